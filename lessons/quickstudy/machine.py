@@ -1,0 +1,57 @@
+"""Facts about this machine, and the lock that keeps it quiet while something is timed."""
+
+import platform
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncGenerator
+
+
+@dataclass(frozen=True, slots=True)
+class Machine:
+    """What a figure depends on, besides the code."""
+
+    python: str
+    platform: str
+    cpu: str
+
+
+@cache
+def this_machine() -> Machine:
+    """The machine and interpreter this process runs on."""
+    return Machine(platform.python_version(), platform.platform(terse=True), _cpu())
+
+
+def _cpu() -> str:
+    try:
+        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8", errors="replace").splitlines()
+    except OSError:
+        return platform.processor() or platform.machine()
+    names = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
+    return names[0] if names else platform.machine()
+
+
+def cache_folder() -> Path:
+    """One folder for all projects of the user: model files and the machine's lock."""
+    import platformdirs
+
+    return Path(platformdirs.user_cache_dir("quickstudy", appauthor=False))
+
+
+@asynccontextmanager
+async def quiet() -> "AsyncGenerator[None]":
+    """Hold the machine for one busy thing: a timing, or generation by a model on this machine.
+
+    Two of these at once spoil each other: a timing gets noise, and llama.cpp's spinning threads fall
+    to a tenth of their speed. The lock is the operating system's, so a killed process frees it.
+    """
+    from filelock import AsyncFileLock
+
+    folder = cache_folder()
+    folder.mkdir(parents=True, exist_ok=True)
+    async with AsyncFileLock(folder / "quiet.lock", poll_interval=0.02):
+        yield

@@ -97,6 +97,7 @@ async def optimise(
     yield events.Prepared(target, workload, time.monotonic() - started)
 
     stopped: str | None = None
+    failure = ""
     for number in range(1, limits.rounds + 1):
         # The bank lasts, so the first round already has lessons: those of earlier, similar functions.
         lessons = await bank.select(target, run, limits.lessons) if limits.lessons else ()
@@ -107,9 +108,12 @@ async def optimise(
         async for event in _propose(target, language, team, number, lessons, deadline):
             if isinstance(event, events.Proposed):
                 candidates.append(event.candidate)
-            elif event.final:
-                stopped = event.reason
+            else:
+                failure = event.reason
+                stopped = event.reason if event.final else stopped
             yield event
+        if not candidates:
+            stopped = stopped or f"No agent of the team could answer. {failure}"
 
         # Each y_j is executed: checked, then timed. The same text gets the same verdict.
         verdicts: list[Verdict] = []
@@ -137,10 +141,9 @@ async def optimise(
                 event = events.Learnt(await bank.add(event.lesson), event.usage, event.seconds)
             yield event
 
-        if stopped is not None:
-            break
         if _over(deadline):
             stopped = "The time budget was used up."
+        if stopped is not None:
             break
 
     yield _finish(judged, stopped)
@@ -276,7 +279,7 @@ def _finish(judged: dict[str, Judgement], stopped: str | None) -> events.Finishe
     if any(judgement.verdict.kind == "faster" for judgement in judged.values()):
         return events.Finished("faster", stopped)
     if not judged:
-        return events.Finished("no_agents", stopped or "No agent of the team could answer.")
+        return events.Finished("no_agents", stopped)
     return events.Finished("none", stopped or "No variant was proven both equal and faster.")
 
 

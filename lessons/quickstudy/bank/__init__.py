@@ -1,0 +1,5 @@
+"""The lesson bank: what agents learnt, kept with its evidence in the project's SQLite file [LessonL §3]."""
+
+from quickstudy.bank.store import Bank, Stats
+
+__all__ = ["Bank", "Stats"]

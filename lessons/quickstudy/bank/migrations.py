@@ -1,0 +1,104 @@
+"""The shape of a bank file: append-only steps, each in a transaction of its own, numbered by `user_version`.
+
+A released step never changes; a new shape is a new step at the end of `STEPS`. Each step documents the
+columns it makes in the table `columns`, so that the file explains itself in any SQLite tool.
+"""
+
+import sqlite3
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from sqlite_utils import Database
+
+APPLICATION_ID = 0x51535459
+"""`QSTY` in the file's header: this database is a lesson bank."""
+
+
+def migrate(connection: sqlite3.Connection) -> None:
+    """Bring the bank to the newest shape. Safe when another process does the same at the same time."""
+    from sqlite_utils import Database
+
+    database = Database(connection, execute_plugins=False)
+    for number, step in enumerate(STEPS, 1):
+        connection.execute("BEGIN IMMEDIATE")
+        try:
+            if version(connection) < number:
+                step(database)
+                connection.execute(f"PRAGMA user_version = {number}")
+            connection.execute("COMMIT")
+        except BaseException:
+            connection.rollback()
+            raise
+
+
+def version(connection: sqlite3.Connection) -> int:
+    """How many steps the bank has behind it."""
+    return connection.execute("PRAGMA user_version").fetchone()[0]
+
+
+def _lessons(db: "Database") -> None:
+    """The first shape: lessons with their evidence, full-text search, and an index of marks for retrieval."""
+    db.conn.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+    columns = {
+        # AUTOINCREMENT: the id of a forgotten lesson, which old reports name, is never given to another.
+        "id": ("INTEGER PRIMARY KEY AUTOINCREMENT", "number of the lesson, never used twice"),
+        "text": ("TEXT NOT NULL", "the lesson, in the words of the agent that made the attempt"),
+        "outcome": (
+            "TEXT NOT NULL",
+            "verdict on the attempt: faster, same, slower, wrong, crashed, timed_out, unloadable or rejected",
+        ),
+        "speedup": ("REAL", "original time / candidate time, 1.0 is no change; null if it was not timed"),
+        "low": ("REAL", "lower bound of the speedup's 95 % interval"),
+        "high": ("REAL", "upper bound of the speedup's 95 % interval"),
+        "agent": ("TEXT NOT NULL", "model that made the attempt and wrote the lesson"),
+        "round": ("INTEGER NOT NULL", "round of the attempt, from 1"),
+        "path": ("TEXT NOT NULL", "module of the function, relative to the project where it lies inside"),
+        "qualname": ("TEXT NOT NULL", "dotted name of the function in its module"),
+        "sha256": ("TEXT NOT NULL", "digest of the original function"),
+        "original": ("TEXT NOT NULL", "the function as it was"),
+        "candidate": ("TEXT NOT NULL", "the attempt, as the agent gave it"),
+        "run": ("TEXT NOT NULL", "identity of the run that asked for the lesson"),
+        "python": ("TEXT NOT NULL", "version of Python the speedup was measured on"),
+        "platform": ("TEXT NOT NULL", "platform the speedup was measured on"),
+        "created": ("TEXT NOT NULL", "when it was learnt, UTC, ISO 8601"),
+        "uses": ("INTEGER NOT NULL DEFAULT 0", "how many later attempts it was given to"),
+        "credit": ("REAL NOT NULL DEFAULT 1.0", "factor f, above 1 if those attempts did better than it"),
+        "pinned": ("INTEGER NOT NULL DEFAULT 0", "1 if the user pinned it"),
+        "digest": ("TEXT NOT NULL UNIQUE", "identity of the content, so that an import makes no doubles"),
+        "marks": ("TEXT NOT NULL", "relevance: +trait of the code, ~trait the text speaks of, plain words"),
+        "identifiers": ("TEXT NOT NULL", "words of the identifiers in both codes, for full-text search"),
+        "vector": ("BLOB", "embedding of the lesson as float32, if an embedding model was configured"),
+    }
+    shape = ", ".join(f"{name} {declaration}" for name, (declaration, _) in columns.items())
+    db.conn.execute(f"CREATE TABLE lessons ({shape}) STRICT")
+    for column in ("run", "sha256"):
+        db.table("lessons").create_index([column])
+    db.conn.execute("CREATE INDEX idx_lessons_pinned ON lessons (id) WHERE pinned")
+    document(db, "lessons", {name: meaning for name, (_, meaning) in columns.items()})
+
+    db.table("lessons").enable_fts(
+        ["text", "qualname", "identifiers"], tokenize="porter unicode61", create_triggers=True
+    )
+    # Which lessons carry a mark and no more: no positions, no copy of the text. `ascii` keeps marks whole.
+    db.conn.execute(
+        "CREATE VIRTUAL TABLE marked USING fts5 "
+        "(marks, content='', detail=none, columnsize=0, tokenize=\"ascii tokenchars '+~'\")"
+    )
+    db.conn.execute(
+        "CREATE TRIGGER lessons_mark AFTER INSERT ON lessons BEGIN "
+        "INSERT INTO marked (rowid, marks) VALUES (new.id, new.marks); END"
+    )
+    db.conn.execute(
+        "CREATE TRIGGER lessons_unmark AFTER DELETE ON lessons BEGIN "
+        "INSERT INTO marked (marked, rowid, marks) VALUES ('delete', old.id, old.marks); END"
+    )
+
+
+def document(db: "Database", table: str, meanings: dict[str, str]) -> None:
+    """Write down what columns mean, in the bank itself."""
+    rows = [{"table": table, "column": column, "meaning": meaning} for column, meaning in meanings.items()]
+    db.table("columns").insert_all(rows, pk=("table", "column"))
+
+
+STEPS: tuple[Callable[["Database"], None], ...] = (_lessons,)

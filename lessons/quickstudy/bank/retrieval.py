@@ -1,0 +1,82 @@
+"""Which lessons of a large bank are worth a closer look for a function: a hundred or so.
+
+Marks are asked for one by one, or in pairs where they are common as traits are, and each answer is cut off: a
+mark that fills its answer is common and tells little. So the cost does not grow with the bank.
+"""
+
+import heapq
+import math
+import sqlite3
+from collections import defaultdict
+from collections.abc import Iterator
+from itertools import combinations
+
+from quickstudy.bank.relevance import Bag
+from quickstudy.bank.rows import FIELDS, Known, lesson_of
+from quickstudy.bank.traits import TRAITS
+
+_ANSWER = 200
+"""At most so many lessons are fetched for one question, the newest first."""
+
+_NOMINATED = 64
+"""At most so many lessons of other functions are read in full."""
+
+_OWN = 64
+"""At most so many lessons of this very function, or pinned ones."""
+
+_TELLING = 4
+"""So many of the target's weightiest traits are asked for in pairs."""
+
+_WORDS = 24
+"""So many of its words are asked for, the longest, since those tend to be the rarest."""
+
+_ROWS = f"SELECT {', '.join(FIELDS)}, marks, vector FROM lessons WHERE id IN (SELECT value FROM json_each(?))"
+
+
+def nominate(connection: sqlite3.Connection, target: Bag, sha256: str, run: str) -> list[Known]:
+    """Lessons of this run, of this function, pinned ones, and those that share the target's rarest marks."""
+    ids = {
+        *_ids(connection, "SELECT id FROM lessons WHERE run = ?", run),
+        *_ids(
+            connection,
+            "SELECT id FROM lessons WHERE sha256 = ? "
+            "ORDER BY coalesce(speedup, 0) * credit DESC, id DESC LIMIT ?",
+            sha256,
+            _OWN,
+        ),
+        *_ids(connection, "SELECT id FROM lessons WHERE pinned ORDER BY id DESC LIMIT ?", _OWN),
+        *_sharing_marks(connection, target),
+    }
+    rows = connection.execute(_ROWS, (f"[{','.join(map(str, sorted(ids)))}]",))
+    return [Known(lesson_of(row[:-2]), row[-2], row[-1]) for row in rows]
+
+
+def _sharing_marks(connection: sqlite3.Connection, target: Bag) -> list[int]:
+    votes: dict[int, float] = defaultdict(float)
+    for question, weight in _questions(target):
+        found = _ids(
+            connection,
+            "SELECT rowid FROM marked WHERE marked MATCH ? ORDER BY rowid DESC LIMIT ?",
+            question,
+            _ANSWER,
+        )
+        vote = weight * math.log(1 + _ANSWER / max(1, len(found)))
+        for id in found:
+            votes[id] += vote
+    return heapq.nlargest(_NOMINATED, votes, key=lambda id: (votes[id], id))
+
+
+def _questions(target: Bag) -> Iterator[tuple[str, float]]:
+    """FTS5 questions about the target's marks, each with what an answer is worth."""
+    telling = sorted(target.traits, key=lambda trait: (-target.traits[trait], trait))[:_TELLING]
+    yield from ((f'"+{trait}"', TRAITS[trait].weight) for trait in telling)
+    for pair in combinations(telling, 2):
+        yield " AND ".join(f'"+{trait}"' for trait in pair), sum(TRAITS[trait].weight for trait in pair)
+    if len(telling) > 2:
+        yield " AND ".join(f'"+{trait}"' for trait in telling), sum(target.traits.values())
+    longest = sorted(target.words, key=lambda word: (-len(word), word))[:_WORDS]
+    yield from ((f'"{word}"', 0.5) for word in longest)
+
+
+def _ids(connection: sqlite3.Connection, query: str, *values: object) -> list[int]:
+    return [row[0] for row in connection.execute(query, values)]

@@ -1,0 +1,279 @@
+"""What a function does over and over, read from its syntax: the part of relevance that names do not show.
+
+What costs time in Python is what is repeated, so a trait is something done inside a loop, or recursion.
+Two functions with the same traits tend to be slow for the same reason, whatever their names are. Code that
+is not Python, or does not parse, has no traits and is known by its words alone.
+"""
+
+import ast
+import warnings
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+
+@dataclass(frozen=True, slots=True)
+class Trait:
+    weight: float
+    """How much of a function's cost it tends to explain."""
+    hints: frozenset[str]
+    """Words by which a lesson's text speaks of it."""
+
+
+def _trait(weight: float, hints: str = "") -> Trait:
+    return Trait(weight, frozenset(hints.split()))
+
+
+TRAITS: dict[str, Trait] = {
+    "scan": _trait(2.0, "membership contain lookup set hash hashing"),  # `x in names`, names not hashed
+    "hashed": _trait(0.5),  # `x in names`, names a set or a dict
+    "count": _trait(2.0, "count counter counting tally"),
+    "find": _trait(2.0, "index find position offset"),
+    "remove": _trait(1.5, "remove removal delete"),
+    "shift": _trait(2.0, "insert front deque popleft reverse"),  # insert or delete at the front
+    "sort": _trait(2.0, "sort sorted sorting heap heapq bisect"),
+    "aggregate": _trait(1.5, "sum min max running prefix cumulative total"),
+    "concat": _trait(2.0, "join concatenation concatenate string builder"),
+    "extend": _trait(1.5, "extend concatenation concatenate"),  # a list grown with +
+    "slice": _trait(1.2, "slice slicing substring window"),
+    "copy": _trait(1.2, "copy deepcopy copying"),
+    "regex": _trait(1.5, "regex regexp pattern compile"),
+    "files": _trait(1.5, "file read write buffer"),
+    "try": _trait(0.7, "exception try"),
+    "swap": _trait(1.5, "swap bubble"),
+    "grid": _trait(1.5, "matrix row column transpose grid"),  # `table[i][j]`
+    "index": _trait(0.6, "enumerate range zip"),  # `for i in range(len(items))`
+    "divide": _trait(1.2, "divisor modulo remainder prime sieve divide division"),
+    "power": _trait(1.2, "power exponent horner"),
+    "group": _trait(0.8, "group grouping dict dictionary defaultdict"),  # `groups[key] = ...`
+    "text": _trait(0.8, "split strip replace translate lower"),
+    "append": _trait(0.4, "append comprehension"),
+    "while": _trait(0.5),
+    "loop": _trait(0.3),
+    "nested": _trait(1.0, "nested quadratic inner"),
+    "deep": _trait(1.5, "cubic"),
+    "recursion": _trait(1.5, "recursion recursive iterative stack"),
+    "branching": _trait(2.0, "memo memoize memoization cache cached dynamic"),  # calls itself more than once
+}
+
+_CALLS: dict[str, str] = {
+    name: trait
+    for trait, names in {
+        "count": "count",
+        "find": "index find rfind",
+        "remove": "remove",
+        "sort": "sort sorted",
+        "aggregate": "sum min max any all",
+        "copy": "copy deepcopy list dict tuple set",
+        "files": "open readline readlines",
+        "append": "append add",
+        "text": "split strip lstrip rstrip replace lower upper startswith endswith format join",
+        "group": "setdefault",
+    }.items()
+    for name in names.split()
+}
+"""Functions and methods whose very name is a trait when called in a loop."""
+
+_HASHED = frozenset({"set", "frozenset", "dict", "Counter", "defaultdict", "OrderedDict", "keys", "fromkeys"})
+
+
+@lru_cache(maxsize=512)
+def traits_of(code: str) -> frozenset[str]:
+    """The names of the traits that the code shows; none if it is not Python that parses."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # an invalid escape in somebody's code is not our news
+            tree = ast.parse(code)
+            reader = _Reader(tree)
+            reader.visit(tree)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return frozenset()
+    return frozenset(reader.traits)
+
+
+class _Reader(ast.NodeVisitor):
+    """Walks the code and knows at each node how many loops it stands in."""
+
+    def __init__(self, tree: ast.Module) -> None:
+        self.traits: set[str] = set()
+        """What was found so far."""
+        self.depth = 0
+        """How many loops are around the node being visited."""
+        self.hashed = frozenset(_names_bound_to(tree, _is_hashed))
+        """Names that hold a set or a dict, where a membership test costs nothing."""
+        self.texts = frozenset(_names_bound_to(tree, _is_text))
+        """Names that hold a string."""
+        self.functions: list[str] = []
+        """The functions around the node, to see that one calls itself."""
+        self.own_calls: dict[str, int] = {}
+        """How often each of them is called from within."""
+
+    def visit_FunctionDef(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> None:
+        self.functions.append(node.name)
+        self.generic_visit(node)
+        self.functions.pop()
+
+    visit_AsyncFunctionDef = visit_FunctionDef
+
+    def visit_For(self, node: ast.For | ast.AsyncFor) -> None:
+        self.visit(node.target)
+        self.visit(node.iter)  # evaluated once, outside its own loop
+        if _is_range_of_len(node.iter):
+            self.traits.add("index")
+        self._repeat(1, *node.body)
+        for after in node.orelse:
+            self.visit(after)
+
+    visit_AsyncFor = visit_For
+
+    def visit_While(self, node: ast.While) -> None:
+        self.traits.add("while")
+        self._repeat(1, node.test, *node.body)
+        for after in node.orelse:
+            self.visit(after)
+
+    def visit_Lambda(self, node: ast.Lambda) -> None:
+        self._repeat(1, node.body)  # a key or a predicate: it is called once an item
+
+    def visit_ListComp(self, node: ast.ListComp | ast.SetComp | ast.GeneratorExp) -> None:
+        self._comprehend(node.generators, node.elt)
+
+    visit_SetComp = visit_ListComp
+    visit_GeneratorExp = visit_ListComp
+
+    def visit_DictComp(self, node: ast.DictComp) -> None:
+        self._comprehend(node.generators, node.key, node.value)
+
+    def visit_Compare(self, node: ast.Compare) -> None:
+        for operator, right in zip(node.ops, node.comparators, strict=True):
+            if self.depth and isinstance(operator, (ast.In, ast.NotIn)):
+                if _is_name(right, *self.hashed) or _is_hashed(right):
+                    self.traits.add("hashed")
+                elif not isinstance(right, (ast.Constant, ast.Tuple, ast.List)):
+                    self.traits.add("scan")
+        self.generic_visit(node)
+
+    def visit_Call(self, node: ast.Call) -> None:
+        name = _called(node)
+        if name in self.functions:
+            self.own_calls[name] = self.own_calls.get(name, 0) + 1
+            self.traits.add("branching" if self.own_calls[name] > 1 or self.depth else "recursion")
+        elif self.depth:
+            first = node.args[0] if node.args else None
+            if name in ("insert", "pop") and isinstance(first, ast.Constant) and first.value == 0:
+                self.traits.add("shift")
+            elif isinstance(node.func, ast.Attribute) and _is_name(node.func.value, "re"):
+                self.traits.add("regex")
+            elif name in _CALLS:
+                self.traits.add(_CALLS[name])
+        self.generic_visit(node)
+
+    def visit_AugAssign(self, node: ast.AugAssign) -> None:
+        if self.depth:
+            if isinstance(node.target, ast.Subscript):
+                self.traits.add("group")
+            elif isinstance(node.op, ast.Add):
+                self._grow(node.target, node.value)
+        self._arithmetic(node.op, node.value)
+        self.generic_visit(node)
+
+    def visit_Assign(self, node: ast.Assign) -> None:
+        target, value = node.targets[0], node.value
+        if self.depth:
+            if isinstance(target, ast.Tuple) and all(isinstance(one, ast.Subscript) for one in target.elts):
+                self.traits.add("swap")
+            elif isinstance(target, ast.Subscript):
+                self.traits.add("group")
+            elif isinstance(value, ast.BinOp) and isinstance(value.op, ast.Add):
+                self._grow(target, value)
+        self.generic_visit(node)
+
+    def visit_BinOp(self, node: ast.BinOp) -> None:
+        self._arithmetic(node.op, node.left)
+        self.generic_visit(node)
+
+    def visit_Subscript(self, node: ast.Subscript) -> None:
+        if self.depth:
+            if isinstance(node.slice, ast.Slice):
+                self.traits.add("slice")
+            elif isinstance(node.value, ast.Subscript):
+                self.traits.add("grid")
+        self.generic_visit(node)
+
+    def visit_Delete(self, node: ast.Delete) -> None:
+        if self.depth and any(isinstance(target, ast.Subscript) for target in node.targets):
+            self.traits.add("remove")
+        self.generic_visit(node)
+
+    def visit_Try(self, node: ast.Try) -> None:
+        if self.depth:
+            self.traits.add("try")
+        self.generic_visit(node)
+
+    def _repeat(self, loops: int, *nodes: ast.AST) -> None:
+        """Visit nodes that stand in so many more loops than this one."""
+        self.depth += loops
+        self.traits.add(("loop", "nested", "deep")[min(self.depth, 3) - 1])
+        for node in nodes:
+            self.visit(node)
+        self.depth -= loops
+
+    def _comprehend(self, generators: list[ast.comprehension], *results: ast.expr) -> None:
+        first, *others = generators
+        self.visit(first.iter)
+        within = [*first.ifs, *(part for other in others for part in (other.iter, *other.ifs)), *results]
+        self._repeat(len(generators), *within)
+
+    def _grow(self, target: ast.expr, value: ast.expr) -> None:
+        """`kept += more`: a string or a list that is copied each time, or a number that is not."""
+        if _is_name(target, *self.texts) or any(_is_text(part) for part in ast.walk(value)):
+            self.traits.add("concat")
+        elif any(isinstance(part, ast.List) for part in ast.walk(value)):
+            self.traits.add("extend")
+
+    def _arithmetic(self, operator: ast.operator, left: ast.expr) -> None:
+        if not self.depth or _is_text(left):
+            return
+        if isinstance(operator, (ast.Mod, ast.FloorDiv)):
+            self.traits.add("divide")
+        elif isinstance(operator, ast.Pow):
+            self.traits.add("power")
+
+
+def _names_bound_to(tree: ast.Module, fits: Callable[[ast.expr], bool]) -> Iterator[str]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Assign) and fits(node.value):
+            yield from (target.id for target in node.targets if isinstance(target, ast.Name))
+        elif isinstance(node, ast.AnnAssign) and node.value is not None and fits(node.value):
+            yield from ([node.target.id] if isinstance(node.target, ast.Name) else [])
+
+
+def _is_hashed(node: ast.expr) -> bool:
+    if isinstance(node, ast.Call):
+        return _called(node) in _HASHED
+    return isinstance(node, (ast.Set, ast.SetComp, ast.Dict, ast.DictComp))
+
+
+def _is_text(node: ast.AST) -> bool:
+    if isinstance(node, ast.Constant):
+        return isinstance(node.value, (str, bytes))
+    return isinstance(node, ast.JoinedStr) or (isinstance(node, ast.Call) and _called(node) in ("str", "chr"))
+
+
+def _is_range_of_len(node: ast.expr) -> bool:
+    return (
+        isinstance(node, ast.Call)
+        and _called(node) == "range"
+        and any(isinstance(part, ast.Call) and _called(part) == "len" for part in ast.walk(node))
+    )
+
+
+def _called(call: ast.Call) -> str:
+    """The last name of what is called: `append` for `items.append(x)`."""
+    if isinstance(call.func, ast.Attribute):
+        return call.func.attr
+    return call.func.id if isinstance(call.func, ast.Name) else ""
+
+
+def _is_name(node: ast.expr, *names: str) -> bool:
+    return isinstance(node, ast.Name) and node.id in names

@@ -1,0 +1,133 @@
+"""What works on this machine, and what to do about what does not: one check a line, none stops the others."""
+
+import asyncio
+import importlib.util
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from quickstudy.assemble import embedded_models
+from quickstudy.errors import QuickstudyError
+from quickstudy.machine import cache_folder, this_machine
+from quickstudy.project import bank_path, project_root
+from quickstudy.settings import Settings, load_settings
+
+State = Literal["ok", "note", "missing"]
+"""`missing` keeps optimize from running; a `note` does not."""
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One line of the screen."""
+
+    name: str
+    state: State
+    text: str
+    """What was found, and what to do about it where there is something to do."""
+
+
+def examine(folder: Path) -> Iterator[Check]:
+    """Look at this machine and at the project around `folder`; each check comes as it is known."""
+    root = project_root(folder)
+    settings, problems = load_settings(root, {})
+    machine = this_machine()
+    yield Check("python", "ok", f"{machine.python} at {sys.executable}")
+    yield Check("machine", "ok", f"{machine.platform}, {machine.cpu}")
+    yield from _sandboxes()
+    yield from _team(settings)
+    yield _disk()
+    yield _interpreter(root, settings)
+    yield _bank(settings.bank or bank_path(root))
+    for problem in problems:
+        yield Check("setting", "note", problem)
+
+
+def _sandboxes() -> Iterator[Check]:
+    from quickstudy.lab.sandbox import available
+
+    found = available()
+    works = any(works for _, works, _ in found)
+    for name, here, why in found:
+        yield Check("sandbox", "ok" if here else ("note" if works else "missing"), f"{name}: {why}")
+
+
+def _team(settings: Settings) -> Iterator[Check]:
+    names = embedded_models(settings.team)
+    others = [agent.model for agent in settings.team if not agent.model.startswith("local/")]
+    if names:
+        yield _runtime()
+        yield from (_model(name) for name in names)
+    if others:
+        yield Check("team", "ok", f"{', '.join(others)}: asked over the network, not tried here")
+    keys = sorted(name for name, value in os.environ.items() if name.endswith("_API_KEY") and value)
+    yield Check(
+        "keys", "ok", ", ".join(keys) if keys else "none set; hosted models need one, embedded do not"
+    )
+
+
+def _runtime() -> Check:
+    todo = "run pip install 'quickstudy[local]', or name other models with --team"
+    for module in ("xllamacpp", "pip"):
+        if importlib.util.find_spec(module) is None:
+            return Check("runtime", "missing", f"{module} is not installed; {todo}")
+    # Loaded in a child: a library built for another processor can end the process that loads it.
+    child = subprocess.run([sys.executable, "-c", "import xllamacpp"], capture_output=True, text=True)
+    if child.returncode:
+        last = (child.stderr.strip().splitlines() or [f"exit status {child.returncode}"])[-1]
+        return Check("runtime", "missing", f"xllamacpp does not load ({last}); {todo}")
+    return Check("runtime", "ok", "llama.cpp through xllamacpp")
+
+
+def _model(name: str) -> Check:
+    from quickstudy.team.catalogue import find
+
+    try:
+        model = find(name)
+    except QuickstudyError as error:
+        return Check("model", "missing", str(error))
+    if model.present:
+        return Check("model", "ok", f"{name} at {model.path}")
+    size = f"{model.size / 1e6:,.0f} MB, licence {model.licence}"
+    return Check("model", "note", f"{name} is fetched on first use ({size}): quickstudy models pull {name}")
+
+
+def _disk() -> Check:
+    folder = cache_folder()
+    while not folder.exists():
+        folder = folder.parent
+    free = shutil.disk_usage(folder).free
+    return Check("disk", "ok" if free > 4e9 else "note", f"{free / 1e9:.1f} GB free in {cache_folder()}")
+
+
+def _interpreter(root: Path, settings: Settings) -> Check:
+    from quickstudy.lab.interpreter import find_interpreter
+
+    try:
+        found = asyncio.run(find_interpreter(root, settings.python))
+    except QuickstudyError as error:
+        return Check("project", "missing", f"{root}: {error}")
+    version = ".".join(map(str, found.version))
+    return Check("project", "ok", f"{root}, run by Python {version} at {found.executable}")
+
+
+def _bank(file: Path) -> Check:
+    from quickstudy.bank import Bank
+
+    if not file.exists():
+        parent = file.parent if file.parent.exists() else file.parent.parent
+        if parent.is_dir() and os.access(parent, os.W_OK):
+            return Check("bank", "ok", f"none yet; the first run begins {file}")
+        return Check("bank", "missing", f"{parent} is no folder that can be written; give --bank FILE")
+    try:
+        bank = Bank.open(file)
+    except QuickstudyError as error:
+        return Check("bank", "missing", str(error))
+    try:
+        return Check("bank", "ok", f"{file}: {bank.stats().lessons} lessons")
+    finally:
+        bank.close()

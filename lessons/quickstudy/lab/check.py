@@ -1,0 +1,191 @@
+"""Says whether two observations of one call are equal, and if not, in what: the lab's comparator.
+
+It compares descriptions (plain data made by `runner/describe.py`), in a process that never loaded a variant.
+Types and integers are exact; floats go by a dial; identity is compared through the alias graph.
+"""
+
+import math
+from collections.abc import Sequence
+from typing import Literal
+
+from quickstudy.lab.child import Json
+
+Described = None | bool | int | str | list["Described"] | dict[str, "Described"]
+"""A value as plain data; what the tags mean stands in `runner/describe.py`."""
+
+Floats = Literal["exact", "ulp", "close"]
+"""`exact`: bit for bit, so 0.0 is not -0.0. `ulp`: four units in the last place. `close`: relative 1e-9."""
+
+RELATIVE = 1e-9
+ULPS = 4
+
+_SIZED = ("q", "u", "m", "g", "o")
+_WORDS = {
+    "i": "an integer",
+    "f": "a float",
+    "c": "a complex number",
+    "b": "bytes",
+    "q": "a sequence",
+    "u": "a set",
+    "m": "a mapping",
+    "n": "an array",
+    "g": "an iterator",
+    "o": "an object",
+    "x": "an exception",
+    "r": "a named object",
+}
+
+
+def difference(expected: Json, observed: Json, floats: Floats = "close") -> str | None:
+    """The first difference between two observations of the same call, as a sentence; None if equal."""
+    wanted, got = _outcome(expected), _outcome(observed)
+    if wanted is None or got is None:
+        return "It gave no readable result."
+    if wanted[0] != got[0]:
+        if got[0] == "raise":
+            return f"It raises {_exception(got[1])} where the original returns a value."
+        return f"It returns a value where the original raises {_exception(wanted[1])}."
+    found = compare(wanted[1], got[1], floats)
+    if found is not None:
+        what = "raises another exception" if wanted[0] == "raise" else "returns another value"
+        return f"It {what}: {found}."
+    found = compare(expected["arguments"], observed.get("arguments"), floats)
+    if found is not None:
+        return f"It leaves its arguments changed in another way: {found}."
+    for stream in ("stdout", "stderr"):
+        if expected[stream] != observed.get(stream):
+            return f"It prints something else on {stream}."
+    if expected["warnings"] != observed.get("warnings"):
+        return "It warns in another way."
+    return None
+
+
+def _outcome(observed: Json) -> tuple[str, Described] | None:
+    """How a call ended, `return` or `raise`, and what with; None if a child did not say so."""
+    found: Described = observed.get("outcome")
+    if not isinstance(found, list) or len(found) != 2 or found[0] not in ("return", "raise"):
+        return None
+    return str(found[0]), found[1]
+
+
+def timed_difference(expected: Json, result: Described, floats: Floats = "close") -> str | None:
+    """As `difference`, for `[result, arguments]` of a timed call, whose iterators are drained already."""
+    if not isinstance(result, list) or len(result) != 2:
+        return "It gave no readable result in a timed call."
+    wanted: Described = expected["outcome"][1]
+    pairs: list[tuple[Described, Described]] = [(wanted, result[0]), (expected["arguments"], result[1])]
+    if isinstance(wanted, list) and _tag(wanted) == "g":
+        # An iterator was drained into a list, which is numbered in another way: only its items are compared.
+        got = result[0]
+        pairs = [(wanted[3], got[3] if isinstance(got, list) and _tag(got) == "q" else got)]
+    for one, other in pairs:
+        found = compare(one, other, floats)
+        if found is not None:
+            return f"When its calls follow each other, it gives another result: {found}."
+    return None
+
+
+def opaque(described: Described) -> str | None:
+    """The type of the first value in a description that nothing can compare."""
+    waiting = [described]
+    while waiting:
+        item = waiting.pop()
+        if isinstance(item, list):
+            if len(item) == 2 and item[0] == "?" and isinstance(item[1], str):
+                return item[1]
+            waiting.extend(item)
+        elif isinstance(item, dict):
+            waiting.extend(item.values())
+    return None
+
+
+def compare(wanted: Described, got: Described, floats: Floats) -> str | None:
+    """The first difference between two descriptions, in words without their data; None if equal."""
+    waiting = [(wanted, got)]
+    while waiting:
+        one, other = waiting.pop()
+        if isinstance(one, dict) and isinstance(other, dict):
+            if list(one) != list(other):
+                return "other parts"
+            waiting.extend((one[key], other[key]) for key in one)
+        elif isinstance(one, list) and isinstance(other, list):
+            tag = _tag(one)
+            if "@" in (tag, _tag(other)):
+                if one != other:
+                    return "it shares parts where the original copies, or copies where it shares"
+            elif tag in ("f", "c") and tag == _tag(other):
+                if not _equal_floats(one[1:], other[1:], floats):
+                    return f"{_WORDS[tag]} that differs"
+            elif tag in _WORDS and tag == _tag(other):
+                found = _headers(tag, one, other)
+                if found:
+                    return found
+                waiting.extend(zip(reversed(one[2:]), reversed(other[2:]), strict=True))
+            elif len(one) != len(other):
+                return f"{len(other)} items where the original gives {len(one)}"
+            else:
+                waiting.extend(zip(reversed(one), reversed(other), strict=True))
+        elif type(one) is not type(other):
+            return f"{_word(other)} where the original gives {_word(one)}"
+        elif one != other:
+            return f"another {'text' if isinstance(one, str) else 'number'}"
+    return None
+
+
+def _headers(tag: str, one: list[Described], other: list[Described]) -> str | None:
+    """Whether two descriptions of the same tag differ before their contents."""
+    if len(one) != len(other):
+        return "it holds other attributes"
+    if one[1] != other[1]:
+        return f"{_word(other)} that differs" if tag in ("i", "b", "x", "r") else "it shares other parts"
+    if tag in _SIZED and one[2] != other[2]:
+        return f"{_word(other)} where the original gives {_word(one)}"
+    if tag not in _SIZED or tag == "o":
+        return None
+    items, others = one[3], other[3]
+    if isinstance(items, list) and isinstance(others, list) and len(items) != len(others):
+        return f"{len(others)} items where the original gives {len(items)}"
+    return None
+
+
+def _tag(described: list[Described]) -> str:
+    first = described[0] if described else None
+    return first if isinstance(first, str) else ""
+
+
+def _equal_floats(wanted: Sequence[Described], got: Sequence[Described], dial: Floats) -> bool:
+    pairs = zip(wanted, got, strict=False)
+    return len(wanted) == len(got) and all(_equal_float(str(one), str(other), dial) for one, other in pairs)
+
+
+def _equal_float(wanted: str, got: str, dial: Floats) -> bool:
+    if wanted == got:
+        return True
+    try:
+        one, other = float.fromhex(wanted), float.fromhex(got)
+    except ValueError:
+        return False  # a child said something that is no float
+    if dial == "exact" or math.isnan(one) or math.isnan(other):
+        return math.isnan(one) and math.isnan(other)
+    if dial == "ulp":
+        return abs(one - other) <= ULPS * math.ulp(one)
+    # Sums in another order differ by rounding; next to zero a relative bound alone would forbid that.
+    return math.isclose(one, other, rel_tol=RELATIVE, abs_tol=1e-15)
+
+
+def _word(described: Described) -> str:
+    """What kind of value a description is of, for a sentence."""
+    if not isinstance(described, list):
+        if described is None:
+            return "None"
+        return {bool: "a bool", int: "an integer", str: "a string", dict: "attributes"}[type(described)]
+    tag = _tag(described)
+    if tag in _SIZED and len(described) > 2:
+        return f"a {str(described[2]).removeprefix('builtins.')}"
+    return _WORDS.get(tag, "a value")
+
+
+def _exception(described: Described) -> str:
+    if isinstance(described, list) and len(described) > 2 and _tag(described) == "x":
+        return str(described[1]).removeprefix("builtins.")
+    return "an exception"

@@ -1,0 +1,164 @@
+"""The lab's end of a child process: start it in the sandbox, ask it, and end it with everything it began."""
+
+import asyncio
+import contextlib
+import json
+import os
+import signal
+import socket
+import struct
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Self
+
+from quickstudy.lab.interpreter import Interpreter, Place
+from quickstudy.lab.sandbox import Sandbox
+from quickstudy.records import Target, VerdictKind
+
+RUNNER = Path(__file__).parent / "runner"
+FRAME = 256 << 20
+"""Bytes that a child may answer at once; more is a flood."""
+MEMORY = 4 << 30
+SCRATCH = 64 << 20
+PROCESSES = 64
+CPU_SECONDS = 600
+
+Json = dict[str, Any]
+
+
+class Died(Exception):
+    """A child could not answer. `kind` is the verdict that this is for a candidate."""
+
+    def __init__(self, kind: VerdictKind, reason: str) -> None:
+        super().__init__(reason)
+        self.kind: VerdictKind = kind
+        self.reason = reason
+
+
+@dataclass(frozen=True, slots=True)
+class Bench:
+    """Where children run: the target's project, its interpreter, its name there, and the sandbox."""
+
+    target: Target
+    project: Path
+    interpreter: Interpreter
+    place: Place
+    sandbox: Sandbox
+
+    def order(self, **more: object) -> Json:
+        """What every child is told about the target."""
+        return {
+            "path": str(self.target.path),
+            "module": self.place.module,
+            "package": self.place.package,
+            "roots": [str(root) for root in self.place.roots],
+            "qualname": self.target.qualname,
+            "project": str(self.project),
+            **more,
+        }
+
+    def hidden(self) -> list[Path]:
+        """What the project holds that its code does not need to run."""
+        names = (".quickstudy", ".git", ".env", ".envrc", ".netrc", ".ssh", ".aws")
+        return [self.project / name for name in names if (self.project / name).exists()]
+
+
+class Child:
+    """One child process and its private channel. Use as an async context manager."""
+
+    def __init__(
+        self, bench: Bench, script: str, *, hash_seed: int = 0, readable: Sequence[Path] = ()
+    ) -> None:
+        self.bench = bench
+        self.readable = readable
+        self.script = RUNNER / script
+        self.hash_seed = hash_seed
+        self.process: asyncio.subprocess.Process | None = None
+        """The outermost process: killing it ends everything inside."""
+        self.reader: asyncio.StreamReader
+        self.writer: asyncio.StreamWriter
+
+    async def __aenter__(self) -> Self:
+        bench = self.bench
+        ours, theirs = socket.socketpair()
+        with theirs:
+            argv = bench.sandbox.command(
+                [str(bench.interpreter.executable), "-s", "-B", str(self.script), str(theirs.fileno())],
+                readable=[
+                    bench.project,
+                    *bench.place.roots,
+                    *bench.interpreter.folders,
+                    RUNNER,
+                    *self.readable,
+                ],
+                hidden=bench.hidden(),
+                memory=MEMORY,
+                cpu_seconds=CPU_SECONDS,
+                processes=PROCESSES,
+                scratch_bytes=SCRATCH,
+            )
+            self.process = await asyncio.create_subprocess_exec(
+                *argv,
+                stdin=asyncio.subprocess.DEVNULL,
+                stdout=asyncio.subprocess.DEVNULL,
+                stderr=asyncio.subprocess.DEVNULL,
+                pass_fds=[theirs.fileno()],
+                env=bench.sandbox.environment({"PYTHONHASHSEED": str(self.hash_seed)}),
+                cwd=bench.project,
+                start_new_session=True,
+            )
+        ours.setblocking(False)
+        self.reader, self.writer = await asyncio.open_connection(sock=ours, limit=1 << 20)
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        self.writer.close()
+        with contextlib.suppress(OSError):
+            await self.writer.wait_closed()
+        await self.kill()
+
+    async def kill(self) -> None:
+        """End the process and everything it started, at once."""
+        if self.process is None:
+            return
+        # Not `process.kill()`: it may reap a process that has just ended, which asyncio waits for as well.
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self.process.pid, signal.SIGKILL)
+        await self.process.wait()
+
+    def send(self, header: Json, parts: Sequence[bytes] = (), prefix: bytes = b"") -> None:
+        """Queue one frame, as `runner/channel.py` reads it, after an optional byte."""
+        head = json.dumps(header).encode()
+        sizes = [len(head), *map(len, parts)]
+        lengths = struct.pack("!I", len(sizes)) + struct.pack(f"!{len(sizes)}Q", *sizes)
+        self.writer.write(b"".join([prefix, lengths, head, *parts]))
+
+    def signal(self, word: bytes) -> None:
+        """Send one bare byte."""
+        self.writer.write(word)
+
+    async def receive(self, seconds: float) -> tuple[Json, list[bytes]]:
+        """One frame. Raises Died if it does not come in time, is cut off or is no frame."""
+        try:
+            async with asyncio.timeout(seconds):
+                (count,) = struct.unpack("!I", await self.reader.readexactly(4))
+                if count > 1 << 20:
+                    raise Died("rejected", "It wrote to the lab's channel.")
+                sizes = struct.unpack(f"!{count}Q", await self.reader.readexactly(8 * count))
+                if sum(sizes) > FRAME:
+                    raise Died("crashed", f"Its results take more than {FRAME >> 20} MB.")
+                head = json.loads(await self.reader.readexactly(sizes[0]))
+                return head, [await self.reader.readexactly(size) for size in sizes[1:]]
+        except TimeoutError:
+            await self.kill()
+            raise Died("timed_out", f"It did not finish within {seconds:.1f} s.") from None
+        except (asyncio.IncompleteReadError, ConnectionError):
+            raise Died("crashed", "Its process ended without an answer.") from None
+        except (ValueError, struct.error, IndexError, RecursionError):
+            raise Died("rejected", "It wrote to the lab's channel.") from None
+
+
+def encoded(text: str) -> bytes:
+    """A module's text as the import system reads it, whatever encoding its file declares."""
+    return text.encode("utf-8", "surrogatepass")

@@ -1,0 +1,53 @@
+"""Gives up every right that untrusted code must not have, then becomes the command it was given.
+
+Standard library only, for any CPython from 3.9 on; started by path, with `-I -S`:
+
+    confine.py STAGE MEMORY CPU_SECONDS PROCESSES BYTES SCRATCH [VIEW ...] -- COMMAND ...
+
+STAGE is `off` (limits only), `inside` (bubblewrap has built the namespaces around this process) or `build`
+(build them here, from the VIEW: `bind SOURCE PLACE`, `link TARGET PLACE`, `hide PLACE`). The exit status is
+the command's, 128 + n if signal n ended it, or 125 and one line on stderr if the command was never run.
+"""
+
+import os
+import sys
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+
+from kernel import die_with_parent, libc
+from namespaces import build, enter_user_namespace
+from rights import become_nobody, filter_system_calls, gain_nothing, landlock, limit
+
+SIGINT, SIGPIPE, SIGXFSZ = 2, 13, 25
+
+
+def main(stage, memory, cpu_seconds, processes, size, scratch, *rest):
+    libc.signal(SIGINT, None)  # Ctrl-C ends this process plainly, and with it all others
+    end = rest.index("--")
+    view, command = rest[:end], rest[end + 1 :]
+    if stage == "build":
+        build(list(view), scratch, int(size))
+    elif stage == "inside" and os.geteuid() == 0:
+        enter_user_namespace()
+    elif stage == "off":
+        die_with_parent()
+    if stage != "off" and os.geteuid() == 0:
+        become_nobody()
+    limit(int(memory), int(cpu_seconds), int(processes) if stage != "off" else None, int(size))
+    gain_nothing()
+    if stage != "off":
+        os.setsid()  # no terminal to type into; its supervisors stay in the group that the lab kills
+        landlock(scratch, required=stage == "build")
+        filter_system_calls()
+    for number in (SIGPIPE, SIGXFSZ):  # Python ignores these, and a command would inherit that
+        libc.signal(number, None)
+    os.execv(command[0], command)
+
+
+if __name__ == "__main__":
+    try:
+        main(*sys.argv[1:])
+    except OSError as error:
+        sys.stderr.write("The sandbox could not be built: %s.\n" % error)
+        sys.stderr.flush()
+        os._exit(125)

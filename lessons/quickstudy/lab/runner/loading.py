@@ -1,0 +1,83 @@
+"""Imports the target's module from a given text and finds the function in it, inside a child.
+
+Stdlib only, CPython 3.9 and newer.
+"""
+
+import importlib
+import importlib.abc
+import importlib.util
+import inspect
+import os
+import sys
+import traceback
+
+
+class TextFinder(importlib.abc.MetaPathFinder, importlib.abc.SourceLoader):
+    """Imports one module from a given text; every other module comes from where it lies."""
+
+    def __init__(self, module, path, package, text):
+        self.module, self.path, self.package, self.text = module, path, package, text
+        self.loaded = None
+
+    def find_spec(self, fullname, path=None, target=None):
+        if fullname != self.module:
+            return None
+        places = [os.path.dirname(self.path)] if self.package else None
+        spec = importlib.util.spec_from_file_location(
+            fullname, self.path, loader=self, submodule_search_locations=places
+        )
+        return spec
+
+    def get_filename(self, fullname):
+        return self.path
+
+    def get_data(self, path):
+        return self.text
+
+    def source_to_code(self, data, path="<string>"):
+        # The text is decoded already: what its first lines declare about an encoding no longer holds.
+        text = data.decode("utf-8", "surrogatepass").lstrip("\ufeff")
+        return compile(text, path, "exec", dont_inherit=True)
+
+    def exec_module(self, module):
+        super().exec_module(module)
+        if self.loaded is not None:
+            self.loaded(module)
+
+
+def prepare(order, text):
+    """Make the module importable from the text, in the project's folder; return the finder."""
+    os.chdir(order["project"])
+    sys.path[:0] = order["roots"]
+    finder = TextFinder(order["module"], order["path"], order["package"], text)
+    sys.meta_path.insert(0, finder)
+    return finder
+
+
+def load(order, text):
+    """Import the text as the module and return the function as something to call."""
+    prepare(order, text)
+    importlib.import_module(order["module"])
+    return find(sys.modules[order["module"]], order["qualname"])
+
+
+def find(module, qualname):
+    """The function as a callable that takes the arguments of a recorded call."""
+    owner = module
+    *outer, name = qualname.split(".")
+    for part in outer:
+        owner = getattr(owner, part)
+    raw = inspect.getattr_static(owner, name)
+    if isinstance(raw, property):
+        return raw.fget
+    if type(raw).__name__ == "cached_property":
+        return raw.func
+    if isinstance(raw, (staticmethod, classmethod)):
+        return getattr(owner, name)
+    return raw
+
+
+def fit(error, lines=1):
+    """An exception in one line: its type and message."""
+    text = traceback.format_exception_only(type(error), error)
+    return " ".join("".join(text[-lines:]).split())[:400]

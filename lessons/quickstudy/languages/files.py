@@ -1,0 +1,65 @@
+"""Python files as text and back: encodings by PEP 263, nothing translated, replaced in one step."""
+
+import io
+import os
+import tempfile
+import tokenize
+from pathlib import Path
+
+from quickstudy.errors import InputError
+
+
+def read(path: Path) -> str:
+    """The file's text; a byte order mark, CRLF and form feeds stay in it. Raises InputError."""
+    try:
+        data = path.read_bytes()
+    except FileNotFoundError:
+        raise InputError(f"There is no file {path}; check the path.") from None
+    except IsADirectoryError:
+        raise InputError(f"{path} is a folder; name a Python file in it.") from None
+    except OSError as error:
+        raise InputError(f"{path} cannot be read: {error.strerror}.") from error
+    try:
+        return data.decode(_encoding(data))
+    except (SyntaxError, UnicodeDecodeError, LookupError) as error:
+        raise InputError(
+            f"{path} cannot be decoded ({error}); save it as UTF-8 or correct its coding line."
+        ) from error
+
+
+def write(path: Path, text: str) -> None:
+    """Put the text in the file's place at once, so that no reader ever sees half of it. Raises InputError.
+
+    The file keeps its permissions, and a symbolic link stays one.
+    """
+    encoding = "utf-8"
+    try:
+        encoding = _encoding(text.encode())
+        data = text.encode(encoding)
+    except (SyntaxError, UnicodeEncodeError, LookupError) as error:
+        raise InputError(f"{path} cannot hold the new text in {encoding} ({error}).") from error
+    real = path.resolve()
+    try:
+        if real.exists() and not os.access(real, os.W_OK):
+            raise InputError(f"{path} is read-only; make it writable and try again.")
+        mode = real.stat().st_mode if real.exists() else 0o644
+        handle, name = tempfile.mkstemp(dir=real.parent, prefix=f".{real.name}.")
+        scratch = Path(name)
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.write(data)
+                file.flush()
+                os.fsync(file.fileno())
+            # mkstemp makes its files private.
+            scratch.chmod(mode)
+            scratch.replace(real)
+        finally:
+            scratch.unlink(missing_ok=True)
+    except OSError as error:
+        raise InputError(f"{path} cannot be written: {error.strerror}.") from error
+
+
+def _encoding(data: bytes) -> str:
+    """The codec of a Python file's bytes; not `utf-8-sig`, as the byte order mark stays in the text."""
+    name, _ = tokenize.detect_encoding(io.BytesIO(data).readline)
+    return "utf-8" if name == "utf-8-sig" else name

@@ -1,0 +1,191 @@
+"""Code that reaches beyond its function: what an honest rewrite never needs, as one table.
+
+Everything here is found by name, before anything runs, to tell cheating from crashing. It is not what
+keeps the machine safe: that is the sandbox. What the original module does itself, a rewrite may do too.
+"""
+
+import ast
+import builtins
+from collections.abc import Iterable, Iterator, Sequence
+
+from quickstudy.languages.names import bindings, bound_by, free
+
+TABLE: tuple[tuple[str, str], ...] = (
+    (
+        "It reads the frames of its callers.",
+        "sys._getframe sys._getframemodulename sys._current_frames inspect.stack inspect.currentframe "
+        "inspect.trace inspect.getouterframes .f_back .f_locals .f_globals .f_builtins .gi_frame .cr_frame "
+        ".ag_frame .tb_frame",
+    ),
+    (
+        "It steers or searches the garbage collector.",
+        "gc.disable gc.freeze gc.set_threshold gc.get_objects gc.get_referrers gc.get_referents gc.callbacks",
+    ),
+    ("It goes around Python into raw memory.", "ctypes cffi mmap"),
+    (
+        "It runs text as code, which cannot be checked beforehand.",
+        "eval exec compile runpy code.interact",
+    ),
+    (
+        "It reaches into namespaces that are not its own.",
+        "globals builtins __builtins__ sys.modules .__globals__ .__code__ .__closure__ .__subclasses__ "
+        ".__builtins__ =.__class__",
+    ),
+    (
+        "It hooks into the interpreter.",
+        "sys.settrace sys.setprofile sys.monitoring sys.setswitchinterval sys.addaudithook sys.meta_path "
+        "sys.path_hooks sys.excepthook sys.unraisablehook threading.settrace threading.setprofile atexit",
+    ),
+    (
+        "It ends, forks or signals processes.",
+        "os._exit os.abort os.fork os.forkpty os.kill os.killpg os.nice os.sched_setaffinity signal resource",
+    ),
+    (
+        "It starts other processes.",
+        "subprocess multiprocessing concurrent.futures.ProcessPoolExecutor os.system os.popen "
+        "os.posix_spawn os.posix_spawnp os.execv os.execve os.execvp os.execl os.spawnv os.spawnl pty",
+    ),
+    (
+        "It uses the network.",
+        "socket socketserver ssl http urllib.request requests httpx aiohttp urllib3 ftplib smtplib "
+        "asyncio.open_connection",
+    ),
+    (
+        "It writes to files.",
+        "open:write os.open os.write os.remove os.unlink os.rename os.replace os.truncate shutil tempfile "
+        "shelve dbm sqlite3 .write_text .write_bytes",
+    ),
+    ("It reads the environment of the process.", "os.environ os.environb os.getenv"),
+)
+"""Reasons and the marks they stand for: `a.b` a dotted name after its imports are resolved, `.a` an
+attribute of anything, `=.a` an attribute assigned to, `open:write` an open that can write. Marks that need
+no row: `=a.b` assigns to what an import brought, `global=a` rebinds a name of the module."""
+
+_REASONS = {mark: reason for reason, marks in TABLE for mark in marks.split()}
+
+
+def screen(
+    original: Sequence[ast.stmt], added: Sequence[ast.stmt], imports: Sequence[ast.stmt]
+) -> str | None:
+    """Why the added statements reach beyond the function, in one sentence; None if they do not.
+
+    `imports` are the replacement's own. Raises SyntaxError for scopes that contradict themselves.
+    """
+    names = {name: name for name in dir(builtins)} | _imported([*original, *imports])
+    known = set[str]()
+    new = {mark: None for statement in imports for mark in _import_marks(statement)}
+    for statement in added:
+        # A local variable may have the name of a module: only what is taken from outside counts.
+        outer = {name: names[name] for name in free(statement) if name in names}
+        new |= dict.fromkeys(_marks(statement, outer | _imported([statement])))
+    there = bindings(original)
+    new = {mark: None for mark in new if not mark.startswith("global=") or mark[7:] in there}
+    if not any(map(_reason, new)):
+        return None
+    for statement in original:
+        known.update(_marks(statement, names))
+    # A row of the table says more than that something was changed.
+    marks = sorted(new, key=lambda mark: mark not in _REASONS)
+    return next((reason for mark in marks if mark not in known and (reason := _reason(mark))), None)
+
+
+def _reason(mark: str) -> str | None:
+    kind, _, name = mark.partition("=")
+    if mark in _REASONS or not name or name.startswith("."):
+        return _REASONS.get(mark)
+    owner = "the module and not to the function" if kind == "global" else "another module"
+    return f"It changes {name}, which belongs to {owner}."
+
+
+def _imported(body: Iterable[ast.stmt]) -> dict[str, str]:
+    """What names that imports bind stand for, as dotted names."""
+    found: dict[str, str] = {}
+    for statement in body:
+        for node in ast.walk(statement):
+            if isinstance(node, ast.Import):
+                for alias in node.names:
+                    found[bound_by(alias)] = alias.name if alias.asname else bound_by(alias)
+            elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+                found |= {bound_by(alias): f"{node.module}.{alias.name}" for alias in node.names}
+    return found
+
+
+def _import_marks(statement: ast.stmt) -> Iterator[str]:
+    for node in ast.walk(statement):
+        if isinstance(node, ast.Import):
+            for alias in node.names:
+                yield from _prefixes(alias.name)
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            for alias in node.names:
+                yield from _prefixes(f"{node.module}.{alias.name}")
+
+
+def _marks(statement: ast.stmt, names: dict[str, str]) -> Iterator[str]:
+    """The marks of everything in a statement, those the table does not know included."""
+    yield from _import_marks(statement)
+    for node in ast.walk(statement):
+        match node:
+            case ast.Attribute(attr=attr, ctx=ctx):
+                yield f".{attr}"
+                dotted = _dotted(node, names)
+                if not isinstance(ctx, ast.Load):
+                    yield f"=.{attr}"
+                    if dotted:
+                        yield f"={dotted}"
+                elif dotted:
+                    yield from _prefixes(dotted)
+            case ast.Name(id=name):
+                yield from _prefixes(names.get(name, ""))
+            case ast.Subscript(value=value, ctx=ast.Store() | ast.Del()):
+                if dotted := _dotted(value, names):
+                    yield f"={dotted}"
+            case ast.Global(names=shared):
+                yield from (f"global={name}" for name in shared)
+            case ast.Call():
+                yield from _call_marks(node, names)
+            case _:
+                pass
+
+
+def _call_marks(call: ast.Call, names: dict[str, str]) -> Iterator[str]:
+    """Marks that stand in the arguments: names spelt as strings, and modes of `open`."""
+    function = _dotted(call.func, names)
+    spelt = [argument.value for argument in call.args[:2] if isinstance(argument, ast.Constant)]
+    match function, spelt:
+        case ("getattr" | "setattr" | "delattr", [str(attr)]):
+            base = _dotted(call.args[0], names)
+            yield f".{attr}"
+            if base:
+                yield from _prefixes(f"{base}.{attr}")
+            if function != "getattr":
+                yield f"=.{attr}"
+                if base:
+                    yield f"={base}.{attr}"
+        case ("__import__" | "importlib.import_module", [str(module), *_]):
+            yield from _prefixes(module)
+        case _:
+            pass
+    if function == "open" or (isinstance(call.func, ast.Attribute) and call.func.attr == "open"):
+        # A method may be `Path.open(mode)` or `gzip.open(name, mode)`.
+        places = call.args[1:2] if function in ("open", "io.open") else call.args[:2]
+        modes = [*places, *(word.value for word in call.keywords if word.arg == "mode")]
+        if any(isinstance(mode, ast.Constant) and _writes(mode.value) for mode in modes):
+            yield "open:write"
+
+
+def _writes(mode: object) -> bool:
+    return isinstance(mode, str) and set(mode) <= set("rwaxbt+") and bool(set(mode) & set("wax+"))
+
+
+def _dotted(node: ast.expr, names: dict[str, str]) -> str | None:
+    """An imported name or an attribute of one, as a dotted name."""
+    if isinstance(node, ast.Attribute):
+        base = _dotted(node.value, names)
+        return f"{base}.{node.attr}" if base else None
+    return names.get(node.id) if isinstance(node, ast.Name) else None
+
+
+def _prefixes(dotted: str) -> Iterator[str]:
+    parts = dotted.split(".")
+    for length in range(1, len(parts) + 1):
+        yield ".".join(parts[:length])

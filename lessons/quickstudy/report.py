@@ -1,0 +1,248 @@
+"""The report: a pure fold over the loop's events, and its JSON form (schema 1).
+
+The same fold serves a run that ended, one that was interrupted (what came so far is what there is) and one
+that could not begin.
+"""
+
+import difflib
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from quickstudy import events
+from quickstudy.machine import Machine
+from quickstudy.project import relative
+from quickstudy.records import (
+    Candidate,
+    Lesson,
+    Measurement,
+    RunVerdict,
+    Target,
+    Usage,
+    Verdict,
+    Workload,
+)
+
+SCHEMA = 1
+
+EXIT_STATUS: dict[RunVerdict, int] = {
+    "faster": 0,
+    "none": 1,
+    "unmeasurable": 3,
+    "no_agents": 4,
+    "interrupted": 130,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """A candidate and, once the lab has spoken, its verdict."""
+
+    candidate: Candidate
+    verdict: Verdict | None = None
+
+    @property
+    def measurement(self) -> Measurement | None:
+        return self.verdict.measurement if self.verdict else None
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What is known of a run so far. Begin with the first three fields, then go `after` each event."""
+
+    target: Target
+    root: Path
+    """The project's folder, from which paths are shown."""
+    machine: Machine
+    sandbox: str = "none"
+    workload: Workload | None = None
+    round: int = 0
+    attempts: tuple[Attempt, ...] = ()
+    failures: tuple[events.AgentFailed, ...] = ()
+    lessons: tuple[Lesson, ...] = ()
+    usage: Usage = field(default_factory=Usage)
+    prepare_s: float = 0.0
+    generate_s: float = 0.0
+    """Wall-clock seconds in which at least one model was at work."""
+    check_s: float = 0.0
+    time_s: float = 0.0
+    verdict: RunVerdict = "interrupted"
+    reason: str | None = "The run was interrupted."
+    asked_s: float = 0.0
+    """Seconds since the agents were last asked all at once, as far as answers tell."""
+
+    def after(self, event: events.Event) -> "Report":
+        """One step of the fold."""
+        match event:
+            case events.Prepared():
+                return replace(self, workload=event.workload, prepare_s=event.seconds)
+            case events.RoundBegan():
+                return replace(self, round=event.round, asked_s=0.0)
+            case events.Proposed():
+                known = replace(self, attempts=(*self.attempts, Attempt(event.candidate)))
+                return known._answered(event.candidate.usage, event.seconds)
+            case events.AgentFailed():
+                return replace(self, failures=(*self.failures, event))
+            case events.Judging():
+                return replace(self, asked_s=0.0)
+            case events.Judged():
+                attempts = tuple(
+                    replace(each, verdict=event.verdict) if each.candidate.id == event.candidate.id else each
+                    for each in self.attempts
+                )
+                return replace(
+                    self,
+                    attempts=attempts,
+                    check_s=self.check_s + event.check_s,
+                    time_s=self.time_s + event.time_s,
+                )
+            case events.Learnt():
+                return replace(self, lessons=(*self.lessons, event.lesson))._answered(
+                    event.usage, event.seconds
+                )
+            case events.Finished():
+                return replace(self, verdict=event.verdict, reason=event.reason)
+
+    def _answered(self, usage: Usage, seconds: float) -> "Report":
+        # Agents are asked all at once, so the time of a phase is that of its slowest answer.
+        more = max(0.0, seconds - self.asked_s)
+        return replace(
+            self,
+            usage=self.usage + usage,
+            generate_s=self.generate_s + more,
+            asked_s=self.asked_s + more,
+        )
+
+    @property
+    def judged(self) -> tuple[tuple[Candidate, Verdict], ...]:
+        """The candidates that have a verdict, in the order in which they came."""
+        return tuple((each.candidate, each.verdict) for each in self.attempts if each.verdict)
+
+    @property
+    def best(self) -> tuple[Candidate, Measurement] | None:
+        """The fastest candidate that was proven equal and faster."""
+        faster = [
+            (candidate, verdict.measurement)
+            for candidate, verdict in self.judged
+            if verdict.kind == "faster" and verdict.measurement
+        ]
+        return max(faster, key=lambda pair: pair[1].speedup, default=None)
+
+    @property
+    def diff(self) -> str:
+        """What the best candidate changes in its module; empty when there is none."""
+        if self.best is None or self.best[0].text is None:
+            return ""
+        return unified_diff(self.target.text, self.best[0].text, relative(self.target.path, self.root))
+
+
+def unified_diff(old: str, new: str, path: str) -> str:
+    """A patch that `git apply` and `patch -p1` take, for text with any line ends."""
+    shown = path.lstrip("/")
+    lines = difflib.unified_diff(_lines(old), _lines(new), f"a/{shown}", f"b/{shown}")
+    return "".join(
+        line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines
+    )
+
+
+def _lines(text: str) -> list[str]:
+    # str.splitlines would also split at form feeds and U+2028, which a patch does not.
+    *whole, last = text.split("\n")
+    return [f"{line}\n" for line in whole] + ([last] if last else [])
+
+
+def as_json(report: Report, total_s: float, *, applied: bool = False) -> dict[str, Any]:
+    """The contract's object. Times are seconds; a speedup is original time over candidate time."""
+    target, workload, usage, machine = report.target, report.workload, report.usage, report.machine
+    return {
+        "schema": SCHEMA,
+        "verdict": report.verdict,
+        "reason": report.reason,
+        "target": {
+            "path": relative(target.path, report.root),
+            "qualname": target.qualname,
+            "language": target.language,
+            "sha256": target.sha256,
+            "project": str(report.root),
+        },
+        "best": _best(report),
+        "applied": applied,
+        "candidates": [_candidate(candidate, verdict) for candidate, verdict in report.judged],
+        "lessons": [_lesson(lesson) for lesson in report.lessons],
+        "failures": [{"agent": f.agent, "round": f.round, "reason": f.reason} for f in report.failures],
+        "workload": {
+            "origins": list(workload.origins) if workload else [],
+            "calls": workload.seen if workload else 0,
+            "distinct": workload.distinct if workload else 0,
+            "holdout": len(workload.held_out) if workload else 0,
+        },
+        "usage": {
+            "prompt_tokens": usage.prompt_tokens,
+            "completion_tokens": usage.completion_tokens,
+            "cost_usd": usage.cost_usd,
+            "prepare_s": round(report.prepare_s, 3),
+            "generate_s": round(report.generate_s, 3),
+            "check_s": round(report.check_s, 3),
+            "time_s": round(report.time_s, 3),
+            "total_s": round(total_s, 3),
+        },
+        "machine": {
+            "python": machine.python,
+            "platform": machine.platform,
+            "cpu": machine.cpu,
+            "sandbox": report.sandbox,
+        },
+    }
+
+
+def _best(report: Report) -> dict[str, Any] | None:
+    if report.best is None:
+        return None
+    candidate, measurement = report.best
+    return {
+        "candidate": candidate.id,
+        **_figures(measurement),
+        "source": candidate.source,
+        "diff": report.diff,
+    }
+
+
+def _candidate(candidate: Candidate, verdict: Verdict) -> dict[str, Any]:
+    return {
+        "id": candidate.id,
+        "agent": candidate.agent,
+        "round": candidate.round,
+        "verdict": verdict.kind,
+        "reason": verdict.reason or None,
+        **_figures(verdict.measurement),
+        "lessons_used": list(candidate.lessons_used),
+        "prompt_tokens": candidate.usage.prompt_tokens,
+        "completion_tokens": candidate.usage.completion_tokens,
+        "cost_usd": candidate.usage.cost_usd,
+        "source": candidate.source,
+    }
+
+
+def _lesson(lesson: Lesson) -> dict[str, Any]:
+    return {
+        "id": lesson.id,
+        "agent": lesson.agent,
+        "round": lesson.round,
+        "outcome": lesson.outcome,
+        "speedup": _significant(lesson.speedup),
+        "text": lesson.text,
+    }
+
+
+def _figures(measurement: Measurement | None) -> dict[str, float | None]:
+    if measurement is None:
+        return {"speedup": None, "low": None, "high": None}
+    return {
+        "speedup": _significant(measurement.speedup),
+        "low": _significant(measurement.low),
+        "high": _significant(measurement.high),
+    }
+
+
+def _significant(figure: float | None) -> float | None:
+    return None if figure is None else float(f"{figure:.5g}")

@@ -1,0 +1,1 @@
+"""What the shell command needs besides the engine: terminal, signals, and the smaller groups of commands."""

@@ -1,0 +1,142 @@
+"""What `optimize` and `measure` do: put the rooms together, follow the run, print and apply its result."""
+
+import shlex
+import sys
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from quickstudy.assemble import embedded_models, find_target, open_lab, open_rooms
+from quickstudy.errors import InputError, NoSandbox
+from quickstudy.loop import optimise
+from quickstudy.machine import this_machine
+from quickstudy.measure import measure
+from quickstudy.project import bank_path, project_root, relative
+from quickstudy.records import Agent, Target
+from quickstudy.report import Report
+from quickstudy.settings import Settings, load_settings
+from quickstudy.shell.models import missing_models, pull_models
+from quickstudy.shell.progress import Progress
+from quickstudy.shell.session import Form, Session, run
+from quickstudy.shell.terminal import count, err, out, say
+
+if TYPE_CHECKING:
+    from quickstudy.languages import Language
+    from quickstudy.team import Team
+
+
+def optimize_target(spec: str, flags: dict[str, object], form: Form, *, apply: bool = False) -> int:
+    """Run the method on a target and print its report; returns the exit status."""
+    target, language = find_target(spec)
+    root = project_root(target.path)
+    settings = _settings(root, flags)
+    missing = missing_models(embedded_models(settings.team))
+    progress = Progress(settings.rounds, len(settings.team), settings.budget)
+    session = Session(Report(target, root, this_machine()), form, progress)
+
+    async def work() -> None:
+        async with open_rooms(root, settings) as rooms:
+            session.confined_by(rooms.lab.sandbox_name)
+            if rooms.bank.notice:
+                say(err(), rooms.bank.notice)
+            _name_hosts(settings, rooms.team)
+            stream = optimise(target, language, rooms.team, rooms.lab, rooms.bank, settings.limits)
+            # The fetch waits until the function is known to be measurable: it takes a minute or more.
+            await session.follow(stream, prepared=lambda: pull_models(missing))
+
+    run(work(), session.show)
+    refused = _apply(session.report, language) if apply else None
+    session.applied = apply and refused is None and session.report.best is not None
+    session.show()
+    if form == "text":
+        _say_what_next(session, root, settings.bank or bank_path(root))
+    if refused:
+        raise refused
+    return session.exit_status
+
+
+def measure_target(spec: str, variants: Sequence[Path], flags: dict[str, object], form: Form) -> int:
+    """Judge variants from files and print the report; returns the exit status."""
+    target, language = find_target(spec)
+    root = project_root(target.path)
+    settings = _settings(root, flags)
+    sources = [language.read(variant) for variant in variants]
+    session = Session(Report(target, root, this_machine()), form, Progress(0, 0, None))
+
+    async def work() -> None:
+        async with open_lab(root, settings) as lab:
+            session.confined_by(lab.sandbox_name)
+            await session.follow(measure(target, language, lab, sources))
+
+    run(work(), session.show)
+    session.show()
+    return session.exit_status
+
+
+def _settings(root: Path, flags: dict[str, object]) -> Settings:
+    settings, problems = load_settings(root, flags)
+    for problem in problems:
+        say(err(), problem, style="yellow")
+    return settings if settings.sandbox != "auto" else _ask_without_sandbox(settings)
+
+
+def _ask_without_sandbox(settings: Settings) -> Settings:
+    """Where nothing can confine code, a person may waive it for this run. Raises NoSandbox."""
+    from quickstudy.lab.sandbox import find_sandbox
+
+    try:
+        find_sandbox("auto")
+    except NoSandbox as error:
+        if not sys.stdin.isatty() or not click.confirm(f"{error}\nGo on without one?", err=True):
+            raise
+        return replace(settings, sandbox="off")
+    return settings
+
+
+def _name_hosts(settings: Settings, team: "Team") -> None:
+    """Say where code goes before any is sent."""
+    from quickstudy.team import Team
+
+    agents = dict(zip(team.agents, settings.team, strict=True))
+    hosted = [agents[name] for name in team.hosted]
+    if settings.embedding and Team((Agent(settings.embedding),)).hosted:
+        hosted.append(Agent(settings.embedding))
+    named = (f"{agent.model} at {agent.api_base}" if agent.api_base else agent.model for agent in hosted)
+    if hosted:
+        say(err(), f"Your code will be sent to: {', '.join(dict.fromkeys(named))}")
+
+
+def _apply(report: Report, language: "Language") -> InputError | None:
+    """Write the winner to its file, or say why not."""
+    if report.best is None or report.best[0].text is None:
+        return None
+    target: Target = report.target
+    try:
+        if language.read(target.path) != target.text:
+            raise InputError(
+                f"{target.path} was changed during the run, so nothing was written; "
+                "apply the patch by hand, or run again."
+            )
+        language.write(target.path, report.best[0].text)
+    except InputError as error:
+        return error
+    return None
+
+
+def _say_what_next(session: Session, root: Path, bank: Path) -> None:
+    """Where the lessons lie, and how to get the winner into the file."""
+    report = session.report
+    if report.lessons:
+        kept = f"{count(len(report.lessons), 'lesson')} kept in {relative(bank, root)}"
+        say(out(), f"{kept}; read them with: quickstudy lessons list")
+    if session.applied:
+        say(out(), f"Written to {report.target.path}")
+    elif report.best:
+        patch = bank.parent / "faster.diff"
+        with patch.open("w", encoding="utf-8", newline="") as stream:
+            stream.write(report.diff)
+        apply = f"cd {shlex.quote(str(root))} && git apply {shlex.quote(relative(patch, root))}"
+        say(out(), f"Nothing was written (--apply does that). To apply this one: {apply}")

@@ -1,0 +1,59 @@
+"""The end of a run on stdout: every variant with its verdict and reason, the lessons, the best as a diff."""
+
+from quickstudy.report import Report
+from quickstudy.shell.terminal import STYLE, count, harmless, money, one_line, out, ratio, say, times
+
+
+def show_ending(report: Report, total_s: float) -> None:
+    """Everything a person wants to know of a run, the most important last."""
+    if report.judged:
+        _show_variants(report)
+    if report.lessons:
+        _show_lessons(report)
+    if report.best:
+        _show_diff(report.diff)
+    _show_result(report, total_s)
+
+
+def _show_variants(report: Report) -> None:
+    from rich.text import Text
+
+    wide = max(len(candidate.id) for candidate, _ in report.judged) + 2
+    for candidate, verdict in report.judged:
+        line = Text(f"{candidate.id:<{wide}}").append(f"{verdict.kind:<12}", STYLE[verdict.kind])
+        line.append(f"{times(verdict.measurement):<24}{candidate.agent}")
+        say(out(), line)
+        if verdict.reason:
+            say(out(), one_line(verdict.reason), wide, "dim")
+    out().print()
+
+
+def _show_lessons(report: Report) -> None:
+    from rich.text import Text
+
+    say(out(), "Lessons learnt", 0, "bold")
+    for lesson in report.lessons:
+        gain = f" {ratio(lesson.speedup)}" if lesson.speedup else ""
+        line = Text().append(lesson.outcome, STYLE[lesson.outcome])
+        say(out(), line.append(f"{gain}: {one_line(lesson.text)} ({lesson.id})"), 2)
+    out().print()
+
+
+def _show_diff(diff: str) -> None:
+    from rich.text import Text
+
+    styles = {"+": "green", "-": "red", "@": "cyan"}
+    for line in harmless(diff).split("\n"):
+        out().print(Text(line, styles.get(line[:1], "")), soft_wrap=True)
+
+
+def _show_result(report: Report, total_s: float) -> None:
+    if report.best:
+        candidate, measurement = report.best
+        gain = f"{report.target.qualname} can be {times(measurement)} faster"
+        say(out(), f"{gain}: {candidate.id}, by {candidate.agent}.", 0, "bold green")
+    if report.reason:
+        say(out(), one_line(report.reason), 0, "" if report.best else "bold")
+    tokens = report.usage.prompt_tokens + report.usage.completion_tokens
+    spent = f" {count(tokens, 'token')}, {money(report.usage.cost_usd)}." if tokens else ""
+    say(out(), f"Took {total_s:.0f} s.{spent}", 0, "dim")

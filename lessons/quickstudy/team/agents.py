@@ -1,0 +1,156 @@
+"""The team: asks each agent for a faster function, and for the lesson in what came of it [LessonL §3]."""
+
+from collections import Counter
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import asynccontextmanager
+from typing import Protocol
+
+from quickstudy.errors import AgentError, InputError
+from quickstudy.machine import quiet
+from quickstudy.records import Agent, Candidate, Lesson, Proposal, Target, Usage, Verdict
+from quickstudy.team import address, completion, prompts, reply
+from quickstudy.team.completion import Message, Quote
+from quickstudy.team.failure import Refused
+from quickstudy.team.purse import Purse
+
+LESSON_TOKENS = 160
+"""The cap on an explanation; the paper has 250 [LessonL §4.1], for two sentences this is plenty."""
+_HOSTED_S, _LOCAL_S = 120.0, 600.0
+
+
+class Runtime(Protocol):
+    """Serves the embedded models."""
+
+    async def serve(self, name: str) -> str:
+        """The address of the model's server, started if need be. Raises InputError or AgentError."""
+        ...
+
+
+class Model(Protocol):
+    """How a model is asked: `completion`, or a script in its place."""
+
+    async def complete(
+        self,
+        messages: Sequence[Message],
+        *,
+        model: str,
+        api_base: str | None,
+        temperature: float,
+        max_tokens: int,
+        frequency_penalty: float = ...,
+        timeout_s: float = ...,
+    ) -> tuple[str, Usage]: ...
+
+    async def quote(
+        self, model: str, api_base: str | None, messages: Sequence[Message], max_tokens: int
+    ) -> Quote: ...
+
+
+class Team:
+    """The agents of one run, who share a purse."""
+
+    def __init__(
+        self,
+        agents: Sequence[Agent],
+        *,
+        runtime: Runtime | None = None,
+        max_tokens: int | None = None,
+        max_cost: float | None = None,
+        model: Model = completion,
+    ) -> None:
+        self._agents = dict(zip(_names(agents), agents, strict=True))
+        self._runtime = runtime
+        self._purse = Purse(max_tokens, max_cost)
+        self._model = model
+
+    @property
+    def agents(self) -> tuple[str, ...]:
+        """The agents' names, each once: the second of one model is `model#2`."""
+        return tuple(self._agents)
+
+    @property
+    def hosted(self) -> tuple[str, ...]:
+        """The agents whose prompts, and so the user's code, leave this machine."""
+        return tuple(name for name, agent in self._agents.items() if address.leaves(agent))
+
+    @property
+    def spent(self) -> Usage:
+        """What the run has cost so far, failed calls included."""
+        return self._purse.spent
+
+    async def propose(self, agent: str, target: Target, lessons: Sequence[Lesson]) -> Proposal:
+        """Ask one agent for a faster replacement. Raises AgentError."""
+        messages = prompts.propose(target, lessons)
+        text, usage = await self._ask(self._agents[agent], messages, _room(target))
+        source, problem = reply.read(text, target.name)
+        return Proposal(source, problem, usage)
+
+    async def explain(
+        self, agent: str, target: Target, candidate: Candidate, verdict: Verdict
+    ) -> tuple[str, Usage]:
+        """Ask the agent that wrote the candidate for the lesson in it [LessonL §3.2]. Raises AgentError."""
+        messages = prompts.explain(target, candidate, verdict)
+        text, usage = await self._ask(self._agents[agent], messages, LESSON_TOKENS, frequency_penalty=0.5)
+        lesson = reply.lesson(text)
+        if not lesson:
+            raise AgentError(f"{agent} explained its attempt with nothing but code; no lesson was kept.")
+        return lesson, usage
+
+    async def embed(self, model: str, texts: Sequence[str]) -> list[list[float]]:
+        """One vector for each text, from an embedding model as litellm names it. Raises AgentError."""
+        return await completion.embed(model, texts, api_base=address.base(Agent(model)))
+
+    async def _ask(
+        self, agent: Agent, messages: Sequence[Message], max_tokens: int, frequency_penalty: float = 0.0
+    ) -> tuple[str, Usage]:
+        """One call, paid from the purse; a model on this machine generates while nothing is timed."""
+        quoted = await self._model.quote(agent.model, address.base(agent), messages, max_tokens)
+        if quoted.cost_usd is None and self._purse.max_cost is not None:
+            raise AgentError(
+                f"The price of {agent.model} is not known and --max-cost cannot be kept; use --max-tokens."
+            )
+        estimate = Usage(quoted.prompt_tokens, quoted.completion_tokens, quoted.cost_usd or 0.0)
+        async with self._purse.reserve(estimate) as bill, self._server(agent) as api_base:
+            try:
+                text, usage = await self._model.complete(
+                    messages,
+                    model=agent.model,
+                    api_base=api_base,
+                    temperature=agent.temperature,
+                    max_tokens=max_tokens,
+                    frequency_penalty=frequency_penalty,
+                    timeout_s=_HOSTED_S if address.leaves(agent) else _LOCAL_S,
+                )
+            except Refused:
+                bill.settle(Usage())
+                raise
+            bill.settle(usage)
+        return text, usage
+
+    @asynccontextmanager
+    async def _server(self, agent: Agent) -> AsyncGenerator[str | None]:
+        """The address to ask the agent at; with this machine to itself if that is where it computes."""
+        if address.leaves(agent):
+            yield address.base(agent)
+            return
+        async with quiet():
+            if not agent.model.startswith(address.LOCAL):
+                yield address.base(agent)
+            elif self._runtime is None:
+                raise InputError(f"{agent.model} needs the embedded runtime; name another model.")
+            else:
+                yield await self._runtime.serve(agent.model.removeprefix(address.LOCAL))
+
+
+def _names(agents: Sequence[Agent]) -> list[str]:
+    seen: Counter[str] = Counter()
+    names: list[str] = []
+    for agent in agents:
+        seen[agent.name] += 1
+        names.append(agent.name if seen[agent.name] == 1 else f"{agent.name}#{seen[agent.name]}")
+    return names
+
+
+def _room(target: Target) -> int:
+    """Tokens for a rewrite: thrice the original, at three bytes a token, so that no reply is endless."""
+    return min(8192, max(768, len(target.source.encode()) + 256))

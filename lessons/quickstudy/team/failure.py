@@ -1,0 +1,88 @@
+"""Which failure it was when a model could not be asked: one sentence, and whether to try again."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from quickstudy.errors import AgentError
+from quickstudy.team.address import is_loopback
+
+LONGEST_WAIT_S = 20.0
+"""The longest that a server may make us wait between two tries."""
+
+
+class Refused(AgentError):
+    """No model read the request, so that it cost nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """What went wrong with one try, and whether to try again; when, if the server said so."""
+
+    error: AgentError
+    again: bool = False
+    after_s: float | None = None
+
+
+def diagnose(error: Exception, *, model: str, api_base: str | None, variable: str, too_long: bool) -> Failure:
+    """Tell failures apart by status, headers and what lies beneath.
+
+    litellm's own classes blur them: a refused connection is a server's error 500 there. `variable` is that
+    of the provider's key. The provider's own message is never repeated: it may hold a part of the key.
+    """
+    import httpx
+
+    chain = list(_chain(error))
+    status: int = getattr(error, "status_code", None) or 0
+    # Only a server's real answer has headers; an error 500 without any is litellm's own.
+    headers: Mapping[str, str] | None = getattr(error, "litellm_response_headers", None)
+
+    if any(isinstance(link, httpx.ConnectError) for link in chain) and is_loopback(api_base):
+        return _final(f"No server answers at {api_base}; start it, or name another model than {model}.")
+    if any(isinstance(link, httpx.TransportError) for link in chain):
+        return _passing(f"The connection to {model} failed; check the network, or name another model.")
+    if status == 402 or any(getattr(link, "code", None) == "insufficient_quota" for link in chain):
+        return _final(f"The account for {model} is used up; add credit, or name another model.")
+    if status in (401, 403):
+        return _final(f"{model}: the key was refused; set {variable} to a valid one.")
+    if too_long:
+        return _final(f"The function and its context are too long for {model}; name a model that reads more.")
+    if status == 404:
+        return _final(f"{model} is not known to its server; check the name, or pull the model there.")
+    if status == 429:
+        return _crowded(model, _retry_after(headers or {}))
+    if status == 408:
+        return _passing(f"{model} took too long to answer; try again, or name a faster one.")
+    if status >= 500 and headers is not None:
+        return _passing(f"The server of {model} failed with status {status}; try again later.")
+    if status >= 500:
+        return _passing(f"The server of {model} sent what is no answer of a model; check its address.")
+    return _final(f"{model} refused the request with status {status}; check its name and settings.")
+
+
+def _final(sentence: str) -> Failure:
+    return Failure(Refused(sentence))
+
+
+def _passing(sentence: str, after_s: float | None = None) -> Failure:
+    return Failure(AgentError(sentence), again=True, after_s=after_s)
+
+
+def _crowded(model: str, after_s: float | None) -> Failure:
+    if after_s is not None and after_s > LONGEST_WAIT_S:
+        return _final(f"{model} has had too many requests and asks to wait {after_s:g} s; try again then.")
+    return _passing(f"{model} has had too many requests; try again later, or name fewer agents.", after_s)
+
+
+def _chain(error: BaseException | None) -> Iterator[BaseException]:
+    """An error and all that lies beneath it."""
+    while error is not None:
+        yield error
+        error = error.__cause__ or error.__context__
+
+
+def _retry_after(headers: Mapping[str, str]) -> float | None:
+    """Seconds the server asks to wait. The form with a date is rare, and then our own wait does."""
+    try:
+        return max(0.0, float(headers["retry-after"]))
+    except (KeyError, ValueError):
+        return None

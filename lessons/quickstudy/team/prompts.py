@@ -1,0 +1,122 @@
+"""What the agents are told, from the texts in `prompts/` [LessonL §3.2, figures of the appendix].
+
+All prompts about one target begin with the same characters, so that a server that keeps the state of the
+last prompt reads only what is new: system, task, rules, source and context come first, lessons after.
+"""
+
+import re
+from collections.abc import Sequence
+from functools import cache
+from pathlib import Path
+from string import Template
+
+from quickstudy.records import Candidate, Lesson, Target, Verdict
+from quickstudy.team.completion import Message
+
+SIGNIFICANT = 1.1
+"""From this speedup on a gain is called significant [LessonL §3.2]."""
+_REASON_LINES = 3
+_REASON_LENGTH = 400
+
+
+def propose(target: Target, lessons: Sequence[Lesson]) -> list[Message]:
+    """The question for a faster replacement, with the lessons selected for this round."""
+    learnt = _text("lessons", lessons=_fenced(_numbered(target, lessons), "text")) if lessons else ""
+    return _messages(*_task(target), learnt, _text("propose", name=target.name))
+
+
+def explain(target: Target, candidate: Candidate, verdict: Verdict) -> list[Message]:
+    """The question for the lesson in an attempt, by its outcome. Of a wrong one no data is told."""
+    attempt = _fenced(candidate.source or "(no code)", "python")
+    return _messages(*_task(target), _text("explain", candidate=attempt, outcome=_outcome(verdict)))
+
+
+def verdict_in_words(lesson: Lesson) -> str:
+    """What the lab found of the attempt behind a lesson, for the next prompt [LessonL §3.1]."""
+    match lesson.outcome:
+        case "faster":
+            degree = "significantly" if _is_significant(lesson.speedup) else "slightly"
+            return f"improves the speed {degree}{_times(lesson.speedup)}"
+        case "same":
+            return "makes no difference to the speed"
+        case "slower":
+            return f"degrades the speed{_times(lesson.speedup)}"
+        case "wrong":
+            return "breaks equivalence: the results differ"
+        case "crashed":
+            return "crashes"
+        case "timed_out":
+            return "runs too long"
+        case "unloadable":
+            return "does not load"
+        case "rejected":
+            return "is rejected as unfair"
+
+
+def _messages(*parts: str) -> list[Message]:
+    question = "\n\n".join(filter(None, parts))
+    return [{"role": "system", "content": _text("system")}, {"role": "user", "content": question}]
+
+
+def _task(target: Target) -> tuple[str, str, str]:
+    """The part that is the same in all prompts about a target: task with rules, source, context."""
+    owner = target.qualname.rpartition(".")[0]
+    method = bool(owner) and not owner.endswith("<locals>")
+    return (
+        _text("method" if method else "function", name=target.name, owner=owner),
+        _text("source", name=target.name, source=_fenced(target.source, "python")),
+        _text("context", context=_fenced(target.context, "python")) if target.context.strip() else "",
+    )
+
+
+def _numbered(target: Target, lessons: Sequence[Lesson]) -> str:
+    lines: list[str] = []
+    for number, lesson in enumerate(lessons, 1):
+        elsewhere = f" (tried on `{lesson.qualname}`)" if lesson.sha256 != target.sha256 else ""
+        text = " ".join(lesson.text.split())
+        lines.append(f"{number}. An attempt that {verdict_in_words(lesson)}{elsewhere}: {text}")
+    return "\n".join(lines)
+
+
+def _outcome(verdict: Verdict) -> str:
+    speedup = verdict.measurement.speedup if verdict.measurement else None
+    name = str(verdict.kind)
+    if verdict.kind == "faster":
+        name = "faster_significantly" if _is_significant(speedup) else "faster_slightly"
+    return _text(
+        f"outcome/{name}",
+        speedup=f"{speedup:.2f}" if speedup is not None else "an unknown number of",
+        measured=f" ({speedup:.2f} times)" if speedup is not None else "",
+        reason=_fenced(_head(verdict.reason) or "(no message)", "text"),
+    )
+
+
+def _is_significant(speedup: float | None) -> bool:
+    return speedup is not None and speedup >= SIGNIFICANT
+
+
+def _times(speedup: float | None) -> str:
+    return f" ({speedup:.2f}x)" if speedup is not None else ""
+
+
+def _head(message: str) -> str:
+    """The first lines of a message: the rest of a traceback or a log says little and costs tokens."""
+    return "\n".join(message.strip().splitlines()[:_REASON_LINES])[:_REASON_LENGTH]
+
+
+def _fenced(data: str, language: str) -> str:
+    """Data between fences that it cannot close, however many backticks it holds."""
+    longest = max((len(run) for run in re.findall(r"`+", data)), default=0)
+    fence = "`" * max(3, longest + 1)
+    data = data.strip("\n")
+    return f"{fence}{language}\n{data}\n{fence}"
+
+
+def _text(file: str, /, **values: str) -> str:
+    return _template(file).substitute(values)
+
+
+@cache
+def _template(file: str) -> Template:
+    path = Path(__file__).parent / "prompts" / f"{file}.txt"
+    return Template(path.read_text(encoding="utf-8").strip())

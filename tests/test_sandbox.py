@@ -1,0 +1,543 @@
+"""The sandbox: real processes that try to get out, once under bubblewrap and once under our own."""
+
+import contextlib
+import os
+import select
+import signal
+import socket
+import subprocess
+import sys
+import textwrap
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import pytest
+
+from quickstudy.errors import InputError, NoSandbox
+from quickstudy.lab.sandbox import CONFINE, Sandbox, available, find_sandbox
+
+INTERPRETER = (Path(sys.prefix), Path(sys.base_prefix))
+LESSONS = Path(__file__).parents[1] / "lessons"
+MISSING = {name: why for name, works, why in available() if not works}
+MEMORY, SCRATCH = 1 << 30, 4 << 20
+
+
+@pytest.fixture(params=["bubblewrap", "landlock"])
+def sandbox(request: pytest.FixtureRequest) -> Sandbox:
+    if request.param in MISSING:
+        pytest.skip(f"{request.param} does not work here: {MISSING[request.param]}")
+    return Sandbox(request.param, find_sandbox("auto").scratch)
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    folder = tmp_path / "a projéct 工"
+    folder.mkdir(mode=0o700)
+    (folder / "module.py").write_text("VALUE = 7\n", encoding="utf-8")
+    return folder
+
+
+def command(
+    sandbox: Sandbox,
+    code: str,
+    *words: object,
+    readable: Sequence[Path] = (),
+    hidden: Sequence[Path] = (),
+    processes: int = 8,
+    cpu_seconds: int = 20,
+) -> list[str]:
+    return sandbox.command(
+        [sys.executable, "-c", textwrap.dedent(code), *map(str, words)],
+        readable=[*INTERPRETER, *readable],
+        hidden=hidden,
+        memory=MEMORY,
+        cpu_seconds=cpu_seconds,
+        processes=processes,
+        scratch_bytes=SCRATCH,
+    )
+
+
+def run(sandbox: Sandbox, code: str, *words: object, **options: object) -> subprocess.CompletedProcess[str]:
+    line = command(sandbox, code, *words, **options)  # type: ignore[arg-type]
+    return subprocess.run(
+        line,
+        env=sandbox.environment({}),
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        encoding="utf-8",
+        timeout=60,
+    )
+
+
+def refused(sandbox: Sandbox, code: str, *words: object, **options: object) -> str:
+    """The kind of OSError that the code ends in; "allowed" if it ends in none."""
+    inner = textwrap.indent(textwrap.dedent(code), "    ")
+    caught = "except OSError as error:\n    print(type(error).__name__)\nelse:\n    print('allowed')"
+    done = run(sandbox, f"import os, sys\ntry:\n{inner}\n{caught}", *words, **options)
+    assert (done.returncode, done.stderr) == (0, "")
+    return done.stdout.strip()
+
+
+# What is seen
+
+
+def test_runs_a_command_in_a_private_project(sandbox: Sandbox, project: Path) -> None:
+    """A project readable by its owner alone, with spaces and unicode in its path, is read at that path."""
+    code = "import sys; sys.path.insert(0, sys.argv[1]); import module; print(module.VALUE, sys.argv[2])"
+    done = run(sandbox, code, project, "ünï 工", readable=[project])
+    assert (done.returncode, done.stdout) == (0, "7 ünï 工\n"), done.stderr
+
+
+def test_streams_status_and_signals_pass_through(sandbox: Sandbox) -> None:
+    """The exit status is the command's own, and 128 + n after signal n."""
+    assert run(sandbox, "raise SystemExit(7)").returncode == 7
+    assert run(sandbox, "import os, signal; os.kill(os.getpid(), signal.SIGTERM)").returncode == 128 + 15
+    assert run(sandbox, "import os; os.abort()").returncode == 128 + 6
+
+
+def test_inherited_descriptors_survive(sandbox: Sandbox) -> None:
+    """A socket handed down works, and reads as ended as soon as the command has closed it."""
+    ours, theirs = socket.socketpair()
+    code = "import os, sys; n = int(sys.argv[1]); os.write(n, b'hello'); os.close(n); sys.stdin.read()"
+    with ours, theirs:
+        line = command(sandbox, code, theirs.fileno())
+        environment = sandbox.environment({})
+        with subprocess.Popen(
+            line, env=environment, pass_fds=[theirs.fileno()], stdin=subprocess.PIPE
+        ) as child:
+            theirs.close()
+            ours.settimeout(60)
+            assert (ours.recv(9), ours.recv(9)) == (b"hello", b"")
+            child.communicate(timeout=60)
+    assert child.returncode == 0
+
+
+def test_a_single_file_is_readable_and_a_missing_folder_is_skipped(sandbox: Sandbox, project: Path) -> None:
+    """`readable` takes files as well as folders, and leaves out what is not there."""
+    (project / "other.py").write_text("")
+    code = "import os, sys; print(os.listdir(sys.argv[1]), len(open(sys.argv[1] + '/module.py').read()))"
+    done = run(sandbox, code, project, readable=[project / "module.py", project / "missing"])
+    assert done.stdout == "['module.py'] 10\n", done.stderr
+
+
+def test_hidden_folders_and_files_look_empty(sandbox: Sandbox, project: Path) -> None:
+    """A hidden folder lists nothing and takes nothing; a hidden file reads as empty."""
+    (project / ".git").mkdir()
+    (project / ".git" / "config").write_text("secret")
+    (project / ".env").write_text("secret")
+    code = "import os, sys; os.chdir(sys.argv[1]); print(os.listdir('.git'), repr(open('.env').read()))"
+    hidden = [project / ".git", project / ".env", project / "missing"]
+    assert run(sandbox, code, project, readable=[project], hidden=hidden).stdout == "[] ''\n"
+    code = "open(sys.argv[1] + '/.git/new', 'w')"
+    assert refused(sandbox, code, project, readable=[project], hidden=hidden) != "allowed"
+
+
+def test_a_project_behind_a_link_is_seen_at_both_paths(
+    sandbox: Sandbox, project: Path, tmp_path: Path
+) -> None:
+    """A link to a project works from the path that the user named, and its hidden folders stay hidden."""
+    link = tmp_path / "link"
+    link.symlink_to(project)
+    (project / ".git").mkdir()
+    (project / ".git" / "config").write_text("secret")
+    code = "import os, sys; print([sorted(os.listdir(p)) + os.listdir(p + '/.git') for p in sys.argv[1:]])"
+    done = run(sandbox, code, link, project, readable=[link], hidden=[link / ".git"])
+    assert done.stdout == f"{[['.git', 'module.py']] * 2}\n", done.stderr
+
+
+def test_a_home_folder_shows_no_keys(
+    sandbox: Sandbox, project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where the home folder itself is readable its dot folders are empty, but for what was asked for."""
+    for name in (".ssh/id", ".tools/python", "work/file"):
+        (project / name).parent.mkdir()
+        (project / name).write_text("x")
+    monkeypatch.setenv("HOME", str(project))
+    code = "import os, sys; print([os.listdir(sys.argv[1] + n) for n in ('/.ssh', '/.tools', '/work')])"
+    done = run(sandbox, code, project, readable=[project, project / ".tools" / "python"])
+    assert done.stdout == "[[], ['python'], ['file']]\n", done.stderr
+
+
+def test_the_root_folder_is_no_project(sandbox: Sandbox) -> None:
+    """Everything cannot be made readable."""
+    with pytest.raises(InputError, match="folder of its own"):
+        command(sandbox, "", readable=[Path("/")])
+
+
+def test_nothing_of_other_people_is_seen(sandbox: Sandbox, project: Path, tmp_path: Path) -> None:
+    """Homes, other projects and the system's secrets are not there at all."""
+    (tmp_path / "other").mkdir()
+    code = "import os, sys; print([p for p in sys.argv[1:] if os.path.exists(p)])"
+    home = Path.home()
+    private = [
+        "/etc/shadow",
+        "/etc/passwd",
+        "/home",
+        "/var",
+        "/sys",
+        "/boot",
+        "/root/.ssh",
+        home / ".ssh",
+        home / ".bashrc",
+    ]
+    assert run(sandbox, code, *private, tmp_path / "other", readable=[project]).stdout == "[]\n"
+
+
+# What is written
+
+
+@pytest.mark.parametrize(
+    "place", ["/new", "/usr/new", "/etc/new", "/dev/new", "/root/new", "/run/new", "/proc/self/oom_score_adj"]
+)
+def test_the_system_cannot_be_written(sandbox: Sandbox, place: str) -> None:
+    """Not even the parts that are made anew for each run."""
+    assert refused(sandbox, "open(sys.argv[1], 'w').write('1')", place) != "allowed"
+
+
+def test_the_project_and_the_interpreter_cannot_be_written(sandbox: Sandbox, project: Path) -> None:
+    """No new file, no change, no removal, no other mode; and no pipe that somebody outside reads."""
+    for folder in (project, *INTERPRETER):
+        assert refused(sandbox, "open(sys.argv[1] + '/new', 'w')", folder, readable=[project]) != "allowed"
+    module = project / "module.py"
+    os.mkfifo(project / "pipe")
+    for code in ("open({}, 'a')", "os.remove({})", "os.chmod({}, 0o777)", "os.rename({}, {} + 'x')"):
+        attempt = code.replace("{}", "sys.argv[1]")
+        assert refused(sandbox, attempt, module, readable=[project]) != "allowed"
+    attempt = "os.open(sys.argv[1], os.O_RDWR | os.O_NONBLOCK)"
+    assert refused(sandbox, attempt, project / "pipe", readable=[project]) == "PermissionError"
+
+
+def test_the_scratch_folder_is_private_and_gone_afterwards(sandbox: Sandbox) -> None:
+    """It is where a command starts, where temporary files go, and empty each time."""
+    code = """
+        import os, tempfile
+        print(os.listdir("."), os.getcwd() == os.environ["HOME"] == tempfile.gettempdir())
+        open("left", "w").write("x")
+        os.mkdir("sub")
+        os.rename("left", "sub/moved")
+        open("/dev/null", "w").write("x")
+    """
+    for _ in range(2):
+        done = run(sandbox, code)
+        assert (done.returncode, done.stdout) == (0, "[] True\n"), done.stderr
+
+
+@pytest.mark.parametrize("place", [".", "/dev/shm"])
+def test_the_disk_cannot_be_filled(sandbox: Sandbox, place: str) -> None:
+    """Neither by one large file nor by many."""
+    code = """
+        os.chdir(sys.argv[1])
+        for number in range(8):
+            with open(f"{number}", "wb") as file:
+                file.write(bytes(1 << 20))
+    """
+    assert refused(sandbox, code, place) == "OSError"
+    assert refused(sandbox, f"with open('x', 'wb') as file: file.write(bytes({SCRATCH + 1}))") == "OSError"
+
+
+# What is reached
+
+
+def test_the_network_of_the_machine_is_not_reached(sandbox: Sandbox, project: Path) -> None:
+    """No TCP, no UDP, no local socket, abstract or in the project, no way out of a virtual machine."""
+    unix = os.path.relpath(project / "socket")
+    with contextlib.ExitStack() as stack:
+        tcp, udp, named, abstract = (
+            stack.enter_context(socket.socket(*kind))
+            for kind in (
+                (socket.AF_INET, socket.SOCK_STREAM),
+                (socket.AF_INET, socket.SOCK_DGRAM),
+                (socket.AF_UNIX, socket.SOCK_STREAM),
+                (socket.AF_UNIX, socket.SOCK_STREAM),
+            )
+        )
+        for inet in (tcp, udp):
+            inet.bind(("127.0.0.1", 0))
+        named.bind(unix)
+        abstract.bind(f"\0quickstudy-{os.getpid()}")
+        for listening in (tcp, named, abstract):
+            listening.listen()
+        Path(unix).chmod(0o777)
+        connect = "import socket\nsocket.create_connection(('127.0.0.1', int(sys.argv[1])), 5)"
+        assert refused(sandbox, connect, tcp.getsockname()[1]) == "ConnectionRefusedError"
+        run(sandbox, f"import socket; socket.socket(2, 2).sendto(b'x', {udp.getsockname()})")
+        assert select.select([udp], [], [], 0)[0] == []
+        connect = "import socket\nos.chdir(sys.argv[1])\nsocket.socket(socket.AF_UNIX).connect(sys.argv[2])"
+        assert refused(sandbox, connect, project, "socket", readable=[project]) == "OSError"
+        connect = "import socket\nsocket.socket(socket.AF_UNIX).connect(chr(0) + sys.argv[1])"
+        assert refused(sandbox, connect, f"quickstudy-{os.getpid()}") == "OSError"
+    connect = "import socket\nsocket.create_connection(('192.0.2.1', 80), 5)"
+    assert refused(sandbox, connect) == "OSError"
+    for family in ("AF_VSOCK", "AF_NETLINK", "AF_PACKET"):
+        assert refused(sandbox, f"import socket\nsocket.socket(socket.{family}, 3)") == "OSError"
+
+
+def test_sockets_within_work(sandbox: Sandbox) -> None:
+    """Code that talks to itself can: over loopback, over socket pairs, in an event loop, through a pool."""
+    code = """
+        import asyncio, multiprocessing, socket
+        server = socket.create_server(("127.0.0.1", 0))
+        socket.create_connection(server.getsockname())
+        async def main(): return 3
+        with multiprocessing.get_context("fork").Pool(2) as pool:
+            print(asyncio.run(main()), pool.map(abs, [-1, -2]))
+    """
+    done = run(sandbox, code, processes=16)
+    assert done.stdout == "3 [1, 2]\n", done.stderr
+
+
+def test_processes_outside_are_neither_seen_nor_signalled(sandbox: Sandbox) -> None:
+    """Only the sandbox's own few processes have a number, and its supervisor cannot be read or traced."""
+    code = "import os; print(max(int(n) for n in os.listdir('/proc') if n.isdigit()) < 10)"
+    assert run(sandbox, code).stdout == "True\n"
+    assert refused(sandbox, "os.kill(int(sys.argv[1]), 0)", os.getpid()) == "ProcessLookupError"
+    for file in ("environ", "mem", "maps"):
+        assert refused(sandbox, f"open('/proc/1/{file}', 'rb').read(1)") == "PermissionError"
+    trace = "import ctypes\nif ctypes.CDLL(None, use_errno=True).ptrace(16, 1, 0, 0): raise PermissionError"
+    assert refused(sandbox, trace) == "PermissionError"
+
+
+def test_the_environment_is_not_inherited(sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A command gets what `environment` says and nothing of ours."""
+    monkeypatch.setenv("SOME_API_KEY", "secret")
+    line = command(sandbox, "import os; print(*os.environ)")
+    done = subprocess.run(line, env=sandbox.environment({"MORE": "1"}), capture_output=True, text=True)
+    expected = {"HOME", "LANG", "MORE", "PATH", "PYTHONDONTWRITEBYTECODE", "TMPDIR"}
+    assert set(done.stdout.split()) - {"PWD"} == expected  # bubblewrap adds where it starts
+
+
+# What is used up
+
+
+def test_a_fork_bomb_stays_small(sandbox: Sandbox) -> None:
+    """The limit of processes and threads holds, also for root."""
+    code = """
+        import os, time
+        made = 0
+        try:
+            while made < 60:
+                if os.fork() == 0:
+                    time.sleep(60)
+                made += 1
+        except BlockingIOError:
+            print(made)
+    """
+    done = run(sandbox, code, processes=8)
+    assert 7 <= int(done.stdout) <= 10
+
+
+def test_memory_is_limited(sandbox: Sandbox) -> None:
+    """Of a process, and of shared memory that would belong to none."""
+    assert run(sandbox, f"bytearray({MEMORY})").stderr.strip().endswith("MemoryError")
+    assert refused(sandbox, "os.memfd_create('x')") == "PermissionError"
+    segment = "import ctypes\nif ctypes.CDLL(None).shmget(0, 1 << 20, 0o1600) < 0: raise PermissionError"
+    assert refused(sandbox, segment) == "PermissionError"
+
+
+def test_processor_time_is_limited(sandbox: Sandbox) -> None:
+    """An endless loop is ended by SIGXCPU."""
+    assert run(sandbox, "while True: pass", cpu_seconds=1).returncode == 128 + signal.SIGXCPU
+
+
+def test_a_crash_leaves_no_core(sandbox: Sandbox) -> None:
+    """A process that crashes is not written to disk, nor given to a crash handler of the system."""
+    code = "import os, resource; print(resource.getrlimit(resource.RLIMIT_CORE))"
+    assert run(sandbox, code).stdout == "(1, 1)\n"
+
+
+# What is regained
+
+
+@pytest.mark.parametrize(
+    "attempt",
+    [
+        "libc.unshare(0x10000000)",
+        "libc.unshare(0x00020000)",
+        "libc.mount(b'none', b'/run/quickstudy', b'tmpfs', 0, None)",
+        "libc.umount2(b'/usr', 2)",
+        "libc.chroot(b'/run')",
+        "libc.syscall(56, 0x10000011, 0, 0, 0, 0)",
+        "libc.syscall(248, b'user', b'name', b'x', 1, -3)",
+        "libc.syscall(250, 0, -3, 0)",
+        "libc.syscall(425, 1, b'x' * 200)",
+        "libc.syscall(0x40000000 + 39)",
+        "libc.setuid(0)",
+        "libc.prctl(24, 0) or libc.setgroups(0, None)",
+    ],
+)
+@pytest.mark.skipif(os.uname().machine != "x86_64", reason="numbers of system calls are those of x86-64")
+def test_no_right_is_regained(sandbox: Sandbox, attempt: str) -> None:
+    """No namespace or mount again, no key of the session, no other user, no call by its second number."""
+    code = (
+        f"import ctypes\nlibc = ctypes.CDLL(None, use_errno=True)\nif {attempt} == -1: raise PermissionError"
+    )
+    if attempt == "libc.setuid(0)":
+        code = code.replace("setuid(0)", "setuid(0 if os.getuid() else 1)")
+    assert refused(sandbox, code) == "PermissionError"
+
+
+def test_programs_gain_nothing_and_no_terminal_is_held(sandbox: Sandbox) -> None:
+    """Set-user-id programs have no effect; the session is the sandbox's own, so nothing types into ours."""
+    code = """
+        import os
+        status = dict(line.split(":", 1) for line in open("/proc/self/status"))
+        print(int(status["NoNewPrivs"]), int(status["Seccomp"]))
+        print(os.getsid(0) in (0, 1, 2), open("/proc/self/stat").read().rsplit(")")[1].split()[4])
+    """
+    assert run(sandbox, code).stdout == "1 2\nTrue 0\n"
+    assert refused(sandbox, "open('/dev/tty')") in ("OSError", "FileNotFoundError")
+
+
+# How it ends
+
+
+DAEMON = """
+    import os, sys, time
+    started, start = os.pipe()
+    if os.fork() == 0:
+        os.setsid()
+        if os.fork() == 0:
+            os.write(start, b"!")
+            time.sleep(300)
+        os._exit(0)
+    os.read(started, 1)
+    print("up", flush=True)
+    time.sleep(0 if "return" in sys.argv else 300)
+"""
+
+
+@contextlib.contextmanager
+def ends_at_once(line: Sequence[str], environment: dict[str, str]) -> Iterator[subprocess.Popen[bytes]]:
+    """Start a command that leaves a daemon; afterwards see its standard output end, with all who held it."""
+    with subprocess.Popen(line, env=environment, stdout=subprocess.PIPE) as child:
+        assert child.stdout is not None
+        assert child.stdout.readline() == b"up\n"
+        yield child
+        assert select.select([child.stdout], [], [], 30)[0] == [child.stdout]
+        assert child.stdout.read() == b""
+
+
+def test_killing_the_command_ends_everything_in_it(sandbox: Sandbox) -> None:
+    """Also a daemon that forked twice into a session of its own."""
+    with ends_at_once(command(sandbox, DAEMON), sandbox.environment({})) as child:
+        child.kill()
+
+
+def test_a_command_killed_while_it_starts_leaves_nothing(sandbox: Sandbox) -> None:
+    """Killing its process group ends everything at any moment, also while the sandbox is being built."""
+    line, environment = command(sandbox, "import time; time.sleep(300)"), sandbox.environment({})
+    for _ in range(5):
+        alive, held = os.pipe()
+        with subprocess.Popen(line, env=environment, pass_fds=[held], start_new_session=True) as child:
+            os.close(held)
+            os.killpg(child.pid, signal.SIGKILL)
+        assert select.select([alive], [], [], 30)[0] == [alive]
+        os.close(alive)
+
+
+def test_the_end_of_a_command_is_the_end_of_its_daemons(sandbox: Sandbox) -> None:
+    """A command that returns leaves nothing running."""
+    with ends_at_once(command(sandbox, DAEMON, "return"), sandbox.environment({})):
+        pass
+
+
+def test_everything_dies_with_the_parent(sandbox: Sandbox) -> None:
+    """When the process that started the command is killed, it and its daemons are gone."""
+    parent = "import subprocess, sys; subprocess.run(sys.argv[1:])"
+    line = [sys.executable, "-c", parent, *command(sandbox, DAEMON)]
+    with ends_at_once(line, sandbox.environment({})) as child:
+        child.kill()
+
+
+# Which one is found
+
+
+AS_USER = """
+import importlib.util, subprocess, sys
+if sys.version_info < (3, 11):
+    sys.exit("old")
+sys.path.insert(0, sys.argv[1])
+spec = importlib.util.spec_from_file_location("sandbox", sys.argv[2])
+module = sys.modules["sandbox"] = importlib.util.module_from_spec(spec)
+spec.loader.exec_module(module)
+sandbox = module.Sandbox(sys.argv[3], module.SCRATCH)
+limits = dict(memory=1 << 30, cpu_seconds=9, processes=8, scratch_bytes=1 << 20)
+line = sandbox.command([sys.executable, "-c", sys.argv[4]], readable=[], **limits)
+sys.exit(subprocess.run(line, env=sandbox.environment({})).returncode)
+"""
+
+FORKS = """
+import os
+capabilities = [line.split()[1] for line in open("/proc/self/status") if line.startswith("CapEff")]
+print(os.getuid(), os.path.exists("/etc/passwd"), int(capabilities[0]))
+try:
+    for made in range(60):
+        if os.fork() == 0:
+            os.read(os.pipe()[0], 1)
+except BlockingIOError:
+    print(made <= 10)
+"""
+
+
+def test_an_ordinary_user_is_confined_as_well(sandbox: Sandbox) -> None:
+    """The same holds without root: rights, processes and the view."""
+    python = Path("/usr/bin/python3")
+    if os.geteuid() != 0 or not python.exists():
+        pytest.skip("needs root to become another user, and a Python that this user can run")
+    user = ["setpriv", "--reuid", "1000", "--regid", "1000", "--clear-groups"]
+    script = [str(python), "-c", AS_USER, str(LESSONS), str(CONFINE.parents[1] / "sandbox.py")]
+    line = [*user, *script, sandbox.name, FORKS]
+    done = subprocess.run(line, capture_output=True, text=True, cwd="/", timeout=60)
+    if done.stderr == "old\n":
+        pytest.skip("the Python that another user can run is older than 3.11")
+    assert done.stdout == "1000 False 0\nTrue\n", done.stderr
+
+
+def test_the_first_that_works_is_found() -> None:
+    """`auto` and `required` find the same, which `available` lists as working."""
+    working = [name for name, works, _ in available() if works]
+    if not working:
+        pytest.skip(f"no sandbox works here: {MISSING}")
+    assert find_sandbox("auto") == find_sandbox("required") == Sandbox(working[0], "/run/quickstudy")  # type: ignore[arg-type]
+
+
+def test_without_bubblewrap_ours_is_found(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """A bubblewrap that is missing, or there but failing, is passed over."""
+    if "landlock" in MISSING:
+        pytest.skip(MISSING["landlock"])
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert find_sandbox("auto").name == "landlock"
+    broken = tmp_path / "bwrap"
+    broken.write_text("#!/bin/sh\necho bwrap: setting up uid map: Permission denied >&2\nexit 1\n")
+    broken.chmod(0o755)
+    assert find_sandbox("auto").name == "landlock"
+    assert available()[0] == ("bubblewrap", False, "bwrap: setting up uid map: Permission denied")
+
+
+def test_none_at_all_is_refused_with_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where nothing works the sentence says what to install, and what going without would mean."""
+    monkeypatch.setattr(sys, "platform", "darwin")
+    for mode in ("auto", "required"):
+        with pytest.raises(NoSandbox, match=r"install bubblewrap.*--sandbox off.*change your files"):
+            find_sandbox(mode)
+
+
+def test_off_limits_only(project: Path) -> None:
+    """Without a sandbox time and memory are still limited, the environment is still ours to say."""
+    sandbox = find_sandbox("off")
+    assert sandbox.name == "off"
+    assert run(sandbox, f"bytearray({MEMORY})").stderr.strip().endswith("MemoryError")
+    done = run(
+        sandbox, "import os, sys; print(os.path.exists(sys.argv[1]), 'PYTEST_VERSION' in os.environ)", project
+    )
+    assert done.stdout == "True False\n", done.stderr
+
+
+def test_a_failure_to_build_is_one_line(sandbox: Sandbox) -> None:
+    """A command that cannot be started gives status 125 and a sentence, no traceback."""
+    line = sandbox.command(
+        ["/nowhere/python"], readable=[], memory=MEMORY, cpu_seconds=5, processes=8, scratch_bytes=SCRATCH
+    )
+    done = subprocess.run(line, env=sandbox.environment({}), capture_output=True, text=True)
+    assert done.returncode == 125
+    assert done.stderr == "The sandbox could not be built: [Errno 2] No such file or directory.\n"

@@ -1,0 +1,287 @@
+"""Which lessons a round gets: relevance by code and description, and the paper's order with our additions."""
+
+from dataclasses import replace
+
+import pytest
+
+from quickstudy.bank.relevance import RELEVANT, bag, marks, pack, relevance, unpack
+from quickstudy.bank.selection import Scored, adjustment, choose, worth
+from quickstudy.bank.traits import traits_of
+from quickstudy.records import Lesson
+
+LESSON = Lesson(
+    id=1,
+    text="Build a set once, so that each membership test is a hash lookup.",
+    outcome="faster",
+    speedup=2.0,
+    low=1.9,
+    high=2.1,
+    agent="local/one",
+    round=1,
+    path="m.py",
+    qualname="f",
+    sha256="00",
+    original="",
+    candidate="",
+    run="run",
+    python="3.11.2",
+    platform="Linux",
+    created="2026-01-02T03:04:05+00:00",
+)
+PYTHON = "3.11.7"
+TEXTS = (
+    "A dictionary of counts replaces repeated counting.",
+    "Join the parts at the end rather than growing a string.",
+    "Sorting once outside of the loop is enough.",
+    "The window's sum can be updated instead of computed anew.",
+    "Caching pays since the same subproblems come again.",
+    "The order of equal keys was lost by this attempt.",
+)
+
+
+def pool(*speedups_and_relevances: tuple[float | None, float]) -> list[Scored]:
+    """Lessons with texts of their own, numbered from 1."""
+    return [
+        Scored(
+            replace(
+                LESSON,
+                id=id,
+                text=TEXTS[id - 1],
+                speedup=speedup,
+                outcome="wrong" if speedup is None else "faster" if speedup > 1 else "slower",
+            ),
+            relevant,
+        )
+        for id, (speedup, relevant) in enumerate(speedups_and_relevances, 1)
+    ]
+
+
+def ids(pool: list[Scored], k: int = 2) -> list[int]:
+    return [lesson.id for lesson in choose(pool, k, PYTHON)]
+
+
+def test_a_small_pool_is_selected_whole():
+    """With at most k lessons all are selected, the failures too."""
+    assert ids(pool((None, 0.1), (3.0, 0.2), (0.5, 0.3)), k=4) == [2, 3, 1]
+
+
+def test_gains_come_first_then_relevance():
+    """The better half is by s*f from 1.1 on, the rest by relevance [LessonL Algorithm 4]."""
+    lessons = pool((5.0, 0.1), (1.05, 0.9), (3.0, 0.2), (None, 0.8), (2.0, 0.3))
+    assert ids(lessons, k=3) == [1, 3, 2]
+    assert ids(lessons, k=4) == [1, 3, 2, 4]
+
+
+def test_the_factor_counts_with_the_speedup():
+    """A lesson that misled its users falls behind one with a smaller speedup."""
+    first, second = pool((5.0, 0.1), (3.0, 0.1))
+    misleading = Scored(replace(first.lesson, credit=0.5), 0.1)
+    assert ids([misleading, second], k=1) == [2]
+
+
+def test_without_gains_all_are_chosen_by_relevance():
+    assert ids(pool((1.09, 0.1), (None, 0.7), (0.9, 0.5))) == [2, 3]
+
+
+def test_near_duplicates_are_selected_once():
+    """Of two lessons that say the same, the one with the better s*f stays, wherever it was found."""
+    first, second, third = pool((1.2, 0.9), (9.0, 0.1), (1.3, 0.2))
+    twin = Scored(replace(third.lesson, text=first.lesson.text.upper()), 0.2)
+    assert ids([first, second, twin]) == [2, 3]
+    assert ids([first, second, twin], k=4) == [2, 3]
+
+
+def test_a_gain_and_a_failure_are_no_duplicates():
+    """The same words about a success and about a failure are two lessons."""
+    first, second = pool((2.0, 0.5), (None, 0.5))
+    assert ids([first, Scored(replace(second.lesson, text=first.lesson.text), 0.5)]) == [1, 2]
+
+
+def test_pinned_is_preferred_at_equal_score():
+    lessons = pool((None, 0.5), (None, 0.5), (None, 0.5))
+    lessons[0] = Scored(replace(lessons[0].lesson, pinned=True), 0.5)
+    assert ids(lessons, k=1) == [1]
+
+
+def test_a_claim_from_another_minor_python_is_discounted():
+    assert worth(LESSON, "3.11.9") == 2.0
+    assert worth(replace(LESSON, python="3.10.4"), "3.11.9") == pytest.approx(1.8)
+    assert worth(replace(LESSON, speedup=None), "3.11.9") == 0.0
+
+
+@pytest.mark.parametrize(
+    ("wins", "factor"), [([True], 1.1), ([False], 0.9), ([True, True, False], 3.1 / 3), ([], 1.0)]
+)
+def test_one_use_adjusts_as_in_the_paper(wins: list[bool], factor: float):
+    """c/n with a step of 0.1 for each attempt [LessonL Algorithm 4]."""
+    assert adjustment(wins) == pytest.approx(factor)
+
+
+FAMILIES = {
+    "membership in a list": {
+        "find_common": '''
+def find_common(a, b):
+    """Items of a that are in b, each once, in order."""
+    result = []
+    for x in a:
+        if x in b and x not in result:
+            result.append(x)
+    return result
+''',
+        "unique_in_order": """
+def unique_in_order(items):
+    seen = []
+    for item in items:
+        if item not in seen:
+            seen.append(item)
+    return seen
+""",
+        "missing_ids": """
+def missing_ids(xs, ys):
+    return [x for x in xs if x not in ys]
+""",
+    },
+    "a growing string": {
+        "render_rows": """
+def render_rows(rows):
+    out = ""
+    for row in rows:
+        for cell in row:
+            out += str(cell) + ","
+        out += "\\n"
+    return out
+""",
+        "hex_dump": """
+def hex_dump(payload: bytes) -> str:
+    line = ""
+    for byte in payload:
+        line = line + f"{byte:02x} "
+    return line
+""",
+    },
+    "branching recursion": {
+        "fib": """
+def fib(n):
+    if n < 2:
+        return n
+    return fib(n - 1) + fib(n - 2)
+""",
+        "count_paths": """
+def count_paths(rows, cols):
+    if rows == 1 or cols == 1:
+        return 1
+    return count_paths(rows - 1, cols) + count_paths(rows, cols - 1)
+""",
+    },
+    "trial division": {
+        "is_prime": """
+def is_prime(n):
+    for d in range(2, n):
+        if n % d == 0:
+            return False
+    return n > 1
+""",
+        "primes_below": """
+def primes_below(limit):
+    primes = []
+    for n in range(2, limit):
+        for d in range(2, n):
+            if n % d == 0:
+                break
+        else:
+            primes.append(n)
+    return primes
+""",
+    },
+    "aggregates of slices": {
+        "running_max": """
+def running_max(series):
+    out = []
+    for i in range(len(series)):
+        out.append(max(series[: i + 1]))
+    return out
+""",
+        "moving_sums": """
+def moving_sums(xs, width):
+    return [sum(xs[i : i + width]) for i in range(len(xs) - width + 1)]
+""",
+    },
+    "counting anew": {
+        "word_counts": """
+def word_counts(text):
+    words = text.lower().split()
+    return {word: words.count(word) for word in words}
+""",
+        "most_common_tag": """
+def most_common_tag(tags):
+    best = None
+    for tag in tags:
+        if best is None or tags.count(tag) > tags.count(best):
+            best = tag
+    return best
+""",
+    },
+    "already hashed": {
+        "new_names": """
+def new_names(names, known):
+    known = set(known)
+    return [name for name in names if name not in known]
+""",
+    },
+    "straight on": {
+        "parse_date": """
+def parse_date(text):
+    year, month, day = text.strip().split("-")
+    return datetime.date(int(year), int(month), int(day))
+""",
+    },
+    "a file": {
+        "load_settings": """
+def load_settings(path, defaults):
+    settings = dict(defaults)
+    settings.update(json.loads(path.read_text()))
+    return settings
+""",
+    },
+}
+
+
+def test_similar_functions_find_each_other_and_no_others():
+    """Precision and recall are 1 on functions of nine patterns, whatever their names."""
+    bags = {name: bag(marks(code)) for codes in FAMILIES.values() for name, code in codes.items()}
+    expected = {(a, b) for codes in FAMILIES.values() for a in codes for b in codes if a != b}
+    found = {(a, b) for a in bags for b in bags if a != b and relevance(bags[a], bags[b]) >= RELEVANT}
+    assert found == expected
+
+
+def test_the_text_tells_lessons_about_one_function_apart():
+    """Of two lessons about one function, the one that speaks of the target's trouble is more relevant."""
+    code = FAMILIES["aggregates of slices"]["running_max"] + FAMILIES["membership in a list"]["find_common"]
+    target = bag(marks(FAMILIES["membership in a list"]["missing_ids"]))
+    fitting = bag(marks(code, "Membership tests got faster by a set."))
+    other = bag(marks(code, "Keep the running maximum instead of a new slice."))
+    assert relevance(target, fitting) > relevance(target, other)
+
+
+def test_code_that_is_not_python_is_known_by_its_words():
+    """Without a syntax tree there are no traits, and the words decide."""
+    one = "int vertexDegree(const Graph *graph) { return graph->edges; }"
+    two = "int vertex_degree(Graph graph) { return count(graph.edges); }"
+    assert traits_of(one) == frozenset()
+    assert relevance(bag(marks(one)), bag(marks(two))) > RELEVANT
+
+
+@pytest.mark.parametrize("code", ["", "def f(:", "\0", "x = '\\d'", "(" * 1000])
+def test_any_text_has_marks(code: str):
+    """Broken, empty and strange code is no error."""
+    assert relevance(bag(marks(code)), bag(marks(code))) <= 1.0
+
+
+def test_sets_are_told_from_lists():
+    """A membership test is a trait only where it costs something."""
+    assert "scan" not in traits_of(FAMILIES["already hashed"]["new_names"])
+    assert "scan" not in traits_of("def f(s):\n    return [c for c in s if c in 'aeiou']\n")
+
+
+def test_a_vector_survives_packing():
+    assert list(unpack(pack([0.5, -2.0]))) == [0.5, -2.0]

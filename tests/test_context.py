@@ -16,7 +16,7 @@ def context(text: str, qualname: str) -> str:
 MODULE = '''\
     import os, sys
     from math import floor, sqrt
-    from typing import Any
+    from typing import Any, Never, NoReturn
 
     LIMIT = 10
     UNUSED = 11
@@ -73,6 +73,10 @@ MODULE = '''\
 
     def alone(a):
         return a
+
+
+    def typed(a: Any) -> NoReturn:
+        return a
     '''
 
 
@@ -121,6 +125,11 @@ def test_what_is_named_is_shown_with_what_it_leans_on() -> None:
 def test_a_function_that_leans_on_nothing_has_no_context() -> None:
     """Empty, not a heading."""
     assert context(MODULE, "alone") == ""
+
+
+def test_names_of_one_import_share_a_line() -> None:
+    """As they did in the module, without those that are not used."""
+    assert context(MODULE, "typed") == "from typing import Any, NoReturn"
 
 
 def test_local_names_are_not_looked_up() -> None:

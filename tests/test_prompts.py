@@ -95,7 +95,9 @@ def test_a_prompt_reads_as_its_snapshot(name: str) -> None:
 
 def test_all_prompts_about_a_target_begin_alike() -> None:
     """So that a server which keeps the last prompt's state reads the source only once."""
-    stable = PROMPTS["propose_first"][1]["content"].removesuffix("\n\nNow write the faster `common`.")
+    stable = PROMPTS["propose_first"][1]["content"].removesuffix(
+        "\n\nNow write the faster `common`. It must not repeat the original: change how it works."
+    )
     assert "LIMIT = 3" in stable
     others = {name: messages for name, messages in PROMPTS.items() if name != "propose_method"}
     assert [name for name, messages in others.items() if not messages[1]["content"].startswith(stable)] == []

@@ -12,6 +12,8 @@ from quickstudy.languages import layout
 from quickstudy.languages.names import Function, bindings, bound_by, free
 from quickstudy.languages.outline import Definition, Outline, first_row
 
+Import = ast.Import | ast.ImportFrom
+
 LIMIT = 6000
 """Characters of an excerpt: about 1,500 tokens, a third of a small model's window."""
 _SHORT = 24
@@ -23,7 +25,7 @@ class _Excerpt:
     """Pieces collected so far, by the row they stand on."""
 
     pieces: dict[int, str] = field(default_factory=dict[int, str])
-    imports: dict[int, list[str]] = field(default_factory=dict[int, list[str]])
+    imports: dict[int, Import] = field(default_factory=dict[int, Import])
 
     def add(self, row: int, *versions: str) -> int | None:
         """Keep the first version that fits, and say which one it was."""
@@ -33,13 +35,24 @@ class _Excerpt:
                 return number
         return None
 
-    def add_import(self, row: int, line: str) -> None:
-        lines = self.imports.setdefault(row, [])
-        if line not in lines and len(self.text()) + len(line) + 3 <= LIMIT:
-            lines.append(line)
+    def add_import(self, statement: Import, name: str) -> None:
+        """Keep the part of an import that binds a name, in one line with other parts of the same one."""
+        kept = self.imports.get(first_row(statement))
+        aliases = [
+            alias
+            for alias in statement.names
+            if bound_by(alias) == name or (kept is not None and alias in kept.names)
+        ]
+        part = (
+            ast.Import(aliases)
+            if isinstance(statement, ast.Import)
+            else ast.ImportFrom(statement.module, aliases, statement.level)
+        )
+        if len(self.text()) + len(ast.unparse(part)) + 3 <= LIMIT:
+            self.imports[first_row(statement)] = part
 
     def text(self) -> str:
-        imports = "\n".join(line for row in sorted(self.imports) for line in self.imports[row])
+        imports = "\n".join(ast.unparse(self.imports[row]) for row in sorted(self.imports))
         return "\n\n".join(
             part for part in (imports, *(self.pieces[row] for row in sorted(self.pieces))) if part
         )
@@ -72,12 +85,8 @@ def _show(module: Outline, name: str, statement: ast.stmt, excerpt: _Excerpt) ->
     """Add what binds a name to the excerpt, and give the names it leans on in turn."""
     row = first_row(statement)
     match statement:
-        case ast.Import(names=aliases):
-            excerpt.add_import(row, ast.unparse(ast.Import(_binding(aliases, name))))
-            return set()
-        case ast.ImportFrom(module=source, names=aliases, level=level):
-            line = ast.unparse(ast.ImportFrom(source, _binding(aliases, name), level))
-            excerpt.add_import(row, line)
+        case ast.Import() | ast.ImportFrom():
+            excerpt.add_import(statement, name)
             return set()
         case ast.FunctionDef() | ast.AsyncFunctionDef():
             return _show_function(module, statement, excerpt)
@@ -195,7 +204,3 @@ def _cut(source: str) -> str:
     if len(lines) <= 4:
         return source[:200] + ("  # ..." if len(source) > 200 else "")
     return "\n".join([*(line[:200] for line in lines[:3]), f"    # ... {len(lines) - 3} more lines"])
-
-
-def _binding(aliases: list[ast.alias], name: str) -> list[ast.alias]:
-    return [alias for alias in aliases if bound_by(alias) == name]

@@ -1,0 +1,1 @@
+"""Quickstudy's language server: everything that knows an editor exists. The engine runs in processes of its own."""

@@ -1,0 +1,133 @@
+"""What an editor's server and an engine tell each other: records as JSON, one a line.
+
+The server writes one `Order`, the engine answers with messages: the loop's events, and the few things a shell
+would print or ask. Calls travel without their payload, which nobody but the lab's children may read.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, is_dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any, Literal, cast, get_args, get_origin, get_type_hints
+
+from quickstudy import events
+from quickstudy.settings import Settings
+
+LONGEST = 64 << 20
+"""Bytes of a line; a module's text stands in it once or twice."""
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What to optimise: a function as it stands in an editor's buffer."""
+
+    path: Path
+    text: str
+    """The whole module; the file is never read."""
+    qualname: str
+    root: Path
+    settings: Settings
+    lesson: int | None = None
+    """A lesson that every round shall read, besides those the bank selects."""
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """The rooms are open."""
+
+    sandbox: str
+    hosts: tuple[str, ...]
+    """The models that will read the user's code elsewhere than on this machine."""
+    notice: str | None
+    """What the bank wants the user to know."""
+
+
+@dataclass(frozen=True, slots=True)
+class Download:
+    """An embedded model that is not on this machine yet."""
+
+    title: str
+    size: int
+    """Bytes."""
+    licence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """These models must be fetched first. The engine waits for a line on stdin, which says yes."""
+
+    models: tuple[Download, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Fetching:
+    """A download or its check goes on."""
+
+    title: str
+    phase: str
+    done: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """There is no run, and why, in one sentence."""
+
+    reason: str
+
+
+Message = events.Event | Opened | Wanted | Fetching | Refused
+"""All that an engine says."""
+
+_MESSAGES: Mapping[str, type] = {kind.__name__: kind for kind in get_args(Message)}
+
+
+def dump(record: Order | Message) -> bytes:
+    """A record as one line, its type's name first."""
+    return json.dumps([type(record).__name__, to_json(record)]).encode() + b"\n"
+
+
+def read_order(line: bytes) -> Order:
+    """Read an order's line."""
+    return from_json(Order, json.loads(line)[1])
+
+
+def read_message(line: bytes) -> Message:
+    """Read a message's line."""
+    name, data = json.loads(line)
+    return from_json(_MESSAGES[name], data)
+
+
+def to_json(value: object) -> Any:
+    """A record as JSON knows it."""
+    if is_dataclass(value):
+        return {field.name: to_json(getattr(value, field.name)) for field in fields(value)}
+    if isinstance(value, tuple):
+        return [to_json(each) for each in cast("tuple[object, ...]", value)]
+    if isinstance(value, bytes):
+        return None
+    return str(value) if isinstance(value, Path) else value
+
+
+def from_json(kind: Any, data: Any) -> Any:
+    """A record of that type from its JSON, as `to_json` makes it."""
+    if is_dataclass(kind):
+        return cast("type[Any]", kind)(
+            **{name: from_json(hint, data[name]) for name, hint in _hints(kind).items() if name in data}
+        )
+    if get_origin(kind) is tuple:
+        return tuple(from_json(get_args(kind)[0], each) for each in data)
+    if kind is bytes:
+        return b""
+    if data is None or kind is Any or get_origin(kind) is Literal:
+        return data
+    if get_args(kind):
+        (some,) = (each for each in get_args(kind) if each is not type(None))
+        return from_json(some, data)
+    return kind(data)
+
+
+@cache
+def _hints(kind: Any) -> Mapping[str, Any]:
+    return get_type_hints(kind)

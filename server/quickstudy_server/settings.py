@@ -1,0 +1,94 @@
+"""The settings of one run in an editor, and of the server itself.
+
+Precedence: a default, `initializationOptions`, the client's configuration for the file, and for what a project
+shares its own `[tool.quickstudy]`. A wrong setting is named once and its default used.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, cast
+
+from quickstudy.settings import TABLE, Settings, load_settings
+
+SECTION = "quickstudy"
+
+
+@dataclass(frozen=True, slots=True)
+class Switch:
+    """A setting that only an editor has: on or off."""
+
+    camel: str
+    default: bool
+    meaning: str
+
+
+HINTS = Switch("hints", True, "Mark functions that resemble one for which the bank holds a proven gain.")
+TRUSTED = Switch("trusted", True, "Whether code of this workspace may be run at all.")
+
+SWITCHES = (HINTS, TRUSTED)
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """All settings for one project as they stand now."""
+
+    run: Settings
+    hints: bool
+    trusted: bool
+    problems: tuple[str, ...]
+    """One sentence for each that is wrong."""
+
+
+def choose(root: Path, *layers: object) -> Chosen:
+    """Lay the client's tables over each other, later ones win, and the project's own facts over them."""
+    problems: list[str] = []
+    person: dict[str, object] = {}
+    project: dict[str, object] = {}
+    switches = {switch.camel: switch.default for switch in SWITCHES}
+    settings = {setting.camel: setting for setting in TABLE}
+    for key, value in (item for layer in layers for item in _table(layer, problems).items()):
+        setting = settings.get(key)
+        if value is None:
+            continue  # how some clients write "not set"
+        if key in switches:
+            if isinstance(value, bool):
+                switches[key] = value
+            else:
+                problems.append(f"{SECTION}.{key} must be true or false. The default is used.")
+        elif setting is None:
+            problems.append(f"There is no setting {SECTION}.{key}; the settings are {', '.join(settings)}.")
+        else:
+            try:
+                read = setting.read(_snake(value), root)
+            except ValueError as error:
+                problems.append(f"{SECTION}.{key} {error}. The default is used.")
+            else:
+                (person if setting.scope == "person" else project)[setting.name] = read
+    run, wrong = load_settings(root, person)
+    unset = {name: value for name, value in project.items() if getattr(run, name) == getattr(Settings(), name)}
+    return Chosen(
+        replace(run, **cast("dict[str, Any]", unset)),
+        switches[HINTS.camel],
+        switches[TRUSTED.camel],
+        (*problems, *wrong),
+    )
+
+
+def _table(layer: object, problems: list[str]) -> Mapping[str, object]:
+    if layer is None:
+        return {}
+    if not isinstance(layer, dict):
+        problems.append(f"The settings under {SECTION} must be a table. The defaults are used.")
+        return {}
+    return cast("dict[str, object]", layer)
+
+
+def _snake(value: object) -> object:
+    """A team's tables as the engine knows them: `apiBase` is `api_base`."""
+    if isinstance(value, list):
+        return [_snake(each) for each in cast("list[object]", value)]
+    if isinstance(value, dict):
+        table = cast("dict[str, object]", value)
+        return {("api_base" if key == "apiBase" else key): each for key, each in table.items()}
+    return value

@@ -61,6 +61,7 @@ async def open_rooms(root: Path, settings: Settings) -> AsyncGenerator[Rooms]:
     """Open lab, bank and team, cheapest refusal first; leaving the block ends every child."""
     from quickstudy.bank import Bank
     from quickstudy.team import Team
+    from quickstudy.team.completion import load
     from quickstudy.team.embedded import Runtime
 
     async with AsyncExitStack() as stack:
@@ -71,6 +72,7 @@ async def open_rooms(root: Path, settings: Settings) -> AsyncGenerator[Rooms]:
         )
         bank = Bank.open(settings.bank or bank_path(root), embed=_embedder(team, settings.embedding))
         stack.callback(bank.close)
+        load()  # takes seconds, in which the lab looks for the workload
         yield Rooms(lab, bank, team)
 
 

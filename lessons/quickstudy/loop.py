@@ -121,7 +121,8 @@ async def optimise(
             if _over(deadline):
                 break
             yield events.Judging(candidate)
-            judgement = _known(target, candidate, judged) or await lab.judge(candidate)
+            known = plain(target, candidate) or _again(candidate, judged)
+            judgement = known or await lab.judge(candidate)
             judged.setdefault(candidate.text or candidate.source, judgement)
             verdicts.append(judgement.verdict)
             yield events.Judged(candidate, judgement.verdict, judgement.check_s, judgement.time_s)
@@ -249,14 +250,19 @@ async def _as_they_come(questions: Sequence[Coroutine[None, None, T]]) -> AsyncI
         await asyncio.gather(*tasks, return_exceptions=True)
 
 
-def _known(target: Target, candidate: Candidate, judged: dict[str, Judgement]) -> Judgement | None:
-    """A verdict that needs no lab: there is no text, it is the original's, or it was judged before."""
+def plain(target: Target, candidate: Candidate) -> Judgement | None:
+    """A verdict that needs no lab: there is no text, or it is the original's."""
     if candidate.text is None:
         kind = "rejected" if candidate.rejected else "unloadable"
         return Judgement(Verdict(kind, candidate.problem or ""), 0.0, 0.0)
     if candidate.text == target.text:
         return Judgement(Verdict("same", "It is the original, unchanged."), 0.0, 0.0)
-    before = judged.get(candidate.text)
+    return None
+
+
+def _again(candidate: Candidate, judged: dict[str, Judgement]) -> Judgement | None:
+    """The verdict that the same text got before."""
+    before = judged.get(candidate.text or "")
     return Judgement(before.verdict, 0.0, 0.0) if before else None
 
 

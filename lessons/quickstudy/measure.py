@@ -4,8 +4,8 @@ import time
 from collections.abc import AsyncIterator, Sequence
 
 from quickstudy import events
-from quickstudy.loop import Lab, Language
-from quickstudy.records import Candidate, Judgement, Target, Verdict
+from quickstudy.loop import Lab, Language, plain
+from quickstudy.records import Candidate, Target
 
 AUTHOR = "you"
 
@@ -25,18 +25,10 @@ async def measure(
         )
         yield events.Proposed(candidate, 0.0)
         yield events.Judging(candidate)
-        judgement = _unspliced(candidate) or await lab.judge(candidate)
+        judgement = plain(target, candidate) or await lab.judge(candidate)
         yield events.Judged(candidate, judgement.verdict, judgement.check_s, judgement.time_s)
         found = found or judgement.verdict.kind == "faster"
     if found:
         yield events.Finished("faster", None)
     else:
         yield events.Finished("none", "No variant was proven both equal and faster.")
-
-
-def _unspliced(candidate: Candidate) -> Judgement | None:
-    """The verdict on a variant that never became a module."""
-    if candidate.text is not None:
-        return None
-    kind = "rejected" if candidate.rejected else "unloadable"
-    return Judgement(Verdict(kind, candidate.problem or ""), 0.0, 0.0)

@@ -68,7 +68,7 @@ def run_report() -> dict[str, object]:
         project = Path(folder)
         (project / "lists.py").write_text(SLOW)
         (project / "calls.py").write_text(WORKLOAD)
-        agents = ", ".join(f'{{model = "openai/{name}", api-base = "{server.url}"}}' for name in "ab")
+        agents = ", ".join(f'{{model = "openai/{name}", api_base = "{server.url}"}}' for name in "ab")
         settings = f'[tool.quickstudy]\nteam = [{agents}]\nworkload = "calls.py"\n'
         (project / "pyproject.toml").write_text(settings)
         command = ["quickstudy", "optimize", str(project / "lists.py::common"), "--json"]
@@ -76,6 +76,8 @@ def run_report() -> dict[str, object]:
         done = subprocess.run(command, capture_output=True, text=True, check=False)
         spent = time.perf_counter() - started
     report = json.loads(done.stdout)
+    if not report["candidates"]:
+        raise SystemExit(f"{done.stderr}{report['reason']}")
     verdicts = [candidate["verdict"] for candidate in report["candidates"]]
     return {"run_s": round(spent, 2), "run_verdicts": verdicts, "run_usage": report["usage"]}
 

@@ -25,6 +25,10 @@ class Runtime(Protocol):
         """The address of the model's server, started if need be. Raises InputError or AgentError."""
         ...
 
+    def died(self, name: str) -> str | None:
+        """In one sentence why the model's process has ended, if it has."""
+        ...
+
 
 class Model(Protocol):
     """How a model is asked: `completion`, or a script in its place."""
@@ -139,7 +143,12 @@ class Team:
             elif self._runtime is None:
                 raise InputError(f"{agent.model} needs the embedded runtime; name another model.")
             else:
-                yield await self._runtime.serve(agent.model.removeprefix(address.LOCAL))
+                name = agent.model.removeprefix(address.LOCAL)
+                url = await self._runtime.serve(name)
+                try:
+                    yield url
+                except AgentError as error:
+                    raise AgentError(self._runtime.died(name) or str(error)) from error
 
 
 def _names(agents: Sequence[Agent]) -> list[str]:

@@ -14,10 +14,9 @@ from typing import TypeVar
 
 import pytest
 
-from quickstudy.errors import AgentError, InputError, QuickstudyError
+from quickstudy.errors import AgentError, InputError
 from quickstudy.team.catalogue import Model, find
 from quickstudy.team.embedded import Runtime, physical_cores
-from quickstudy.team.pull import pull
 
 T = TypeVar("T")
 
@@ -47,17 +46,6 @@ def post(url: str, question: str) -> str:
     )
     with urllib.request.urlopen(request) as response:
         return json.load(response)["choices"][0]["message"]["content"]
-
-
-@pytest.fixture(scope="module")
-def model() -> Model:
-    """The smaller model in the user's own cache, fetched if it is not there."""
-    model = find(NAME)
-    try:
-        asyncio.run(pull(model, lambda phase, done, total: None))
-    except QuickstudyError as error:
-        pytest.skip(str(error))
-    return model
 
 
 def test_threads_are_cores_that_may_be_used() -> None:

@@ -112,6 +112,9 @@ DIFFERENT = {
     "a string and its bytes": ("a", b"a"),
     "None and False": (None, False),
     "rings": (cycle(1), cycle(2)),
+    "lists of strings that look like tags": (["q", "a", "b", "c"], ["q", "a", "b", "d"]),
+    "a list of strings and what it would describe": (["i", "ff"], [255]),
+    "lists that begin with a tag and differ in length": (["u"], ["u", "v"]),
     "a class and its name": (Point, "Point"),
 }
 
@@ -177,9 +180,81 @@ def test_an_endless_generator_is_capped() -> None:
     assert (tag, name, len(items), more) == ("g", "builtins.generator", 10_000, True)
 
 
+def test_an_iterator_that_raises_keeps_what_came_before() -> None:
+    """The items until then and the exception are both part of the value."""
+
+    def failing(items: int) -> Any:
+        yield from range(items)
+        raise ValueError("no")
+
+    assert None is differ(failing(2), failing(2))
+    assert differ(failing(2), failing(3))
+    assert differ(failing(2), (n for n in (0, 1)))
+
+
+def test_a_type_that_only_claims_a_name_is_not_the_type_of_that_name() -> None:
+    """A class made at run time can call itself builtins.list; the value is told apart all the same."""
+    forged = type("list", (list,), {"__module__": "builtins", "__qualname__": "list", "__slots__": ()})
+    assert differ([1], forged([1]))
+
+
+NUMPY = {
+    "integers off by one in a million": lambda n: (n.array([10**6]), n.array([10**6 + 1])),
+    "dtypes": lambda n: (n.array([1], "i4"), n.array([1], "i8")),
+    "byte orders": lambda n: (n.array([1], "<i4"), n.array([1], ">i4")),
+    "shapes": lambda n: (n.zeros((2, 3)), n.zeros((3, 2))),
+    "memory orders": lambda n: (n.zeros((2, 3)), n.zeros((2, 3), order="F")),
+    "a scalar and a Python number": lambda n: (n.float64(1.0), 1.0),
+    "a scalar and an array without dimensions": lambda n: (n.int64(1), n.array(1)),
+    "NaN in another place": lambda n: (n.array([n.nan, 1.0]), n.array([1.0, n.nan])),
+    "a view of one and a copy": lambda n: ((lambda a: [a, a])(n.zeros(2)), [n.zeros(2), n.zeros(2)]),
+    "floats off by a millionth": lambda n: (n.array([1.0]), n.array([1.000001])),
+    "objects in an array": lambda n: (n.array([{1}], object), n.array([{2}], object)),
+    "dates": lambda n: (n.array(["2020-01-01"], "M8[D]"), n.array(["2020-01-02"], "M8[D]")),
+    "masks": lambda n: (n.ma.array([1, 2], mask=[0, 1]), n.ma.array([1, 2], mask=[0, 0])),
+}
+
+PANDAS = {
+    "names of series": lambda p: (p.Series([1], name="a"), p.Series([1], name="b")),
+    "indexes": lambda p: (p.Series([1], index=[1]), p.Series([1], index=[2])),
+    "names of indexes": lambda p: (
+        p.Series([1], index=p.Index([1], name="a")),
+        p.Series([1], index=p.Index([1], name="b")),
+    ),
+    "kinds of indexes": lambda p: (p.Series([1], index=p.RangeIndex(1)), p.Series([1], index=p.Index([0]))),
+    "columns": lambda p: (p.DataFrame({"a": [1]}), p.DataFrame({"b": [1]})),
+    "orders of columns": lambda p: (p.DataFrame({"a": [1], "b": [1]}), p.DataFrame({"b": [1], "a": [1]})),
+    "dtypes": lambda p: (p.DataFrame({"a": [1]}), p.DataFrame({"a": [1.0]})),
+    "values": lambda p: (p.DataFrame({"a": [1, 2]}), p.DataFrame({"a": [1, 3]})),
+    "categories": lambda p: (p.Series(["a"], dtype="category"), p.Series(["a"])),
+    "times": lambda p: (p.Timestamp("2020-01-01"), p.Timestamp("2020-01-02")),
+    "time zones": lambda p: (p.Timestamp("2020-01-01", tz="UTC"), p.Timestamp("2020-01-01")),
+}
+
+
+@pytest.mark.parametrize("case", NUMPY)
+def test_arrays_are_told_apart(case: str) -> None:
+    """dtype, shape, order and each element count; integers are exact."""
+    numpy = pytest.importorskip("numpy", reason="numpy is not installed")
+    one, other = NUMPY[case](numpy)
+    again, _ = NUMPY[case](numpy)
+    assert None is differ(one, again)
+    assert differ(one, other)
+
+
+@pytest.mark.parametrize("case", PANDAS)
+def test_tables_are_told_apart(case: str) -> None:
+    """Index, names, dtypes and values count."""
+    pandas = pytest.importorskip("pandas", reason="pandas is not installed")
+    one, other = PANDAS[case](pandas)
+    again, _ = PANDAS[case](pandas)
+    assert None is differ(one, again)
+    assert differ(one, other)
+
+
 def observation(**changed: object) -> dict[str, Any]:
-    plain = {"outcome": ["return", 1], "arguments": 1, "stdout": "", "stderr": "", "warnings": []}
-    return {**plain, **changed}
+    plain = {"outcome": ["return", 1], "early": None, "arguments": 1, "globals": {"seen": 1}, "settings": []}
+    return {**plain, "stdout": "", "stderr": "", "warnings": [], **changed}
 
 
 @pytest.mark.parametrize(
@@ -189,6 +264,9 @@ def observation(**changed: object) -> dict[str, Any]:
         ({"outcome": ["return", 2]}, "returns another value"),
         ({"outcome": None}, "no readable result"),
         ({"arguments": 2}, "arguments changed in another way"),
+        ({"early": [2, 0, 0]}, "only when its items are asked for"),
+        ({"globals": {"seen": 2}}, "the global seen"),
+        ({"settings": ["recursion limit"]}, "settings of the interpreter than the original: recursion limit"),
         ({"stdout": "x"}, "prints something else"),
         ({"warnings": [["builtins.UserWarning", "x"]]}, "warns in another way"),
     ],

@@ -135,6 +135,19 @@ def measure(target: str, variants: tuple[Path, ...], json: bool, **flags: object
     sys.exit(measure_target(target, variants, _given(flags), "json" if json else "text"))
 
 
+@cli.command(context_settings={"ignore_unknown_options": True})
+@click.argument("target")
+@click.argument("command", nargs=-1, required=True, type=click.UNPROCESSED)
+def record(target: str, command: tuple[str, ...]) -> None:
+    """Run COMMAND and keep the real calls it makes to TARGET, as a workload. Put -- before COMMAND.
+
+    It runs as you would run it, not in a sandbox. The calls stay in the project's .quickstudy folder.
+    """
+    from quickstudy.shell.record import record_target
+
+    sys.exit(record_target(target, command))
+
+
 @cli.command()
 @_setting_options("team", "rounds", "budget", "sandbox")
 @_json_option

@@ -25,6 +25,7 @@ _WORDS = {
     "f": "a float",
     "c": "a complex number",
     "b": "bytes",
+    "s": "a string",
     "q": "a sequence",
     "u": "a set",
     "m": "a mapping",
@@ -52,6 +53,16 @@ def difference(expected: Json, observed: Json, floats: Floats = "close") -> str 
     found = compare(expected["arguments"], observed.get("arguments"), floats)
     if found is not None:
         return f"It leaves its arguments changed in another way: {found}."
+    if compare(expected["early"], observed.get("early"), floats) is not None:
+        return "It does work when it is called that the original does only when its items are asked for."
+    theirs: Json = observed.get("globals") or {}
+    for name in expected["globals"].keys() & theirs.keys():
+        found = compare(expected["globals"][name], theirs[name], floats)
+        if found is not None:
+            return f"It leaves the global {name} of its module with another content: {found}."
+    if expected["settings"] != observed.get("settings"):
+        changed = ", ".join(dict.fromkeys(map(str, observed.get("settings") or ["nothing"])))
+        return f"It changes other settings of the interpreter than the original: {changed}."
     for stream in ("stdout", "stderr"):
         if expected[stream] != observed.get(stream):
             return f"It prints something else on {stream}."
@@ -68,21 +79,12 @@ def _outcome(observed: Json) -> tuple[str, Described] | None:
     return str(found[0]), found[1]
 
 
-def timed_difference(expected: Json, result: Described, floats: Floats = "close") -> str | None:
-    """As `difference`, for `[result, arguments]` of a timed call, whose iterators are drained already."""
+def timed_difference(expected: Described, result: Described, floats: Floats = "close") -> str | None:
+    """As `difference`, for `[result, arguments]` of one call in a pass of the original, and in another's."""
     if not isinstance(result, list) or len(result) != 2:
         return "It gave no readable result in a timed call."
-    wanted: Described = expected["outcome"][1]
-    pairs: list[tuple[Described, Described]] = [(wanted, result[0]), (expected["arguments"], result[1])]
-    if isinstance(wanted, list) and _tag(wanted) == "g":
-        # An iterator was drained into a list, which is numbered in another way: only its items are compared.
-        got = result[0]
-        pairs = [(wanted[3], got[3] if isinstance(got, list) and _tag(got) == "q" else got)]
-    for one, other in pairs:
-        found = compare(one, other, floats)
-        if found is not None:
-            return f"When its calls follow each other, it gives another result: {found}."
-    return None
+    found = compare(expected, result, floats)
+    return None if found is None else f"When its calls follow each other, it gives another result: {found}."
 
 
 def opaque(described: Described) -> str | None:
@@ -137,7 +139,7 @@ def _headers(tag: str, one: list[Described], other: list[Described]) -> str | No
     if len(one) != len(other):
         return "it holds other attributes"
     if one[1] != other[1]:
-        return f"{_word(other)} that differs" if tag in ("i", "b", "x", "r") else "it shares other parts"
+        return f"{_word(other)} that differs" if tag in ("i", "b", "s", "x", "r") else "it shares other parts"
     if tag in _SIZED and one[2] != other[2]:
         return f"{_word(other)} where the original gives {_word(one)}"
     if tag not in _SIZED or tag == "o":

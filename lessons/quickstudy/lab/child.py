@@ -24,6 +24,9 @@ SCRATCH = 64 << 20
 PROCESSES = 64
 CPU_SECONDS = 600
 
+ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
+"""All is timed on one core, where a library's own threads would only disturb each other."""
+
 Json = dict[str, Any]
 
 
@@ -104,7 +107,7 @@ class Child:
                 stdout=asyncio.subprocess.DEVNULL,
                 stderr=asyncio.subprocess.DEVNULL,
                 pass_fds=[theirs.fileno()],
-                env=bench.sandbox.environment({"PYTHONHASHSEED": str(self.hash_seed)}),
+                env=bench.sandbox.environment({"PYTHONHASHSEED": str(self.hash_seed), **ONE_THREAD}),
                 cwd=bench.project,
                 start_new_session=True,
             )
@@ -127,16 +130,12 @@ class Child:
             os.killpg(self.process.pid, signal.SIGKILL)
         await self.process.wait()
 
-    def send(self, header: Json, parts: Sequence[bytes] = (), prefix: bytes = b"") -> None:
-        """Queue one frame, as `runner/channel.py` reads it, after an optional byte."""
+    def send(self, header: Json, parts: Sequence[bytes] = ()) -> None:
+        """Queue one frame, as `runner/channel.py` reads it."""
         head = json.dumps(header).encode()
         sizes = [len(head), *map(len, parts)]
         lengths = struct.pack("!I", len(sizes)) + struct.pack(f"!{len(sizes)}Q", *sizes)
-        self.writer.write(b"".join([prefix, lengths, head, *parts]))
-
-    def signal(self, word: bytes) -> None:
-        """Send one bare byte."""
-        self.writer.write(word)
+        self.writer.write(b"".join([lengths, head, *parts]))
 
     async def receive(self, seconds: float) -> tuple[Json, list[bytes]]:
         """One frame. Raises Died if it does not come in time, is cut off or is no frame."""

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from quickstudy.errors import Unmeasurable
 from quickstudy.lab import workload as workloads
-from quickstudy.lab.check import Described, Floats, difference, opaque, timed_difference
+from quickstudy.lab.check import Floats, difference, opaque
 from quickstudy.lab.child import Bench, Died, Json
 from quickstudy.lab.interpreter import find_interpreter, place_of
 from quickstudy.lab.sandbox import Mode, Sandbox, find_sandbox
@@ -32,7 +32,7 @@ ROUGH, FINE = 0.5, 0.06
 """How wide a gain's interval may be to go on to the confirmation, and to be shown to a user."""
 PASS_S = 0.025
 """About what one timed pass should take the original at most; fewer calls are timed beyond it."""
-MOST_TIMED = 12
+MOST_TIMED = 64
 WARM = 3
 EDGE_CASES = 48
 GROWN = 9
@@ -108,7 +108,9 @@ class Lab:
         if self.workload is not None:
             found = await workloads.declared(bench, self.workload)
         else:
-            found = await workloads.from_tests(bench)
+            found = workloads.kept(bench)
+            if not found.calls:
+                found = await workloads.from_tests(bench)
         known = await self._observe_original(bench, found.calls)
         slowest = max((one.seconds for one in known if one.returns), default=0.0)
         grow = GROWN if self.workload is None and slowest < TOO_SHORT_S else 0
@@ -173,6 +175,9 @@ class Lab:
     async def _worker(self, bench: Bench, text: str) -> AsyncGenerator[Worker]:
         async with Worker(bench, text, hash_seed=self.seed) as worker:
             await worker.load(LOAD_SECONDS)
+            for left, what in (("threads", "thread"), ("strays", "process")):
+                if self._original and getattr(worker, left) > getattr(self._original, left):
+                    raise Died("rejected", f"It starts a {what} when it is imported.")
             yield worker
 
     async def _check(self, worker: Worker, known: Sequence[Known]) -> None:
@@ -191,9 +196,6 @@ class Lab:
     ) -> Measurement:
         timed, warm = _choose(known)
 
-        def differs(place: int, result: Described) -> str | None:
-            return timed_difference(timed[place].observed, result, self.floats)
-
         plan = Plan(
             tuple(one.call for one in timed),
             tuple(one.call for one in warm),
@@ -202,7 +204,7 @@ class Lab:
             spread,
         )
         async with quiet():
-            return await time_pairs(original, worker, plan, differs, self.least_gain)
+            return await time_pairs(original, worker, plan, self.least_gain, self.floats)
 
     async def _observe_original(self, bench: Bench, calls: Sequence[Call]) -> list[Known]:
         """What the original does in each call, from two processes with different seeds.
@@ -215,12 +217,13 @@ class Lab:
         try:
             once = await self._observe(bench, calls, self.seed)
             twice = await self._observe(bench, calls[: len(once)], self.seed + 1)
-            if any(_unlike(one, other) for one, other in zip(once, twice, strict=False)):
+            if any(_unlike(_steady(one, other), other) for one, other in zip(once, twice, strict=False)):
                 twice = await self._observe(bench, calls[: len(once)], self.seed)
         except Died as death:
             raise Unmeasurable(f"The original fails on its own workload. {death.reason}") from death
         known: list[Known] = []
         for one, other in zip(once, twice, strict=False):
+            one = _steady(one, other)
             problem = _unlike(one, other)
             strange = opaque(one.observed["outcome"])
             if problem is None and strange is None:
@@ -240,8 +243,8 @@ class Lab:
             await worker.load(LOAD_SECONDS)
             for call in calls:
                 observed = await worker.observe(call, CALL_SECONDS)
-                timed = await worker.clock(calls[-WARM:], [call], CALL_SECONDS, look=False)
-                known.append(Known(call, observed, timed.ns * 1e-9))
+                seconds = await worker.pace(calls[-WARM:], call, CALL_SECONDS)
+                known.append(Known(call, observed, seconds))
                 if time.monotonic() > deadline:
                     break
         return known
@@ -249,6 +252,13 @@ class Lab:
 
 def _unlike(one: Known, other: Known) -> str | None:
     return difference(one.observed, other.observed, "exact")
+
+
+def _steady(one: Known, other: Known) -> Known:
+    """The first of two observations of a call without the globals that differ: the time of a start, an id."""
+    globals_, others = one.observed["globals"], other.observed["globals"]
+    same = {name: value for name, value in globals_.items() if others.get(name) == value}
+    return replace(one, observed={**one.observed, "globals": same})
 
 
 def _patience(seconds: float) -> float:
@@ -268,7 +278,7 @@ def _choose(known: Sequence[Known]) -> tuple[list[Known], list[Known]]:
     ordered = ordered or list(known)
     timed: list[Known] = []
     total = 0.0
-    for one in ordered:
+    for one in ordered[: max(1, len(ordered) - WARM)]:
         if timed and (total + one.seconds > PASS_S or len(timed) == MOST_TIMED):
             break
         timed.append(one)

@@ -38,3 +38,20 @@ def ratio_of_medians(original: Sequence[float], candidate: Sequence[float], seed
     ratios.sort()
     edge = round(RESAMPLES * 0.025)
     return Ratio(median(original) / median(candidate), ratios[edge], ratios[-1 - edge])
+
+
+def excess_of_medians(
+    original: Sequence[float], candidate: Sequence[float], seed: int = 0
+) -> tuple[float, float]:
+    """How much larger the candidate's median is, and the least that it is with 97.5 % certainty.
+
+    Values of pairs taken side by side, equally many of each, at least one; both in any one unit.
+    """
+    chance = random.Random(seed)
+    places = range(len(original))
+    found: list[float] = []
+    for _ in range(RESAMPLES):
+        drawn = chance.choices(places, k=len(original))
+        found.append(median([candidate[i] for i in drawn]) - median([original[i] for i in drawn]))
+    found.sort()
+    return median(candidate) - median(original), found[round(RESAMPLES * 0.025)]

@@ -1,8 +1,9 @@
-"""The lab's end of a child that holds one text of the module: single calls, and timed passes."""
+"""The lab's end of a child that supervises one text of the module: single calls, and timed passes."""
 
+import ast
+import json
 import os
 import signal
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import cast
@@ -11,84 +12,124 @@ from quickstudy.lab.check import Described
 from quickstudy.lab.child import Bench, Child, Died, Json, encoded
 from quickstudy.records import Call
 
+FORGED = "It wrote to the lab's channel."
+
 
 @dataclass(frozen=True, slots=True)
 class Pass:
-    """One timed pass over calls, in a process that had never seen them."""
+    """One timed pass over calls, in a process that had never seen them; seen from outside that process."""
 
     ns: int
-    """As the child's clock told it."""
-    wall_ns: int
-    """As seen from outside, with the messages to and fro."""
+    """From the word to go to the word that all calls are done."""
+    import_ns: int
+    """What loading the text took before."""
+    aside_ns: int
+    """What rebuilding the inputs and describing the results took, before and after; 0 without a look."""
     results: list[Described] | None
     """Descriptions of `[result, arguments after]` by call, if they were asked for."""
     threads: int
+    """How many threads were there besides the one that calls."""
 
 
 class Worker(Child):
-    """A child that holds one text of the module and answers about single calls and timed passes."""
+    """A child that answers about one text: what single calls do, and how long passes take."""
 
     def __init__(self, bench: Bench, text: str, *, hash_seed: int = 0) -> None:
         super().__init__(bench, "worker.py", hash_seed=hash_seed)
         self.text = text
+        self.threads = 0
+        """Threads that importing the text leaves at work."""
+        self.strays = 0
+        """Processes that it leaves."""
 
     async def load(self, seconds: float) -> None:
         """Import the text. Raises Died with `unloadable` if it does not import."""
-        self.send(self.bench.order(seed=self.hash_seed), [encoded(self.text)])
+        order = self.bench.order(
+            seed=self.hash_seed, alone=self.bench.sandbox.name != "off", imports=_imports(self.text)
+        )
+        self.send(order, [encoded(self.bench.target.text), encoded(self.text)])
         try:
-            answer, _ = await self.receive(seconds)
+            told, loaded = await self._answer(seconds)
         except Died as death:
             if self.process is not None and death.kind == "crashed":
                 raise Died("unloadable", "Its module ends the interpreter when imported.") from None
             raise
-        if answer.get("problem"):
-            raise Died("unloadable", f"Its module does not import: {answer['problem']}")
-        if answer.get("threads"):
-            raise Died("rejected", "It starts a thread when it is imported.")
+        if loaded.get("problem"):
+            raise Died("unloadable", f"Its module does not import: {loaded['problem']}")
+        self.threads, self.strays = told["threads"], told["strays"]
 
     async def observe(self, call: Call, seconds: float) -> Json:
         """One call in a process of its own, and everything it did. Raises Died."""
-        self.send({"mode": "observe"}, [call.payload], prefix=b"b")
-        observed, _ = await self.receive(seconds)
-        await self._end(seconds, observed)
+        self.send({"mode": "observe"}, [call.payload])
+        told, observed = await self._answer(seconds)
         if "problem" in observed:
-            raise Died("crashed", observed["problem"])
-        return observed
+            raise Died("crashed", str(observed["problem"]))
+        return {**observed, "children": told["strays"]}
+
+    async def pace(self, warm: Sequence[Call], call: Call, seconds: float) -> float:
+        """Seconds of one call after others, by the child's own clock: for the original, to plan with."""
+        self.send({"mode": "pace"}, [one.payload for one in (*warm, call)])
+        _, told = await self._answer(seconds)
+        if "ns" not in told:
+            raise Died("crashed", str(told.get("problem", "Its process ended in the middle of a call.")))
+        return told["ns"] * 1e-9
 
     async def clock(self, warm: Sequence[Call], calls: Sequence[Call], seconds: float, look: bool) -> Pass:
-        """One timed pass; `look` asks for the results, which the child learns only afterwards."""
+        """One timed pass; `look` asks for the results, which that process learns only afterwards."""
         payloads = [call.payload for call in (*warm, *calls)]
-        self.send({"mode": "time", "warm": len(warm)}, payloads, prefix=b"b")
-        ready, _ = await self.receive(seconds)
-        if "ready" not in ready:
-            raise Died("crashed", str(ready.get("problem", "Its process ended before the first call.")))
-        started = time.perf_counter_ns()
-        self.signal(b"g")
-        told, _ = await self.receive(seconds)
-        wall = time.perf_counter_ns() - started
-        if "problem" in told or told.get("count") != len(calls):
-            raise Died("crashed", str(told.get("problem", "It did not finish its calls.")))
-        self.signal(b"r" if look else b"n")
-        results = None
-        if look:
-            looked, _ = await self.receive(seconds)
-            found = looked.get("results")
-            results = cast(list[Described], found) if isinstance(found, list) else None
-        await self._end(seconds, told)
-        if not isinstance(told.get("ns"), int) or told["ns"] <= 0:
-            raise Died("rejected", "It wrote to the lab's channel.")
-        return Pass(told["ns"], wall, results, told["threads"])
+        self.send({"mode": "time", "warm": len(warm), "look": look}, payloads)
+        told, looked = await self._answer(seconds)
+        if "ns" not in told or "problem" in looked:
+            raise Died("crashed", str(looked.get("problem", "Its process ended before the first call.")))
+        if told["strays"]:
+            raise Died("rejected", "It leaves children behind that are still at work.")
+        if not told["same_core"]:
+            raise Died("rejected", "It moves to another core than the one it is timed on.")
+        found = looked.get("results")
+        return Pass(
+            told["ns"],
+            told["import_ns"],
+            told["before_ns"] + told["after_ns"] if look else 0,
+            cast(list[Described], found) if isinstance(found, list) else None,
+            told["threads"],
+        )
 
-    async def _end(self, seconds: float, answered: Json) -> None:
-        """The process of this request must be gone, and nothing else may have been written."""
-        if "end" in answered:
-            raise Died("crashed", _ended(answered["end"]))
-        end, _ = await self.receive(seconds)
-        if set(end) != {"end"}:
-            raise Died("rejected", "It wrote to the lab's channel.")
+    async def _answer(self, seconds: float) -> tuple[Json, Json]:
+        """What the supervisor tells, and what the process with the text said: data, never trusted."""
+        told, parts = await self.receive(seconds)
+        if "ended" in told:
+            raise Died("crashed", _ended(told["ended"]))
+        if told.get("forged"):
+            raise Died("rejected", FORGED)
+        if not parts:
+            return told, {}
+        try:
+            said = json.loads(parts[0])
+        except (ValueError, RecursionError):
+            said = None
+        if not isinstance(said, dict):
+            raise Died("rejected", FORGED)
+        return told, cast(Json, said)
 
 
-def _ended(status: int) -> str:
+def _imports(text: str) -> list[str]:
+    """The modules that a text names in its imports. Libraries among them are no work of the variant's own."""
+    try:
+        tree = ast.parse(text)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return []  # the child will say what is wrong with it
+    found: dict[str, None] = {}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            found |= dict.fromkeys(alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            found[node.module] = None
+    return list(found)
+
+
+def _ended(status: object) -> str:
+    if not isinstance(status, int):
+        return "Its process ended in the middle of a call."
     if os.WIFSIGNALED(status):
         return f"Its process was ended by {signal.Signals(os.WTERMSIG(status)).name}."
     return f"Its process ended with status {os.WEXITSTATUS(status)} in the middle of a call."

@@ -1,7 +1,7 @@
 """Finds the calls a target is checked and timed on, and decides which of them stay held out.
 
-Looked for in the order of the contract: declared, then the project's own tests and doctests; what was found
-is widened by generated calls, never replaced.
+Looked for in the order of the contract: declared, recorded, then the project's tests and doctests; what was
+found is widened by generated calls, never replaced.
 """
 
 import os
@@ -12,6 +12,7 @@ from pathlib import Path
 
 from quickstudy.errors import InputError, Unmeasurable
 from quickstudy.lab.child import Bench, Child, Died, Json, encoded
+from quickstudy.lab.recording import recorded
 from quickstudy.records import Call, Origin
 
 MOST_CALLS = 96
@@ -44,6 +45,13 @@ async def declared(bench: Bench, file: Path) -> Found:
             f"The workload file {file} yields no call.{lost} Yield one tuple of arguments a call."
         )
     return Found(calls, found["seen"])
+
+
+def kept(bench: Bench) -> Found:
+    """The calls that `quickstudy record` kept, spread over all it saw; none if there are none."""
+    found = recorded(bench.project, bench.target)
+    step = max(1, len(found.calls) // MOST_CALLS)
+    return Found(found.calls[::step][:MOST_CALLS], found.seen)
 
 
 async def from_tests(bench: Bench) -> Found:

@@ -1,8 +1,8 @@
 """The child that finds calls of the target: it loads a declared workload, or runs tests and doctests.
 
     collect.py FD    one frame {"path", "module", "package", "roots", "project", "qualname", "mode", ...}
-                     + [text] is read; one frame {"calls": [origin, ...], "seen", "lost", "failed", "problem", "tool"}
-                     + payloads comes back. Mode "declared" takes {"workload": path}; mode "tests" takes
+                     + [text] is read; one frame {"calls": [origin, ...], "seen", "lost", "failed", "problem",
+                     "tool"} + payloads comes back. Mode "declared" takes {"workload": path}; "tests" takes
                      {"tests": [path, ...], "project": path, "most": n, "bytes": n, "seconds": s}.
 
 Each call is kept before it is made, as a pickle of `(args, kwargs)`; only the outermost call of a recursion

@@ -1,8 +1,9 @@
 """Turns any value into plain data, so that a process that loaded no variant can compare it.
 
-A description is JSON: `null`, booleans, strings and small integers stand for themselves; everything else
-is a list that begins with a tag:
+A description is JSON: `null`, booleans and small integers stand for themselves; everything else is a list
+that begins with a tag, and no other list begins with a string that is one:
 
+    ["s", text]                   a string
     ["i", hex]                    an integer of more than 53 bits
     ["f", hex]                    a float, exact to the bit; "nan" and "inf" in words
     ["c", float, float]           a complex number
@@ -11,12 +12,13 @@ is a list that begins with a tag:
     ["u", id, type, items]        a set, its items in a canonical order
     ["m", id, type, pairs]        a mapping, in its own order
     ["n", id, dtype, shape, layout, values]     a numpy array
-    ["g", id, type, items, more]  an iterator, drained; more tells that a cap ended it
+    ["g", id, type, items, more]  an iterator, drained; more tells that a cap ended it, or what it raised
     ["o", id, type, state]        an object, by its state
     ["x", type, message, state]   an exception
     ["r", name]                   a class, function or module, by where it is found
     ["?", type]                   a value whose content nothing here can read
     ["@", id]                     the value that was described as id before: the alias graph
+    ["-"]                         whatever follows beyond the limit that a describer was given
 
 Nothing here trusts the value: types come from `type()`, contents from the base classes' own methods, state
 from the instance dictionary and slots. Stdlib only, CPython 3.9 and newer.
@@ -28,11 +30,14 @@ import sys
 import types
 
 _type = type
+_suppress = contextlib.suppress
 _object_get = object.__getattribute__
 _modules = sys.modules
 
 ITEMS_OF_AN_ITERATOR = 10_000
 SMALL = 1 << 53
+HEAP_TYPE = 1 << 9
+"""The flag of types that were made at run time: only they can give themselves any name."""
 
 _SEQUENCES = (list, tuple, collections.deque)
 _SETS = (set, frozenset)
@@ -62,9 +67,16 @@ _INT_HEX = int.__format__
 
 
 def name_of(kind):
-    """`module.qualname` of a type, from the type itself."""
+    """`module.qualname` of a type, from the type itself; marked if another type is found under that name."""
     get = _type.__getattribute__
-    return "%s.%s" % (get(kind, "__module__"), get(kind, "__qualname__"))
+    module, qualname = get(kind, "__module__"), get(kind, "__qualname__")
+    name = "%s.%s" % (module, qualname)
+    if not get(kind, "__flags__") & HEAP_TYPE or "<locals>" in qualname:
+        return name
+    found = _modules.get(module) if module != "builtins" else None
+    for part in qualname.split("."):
+        found = getattr(found, part, None)
+    return name if found is kind else name + " by its own account"
 
 
 def is_iterator(value):
@@ -76,15 +88,21 @@ def is_iterator(value):
 class Describer:
     """Describes values that may share parts: one alias graph for all that it is given."""
 
-    def __init__(self):
+    def __init__(self, limit=1 << 62):
+        self.left = limit  # how many more values are described
         self.ids = {}
         self.kept = []  # keeps every numbered value alive, so that no id is used twice
 
     def describe(self, value):
         """One value as plain data. Raises RecursionError on values nested too deep to compare."""
+        self.left -= 1
+        if self.left < 0:
+            return ["-"]
         kind = _type(value)
-        if value is None or kind is bool or kind is _STR:
+        if value is None or kind is bool:
             return value
+        if kind is _STR:
+            return ["s", value]
         if kind is _INT:
             return value if -SMALL < value < SMALL else ["i", _INT_HEX(value, "x")]
         if kind is _FLOAT:
@@ -171,14 +189,17 @@ class Describer:
             self._code(one) if isinstance(one, types.CodeType) else self.describe(one)
             for one in code.co_consts
         ]
-        return [code.co_code.hex(), list(code.co_names), constants]
+        return [code.co_code.hex(), " ".join(code.co_names), constants]
 
     def _drained(self, value, number, name):
         items = []
-        for item in value:
-            if len(items) == ITEMS_OF_AN_ITERATOR:
-                return ["g", number, name, items, True]
-            items.append(self.describe(item))
+        try:
+            for item in value:
+                if len(items) == ITEMS_OF_AN_ITERATOR:
+                    return ["g", number, name, items, True]
+                items.append(self.describe(item))
+        except Exception as error:
+            return ["g", number, name, items, self.describe(error)]
         return ["g", number, name, items, False]
 
     def _array(self, value, number):
@@ -187,14 +208,13 @@ class Describer:
         return ["n", number, repr(value.dtype), list(value.shape), layout, items]
 
     def _pandas(self, value, number, name):
-        parts = [getattr(value, part, None) for part in ("index", "columns", "name", "names")]
-        dtypes = repr(getattr(value, "dtypes", None))
-        described = [None if callable(part) else self._plain(part) for part in parts]
-        values = self.describe(value.to_numpy()) if hasattr(value, "to_numpy") else repr(value)
-        return ["o", number, name, [dtypes, *described, values]]
-
-    def _plain(self, part):
-        return self.describe(part.to_numpy()) if hasattr(part, "to_numpy") else self.describe(part)
+        pandas = _modules["pandas"]
+        if not isinstance(value, (pandas.Series, pandas.DataFrame, pandas.Index)):
+            return ["o", number, name, repr(value)]  # a scalar, whose repr is exact
+        parts = [repr(getattr(value, part, None)) for part in ("dtype", "dtypes", "name", "names")]
+        # Labels cannot be changed, so whether two tables share them cannot be told.
+        labels = [Describer().describe(getattr(value, part, None)) for part in ("index", "columns")]
+        return ["o", number, name, [*parts, *labels, self.describe(value.to_numpy())]]
 
     def _state(self, value, kind):
         attributes = _attributes(value, kind)
@@ -229,7 +249,7 @@ def _c_reduce(kind):
 def _attributes(value, kind):
     """Instance dictionary and slots, read past any override."""
     found = {}
-    with contextlib.suppress(AttributeError, TypeError):
+    with _suppress(AttributeError, TypeError):
         found.update(_object_get(value, "__dict__"))
     for base in kind.__mro__:
         slots = _type.__getattribute__(base, "__dict__").get("__slots__", ())
@@ -238,7 +258,7 @@ def _attributes(value, kind):
                 continue
             if slot.startswith("__") and not slot.endswith("__"):
                 slot = "_%s%s" % (base.__name__.lstrip("_"), slot)
-            with contextlib.suppress(AttributeError):
+            with _suppress(AttributeError):
                 found[slot] = _object_get(value, slot)
     return found
 

@@ -87,18 +87,19 @@ def landlock(scratch, required):
 
 # By machine: its code for the filter; the numbers of clone, socket, seccomp; and of what is refused, in order
 # umount2, mount, pivot_root, chroot, unshare, setns (namespaces again); ptrace, process_vm_readv and _writev;
-# shmget, memfd_create (memory that no limit counts); add_key, request_key, keyctl (the keys of a session are
-# in no namespace); perf_event_open, bpf, userfaultfd (ways into the kernel).
+# shmget, memfd_create (memory that no limit counts); semget, msgget, mq_open (what one timed pass leaves in
+# them, the next could find); add_key, request_key, keyctl (the keys of a session are in no namespace);
+# perf_event_open, bpf, userfaultfd (ways into the kernel).
 FILTERED = {
     "x86_64": (
         0xC000003E,
         (56, 41, 317),
-        (166, 165, 155, 161, 272, 308, 101, 310, 311, 29, 319, 248, 249, 250, 298, 321, 323),
+        (166, 165, 155, 161, 272, 308, 101, 310, 311, 29, 319, 64, 68, 240, 248, 249, 250, 298, 321, 323),
     ),
     "aarch64": (
         0xC00000B7,
         (220, 198, 277),
-        (39, 40, 41, 51, 97, 268, 117, 270, 271, 194, 279, 217, 218, 219, 241, 280, 282),
+        (39, 40, 41, 51, 97, 268, 117, 270, 271, 194, 279, 190, 186, 180, 217, 218, 219, 241, 280, 282),
     ),
 }
 # io_uring_setup, open_tree to fspick, pidfd_getfd, mount_setattr, memfd_secret, open_tree_attr.

@@ -1,8 +1,8 @@
 """The child that makes more calls out of those seen: edge cases for checking, larger ones for timing.
 
-    widen.py FD    one frame {"path", ..., "project", "qualname", "seed", "cases", "grown", "aim_ns", "seconds"} +
-                   [text, payload, ...] is read; one frame {"kinds": ["edge" | "grown", ...]} + payloads
-                   comes back.
+    widen.py FD    one frame {"path", ..., "project", "qualname", "seed", "cases", "grown", "aim_ns",
+                   "seconds"} + [text, payload, ...] is read; one frame {"kinds": ["edge" | "grown", ...]}
+                   + payloads comes back.
 
 It has loaded the original only. A new call is kept if the original returns from it as it did from the call
 it was made of: inputs that the original refuses say nothing about a faster version of it. Stdlib only,

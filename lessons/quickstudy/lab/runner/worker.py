@@ -1,14 +1,14 @@
-"""The child that runs one text of the target's module, in the sandbox, in the project's interpreter.
+"""The child that supervises one text of the target's module, in the sandbox, in the project's interpreter.
 
-It loads the text once and then answers requests, each in a process of its own, forked from the loaded
-state: a request's process has never seen another input, and the process that forks never sees any. The
-clock, the describer and the channel are bound before the text is loaded.
+It never runs that text. It imports the libraries the original leans on, then forks sessions (`session.py`)
+that load the text: one for all single calls, and a new one for each timed pass. So it can do what a process
+with a variant in it cannot be trusted with: hold the lab's channel, take the time, count what was left, and
+empty every place through which one pass could leave something for the next.
 
-    worker.py FD     one frame {"path", "module", "package", "roots", "project", "qualname", "seed"}
-                     + [text] is read,
-                     {"loaded": true} or {"problem": ...} is sent; then per request: one byte, one frame
-                     {"mode": "observe" | "time", "warm": n} + payloads, and its answers;
-                     {"end": status} tells that the request's process is gone.
+    worker.py FD     one frame {"path", "module", "package", "roots", "project", "qualname", "seed", "alone",
+                     "imports"} + [original, text] is read; one frame is sent that says how the loading went;
+                     then per request one frame {"mode": "observe" | "pace" | "time", ...} + payloads, and its
+                     answer: {} or a problem by name, and as its part the header the session sent, unread.
 
 Stdlib only, CPython 3.9 and newer; started by path.
 """
@@ -17,158 +17,222 @@ import sys
 
 HERE = sys.path.pop(0)
 
+import builtins  # noqa: E402
 import contextlib  # noqa: E402
 import gc  # noqa: E402
 import importlib.util  # noqa: E402
-import io  # noqa: E402
+import json  # noqa: E402
 import os  # noqa: E402
-import pickle  # noqa: E402
 import random  # noqa: E402
+import signal  # noqa: E402
 import socket  # noqa: E402
 import time  # noqa: E402
-import warnings  # noqa: E402
-from _thread import _count as _threads  # noqa: E402
 
-_clock = time.perf_counter_ns
-_fork, _exit, _wait = os.fork, os._exit, os.waitpid
-_collect, _freeze, _enable = gc.collect, gc.freeze, gc.enable
-_loads = pickle.loads
-CAPTURED = 1 << 20
+FRAME = 256 << 20
+ROUND_TRIPS = 25
 
 
 def sibling(name):
-    """Load a script that lies beside this one, under a name that no project has."""
-    full = "_quickstudy_" + name
-    spec = importlib.util.spec_from_file_location(full, os.path.join(HERE, name + ".py"))
-    sys.modules[full] = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(sys.modules[full])
-    return sys.modules[full]
+    """A script beside this one, where no text finds it: not in `sys.modules`, with builtins of its own."""
+    spec = importlib.util.spec_from_file_location("_quickstudy_" + name, os.path.join(HERE, name + ".py"))
+    module = importlib.util.module_from_spec(spec)
+    module.__dict__["__builtins__"] = dict(vars(builtins))
+    spec.loader.exec_module(module)
+    return module
 
 
-def observe(call, payload, describe):
-    """One call and everything it did, as plain data."""
-    args, kwargs = _loads(payload)
-    before = _threads()
-    out, err = io.StringIO(), io.StringIO()
-    kept = sys.stdout, sys.stderr
-    sys.stdout, sys.stderr = out, err
-    describer = describe.Describer()
-    described_error = None
-    result = None
-    try:
-        with warnings.catch_warnings(record=True) as warned:
-            warnings.simplefilter("always")
-            started = _clock()
+class Supervisor:
+    """Forks sessions that load the text, and relays what is asked of them."""
+
+    def __init__(self, lab, order, text):
+        self.lab, self.order, self.text = lab, order, text
+        self.tools = {
+            name: sibling(name) for name in ("channel", "describe", "loading", "forcing", "session")
+        }
+        self.channel = self.tools["channel"]
+        self.look_around = sibling("around")
+        self.around = self.look_around.Around(order["alone"])
+        self.cores = os.sched_getaffinity(0)
+        self.pid = None
+        self.sock = None
+        self.idle = 0  # nanoseconds of a round trip in which nothing is done
+
+    def preload(self, original, more):
+        """Import the libraries that the original imports, as a forked scout found them out.
+
+        Then loading a text costs little, however often; the project's own modules stay out of this process.
+        """
+        reader, writer = os.pipe()
+        if not os.fork():
             try:
-                result = call(args, kwargs)
-                spent = _clock() - started
-                outcome = ["return", describer.describe(result)]
-            except BaseException as error:
-                spent = _clock() - started
-                described_error = error
-    finally:
-        sys.stdout, sys.stderr = kept
-    if described_error is not None:
-        outcome = ["raise", describer.describe(described_error)]
-    return {
-        "outcome": outcome,
-        "arguments": describer.describe([list(args), kwargs]),
-        "stdout": out.getvalue()[:CAPTURED],
-        "stderr": err.getvalue()[:CAPTURED],
-        "warnings": [[describe.name_of(item.category), str(item.message)] for item in warned],
-        "ns": spent,
-        "threads": _threads() - before,
-        "children": children(),
-    }
+                with contextlib.suppress(BaseException):
+                    self.tools["loading"].load(self.order, original)
+                names = [name for name, module in list(sys.modules.items()) if self._library(module)]
+                with open(writer, "w") as stream:
+                    json.dump(names, stream)
+            finally:
+                os._exit(0)
+        os.close(writer)
+        with open(reader) as stream:
+            names = json.loads(stream.read() or "[]")
+        os.wait()
+        for name in (*names, *more):
+            if name not in sys.modules:
+                with contextlib.suppress(BaseException):
+                    top = importlib.util.find_spec(name.partition(".")[0])
+                    if self._library(top):
+                        importlib.import_module(name)
 
+    def _library(self, module):
+        """Whether a module, or a spec of one, belongs to the interpreter's installation."""
+        spec = getattr(module, "__spec__", None) or module
+        origin = getattr(spec, "origin", None)
+        if origin in ("built-in", "frozen"):
+            return True
+        prefixes = {sys.prefix, sys.base_prefix, sys.exec_prefix}
+        return bool(origin) and any(origin.startswith(prefix + os.sep) for prefix in prefixes)
 
-def children():
-    """Whether a process was left behind."""
-    try:
-        _wait(-1, os.WNOHANG)
-    except ChildProcessError:
-        return False
-    return True
+    def fork(self, work):
+        """Start a session that does `work` with its end of a channel."""
+        self.sock, theirs = socket.socketpair()
+        self.pid = os.fork()
+        if not self.pid:
+            try:
+                self.lab.close()
+                self.sock.close()
+                work(theirs)
+            finally:
+                os._exit(0)
+        theirs.close()
 
+    def open(self):
+        """Start a session with the text; its first frame, unread."""
+        session = self.tools["session"].Session
+        self.fork(lambda sock: session(sock, self.tools).serve(self.order, self.text))
+        return self.channel.receive_unread(self.sock, FRAME)[0]
 
-def clocked(sock, channel, call, payloads, warm, describe):
-    """Time one pass over calls whose inputs this process has never seen, then describe the results."""
-    calls = [_loads(payload) for payload in payloads]
-    silence = io.TextIOWrapper(io.FileIO(os.devnull, "w"))
-    kept = sys.stdout, sys.stderr
-    sys.stdout = sys.stderr = silence
-    warnings.simplefilter("ignore")
-    results = []
-    keep = results.append
-    exhaust = call.exhaust
-    for args, kwargs in calls[:warm]:
-        with contextlib.suppress(BaseException):
-            exhaust(call(args, kwargs))
-    calls = calls[warm:]
-    _enable()
-    _collect()
-    channel.send(sock, {"ready": True})
-    if sock.recv(1) != b"g":
-        return
-    threads = _threads()
-    started = _clock()
-    for args, kwargs in calls:
+    def close(self):
+        """End the session and everything it left; nothing of it reaches the next one. Its wait status."""
+        status = None
+        if self.pid is not None:
+            with contextlib.suppress(OSError):
+                os.kill(self.pid, signal.SIGKILL)
+            status = os.waitpid(self.pid, 0)[1]
+            self.sock.close()
+            self.pid = None
+        self.around.clear()
+        return status
+
+    def ended(self):
+        """What a session that closed its channel unasked ended with: a wait status."""
+        pid, self.pid = self.pid, None
+        self.sock.close()
+        return {"ended": os.waitpid(pid, 0)[1]}
+
+    def asked(self, order, payloads):
+        """One request's answer: `(header, parts)`."""
         try:
-            keep(exhaust(call(args, kwargs)))
-        except Exception as error:
-            keep(error)
-    spent = _clock() - started
-    channel.send(sock, {"ns": spent, "count": len(results), "threads": _threads() - threads})
-    sys.stdout, sys.stderr = kept
-    # Whether the results are looked at is told only now, so a variant cannot behave for the occasion.
-    if sock.recv(1) != b"r":
-        return
-    described = []
-    for result, (args, kwargs) in zip(results, calls):
-        describer = describe.Describer()
-        described.append([describer.describe(result), describer.describe([list(args), kwargs])])
-    channel.send(sock, {"results": described, "children": children()})
+            if order["mode"] == "time":
+                return self.timed(order, payloads)
+            return self.single(order, payloads)
+        except self.channel.Closed:
+            return self.ended(), []
+        except (self.channel.Forged, ConnectionError):
+            self.close()
+            return {"forged": True}, []
 
+    def single(self, order, payloads):
+        """A call in a process of its own, forked by the session."""
+        if self.pid is None:
+            self.open()
+        self.channel.send(self.sock, order, payloads)
+        answer = self.channel.receive_unread(self.sock, FRAME)[0]
+        if answer.startswith(b'{"end"'):
+            return {"ended": self.channel.read(answer).get("end")}, []
+        if "end" not in self.channel.read(self.channel.receive_unread(self.sock, FRAME)[0]):
+            raise self.channel.Forged
+        strays = self.around.strays((self.pid,))
+        return {"strays": len(strays)}, [answer]
 
-def answer(sock, channel, call, describe, fit):
-    """One request, in its own process."""
-    order, payloads = channel.receive(sock)
-    try:
-        call.begin()
-        if order["mode"] == "observe":
-            channel.send(sock, observe(call, payloads[0], describe))
-        else:
-            clocked(sock, channel, call, payloads, order["warm"], describe)
-    except BaseException as error:
-        channel.send(sock, {"problem": fit(error)})
+    def timed(self, order, payloads):
+        """One pass in a session of its own, and nanoseconds of each of its parts as seen from here."""
+        self.close()
+        clock, receive = time.perf_counter_ns, self.channel.receive_unread
+        started = clock()
+        loaded = self.open()
+        told = {"import_ns": clock() - started}
+        if "loaded" not in self.channel.read(loaded):
+            return told, [loaded]
+        started = clock()
+        self.channel.send(self.sock, order, payloads)
+        ready = receive(self.sock, FRAME)[0]
+        told["before_ns"] = clock() - started
+        if "ready" not in self.channel.read(ready):
+            return told, [ready]
+        told["threads"] = self.look_around.threads(self.pid)
+        told["ns"] = max(1, self.round_trip() - self.idle)
+        told["threads"] += self.look_around.threads(self.pid)
+        told["strays"] = len(self.around.strays((self.pid,)))
+        told["same_core"] = os.sched_getaffinity(self.pid) == self.cores
+        results = []
+        if order["look"]:
+            started = clock()
+            self.sock.sendall(b"r")
+            results = receive(self.sock, FRAME)[:1]
+            told["after_ns"] = clock() - started
+        self.close()
+        return told, results
+
+    def round_trip(self):
+        """Nanoseconds from the word to go to the word that all calls are done."""
+        started = time.perf_counter_ns()
+        self.sock.sendall(b"g")
+        done = self.sock.recv(1)
+        spent = time.perf_counter_ns() - started
+        if not done:
+            raise self.channel.Closed
+        if done != b"d":
+            raise self.channel.Forged
+        return spent
+
+    def calibrate(self):
+        """Learn what a round trip costs by itself, from a session that loads nothing."""
+
+        def echo(sock):
+            while sock.recv(1):
+                sock.sendall(b"d")
+
+        self.fork(echo)
+        self.idle = sorted(self.round_trip() for _ in range(ROUND_TRIPS))[ROUND_TRIPS // 2]
+        self.close()
 
 
 def main():
-    sock = socket.socket(fileno=int(sys.argv[1]))
-    channel, describe = sibling("channel"), sibling("describe")
-    loading, forcing = sibling("loading"), sibling("forcing")
-    order, (text,) = channel.receive(sock)
-    if hasattr(os, "sched_setaffinity"):
-        # Original and candidates share one core, so that neither gains by threads or by a better core.
-        os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})
+    lab = socket.socket(fileno=int(sys.argv[1]))
+    channel = sibling("channel")
+    order, (original, text) = channel.receive(lab)
+    supervisor = Supervisor(lab, order, text)
+    # Original and candidates share one core, so that neither gains by threads or by a better core.
+    os.sched_setaffinity(0, {max(supervisor.cores)})
+    supervisor.cores = os.sched_getaffinity(0)
     random.seed(order["seed"])
-    before = _threads()
+    supervisor.preload(original, order["imports"])
+    gc.collect()
+    gc.freeze()
+    supervisor.calibrate()
     try:
-        call = forcing.Forced(loading.load(order, text), describe)
-    except BaseException as error:
-        channel.send(sock, {"problem": loading.fit(error)})
-        return
-    _collect()
-    _freeze()
-    channel.send(sock, {"loaded": True, "threads": _threads() - before})
-    while sock.recv(1):
-        child = _fork()
-        if not child:
-            try:
-                answer(sock, channel, call, describe, loading.fit)
-            finally:
-                _exit(0)
-        channel.send(sock, {"end": _wait(child, 0)[1]})
+        loaded = supervisor.open()
+        threads = supervisor.look_around.threads(supervisor.pid)
+        strays = len(supervisor.around.strays((supervisor.pid,)))
+        channel.send(lab, {"threads": threads, "strays": strays}, [loaded])
+    except channel.Closed:
+        channel.send(lab, supervisor.ended())
+    except channel.Forged:
+        channel.send(lab, {"forged": True})
+    with contextlib.suppress(channel.Closed):
+        while True:
+            asked, payloads = channel.receive(lab)
+            channel.send(lab, *supervisor.asked(asked, payloads))
 
 
 if __name__ == "__main__":

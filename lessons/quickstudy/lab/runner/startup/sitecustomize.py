@@ -1,0 +1,31 @@
+"""Found first on the path of a recorded command's Pythons: begins to record, then hands on to the real one.
+
+Stdlib only, CPython 3.9 and newer.
+"""
+
+import importlib.util
+import os
+import sys
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+
+
+def begin():
+    spec = importlib.util.spec_from_file_location(
+        "_quickstudy_record", os.path.join(os.path.dirname(HERE), "record.py")
+    )
+    record = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(record)
+    record.begin(os.environ["QUICKSTUDY_RECORD"])
+
+
+sys.path[:] = [place for place in sys.path if os.path.abspath(place) != HERE]
+if "QUICKSTUDY_RECORD" in os.environ:
+    begin()
+# The machine may have a module of this name itself, which this one must not hide.
+del sys.modules["sitecustomize"]
+try:
+    import sitecustomize  # noqa: F401
+except ImportError as error:
+    if error.name != "sitecustomize":
+        raise

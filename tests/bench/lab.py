@@ -1,0 +1,191 @@
+"""How true the lab's verdicts are, as JSON: `tests/bench/lab.py [aa] [gain] [ratios] [latency] [--few]`.
+
+aa        identical code against itself, 300 times, 10 functions, other cores loaded: how often `faster`
+gain      a real gain of 10 %, 100 judgements of functions of 10 us and more: how often found, how soon
+ratios    known ratios of 1.2 to 100: the lab's against the ratio of medians from long runs in fresh processes
+latency   seconds to a clear verdict (wrong, 2x faster, 2x slower) once the original is known
+
+All four take about an hour on two idle cores; `--few` does a tenth of each.
+"""
+
+import asyncio
+import json
+import multiprocessing
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from contextlib import asynccontextmanager, contextmanager
+from pathlib import Path
+from statistics import median
+from typing import TYPE_CHECKING
+
+from quickstudy.lab import Lab
+from quickstudy.records import Candidate, Judgement, Target
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Iterator
+
+BODY = """
+def work(rounds, seed):
+    for _ in range(rounds):
+        seed = (seed * 1103515245 + 12345) % 2147483648
+    return seed
+
+
+def burn(seed):
+    return work({rounds}, seed)
+"""
+LOAD = "def workload():\n    for seed in range(60):\n        yield (seed,)\n"
+SIZES = (8, 25, 80, 250, 800, 2_500, 8_000, 25_000, 250_000, 800_000)
+"""Rounds of the loop: about 1 us to 100 ms."""
+REFERENCE = """
+import sys, time
+space = {{}}
+exec({text!r}, space)
+burn, spent = space["burn"], []
+while sum(spent) < 0.3 or len(spent) < 9:
+    started = time.perf_counter()
+    for seed in range({loops}):
+        burn(seed)
+    spent.append(time.perf_counter() - started)
+print(sorted(spent)[len(spent) // 2])
+"""
+
+
+def text(rounds: int) -> str:
+    return BODY.format(rounds=rounds)
+
+
+@asynccontextmanager
+async def opened(rounds: int) -> "AsyncIterator[Lab]":
+    """A lab that knows the function of so many rounds."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        (folder / "burner.py").write_text(text(rounds))
+        (folder / "load.py").write_text(LOAD)
+        async with Lab(folder, workload=folder / "load.py") as lab:
+            source = text(rounds)
+            await lab.prepare(Target(folder / "burner.py", "burn", "python", source, source, "", "0" * 64))
+            yield lab
+
+
+async def judged(lab: Lab, source: str) -> tuple[Judgement, float]:
+    """A judgement and the seconds it took."""
+    began = time.monotonic()
+    judgement = await lab.judge(Candidate("c", "me", 0, source, source))
+    return judgement, time.monotonic() - began
+
+
+@contextmanager
+def loaded() -> "Iterator[None]":
+    """All cores but one busy."""
+    burners = [multiprocessing.Process(target=_spin, daemon=True) for _ in range((os.cpu_count() or 2) - 1)]
+    for burner in burners:
+        burner.start()
+    try:
+        yield
+    finally:
+        for burner in burners:
+            burner.terminate()
+            burner.join()
+
+
+def _spin() -> None:
+    while True:
+        pass
+
+
+async def same_against_same(times: int) -> dict[str, object]:
+    kinds: dict[str, int] = {}
+    with loaded():
+        for rounds in SIZES:
+            async with opened(rounds) as lab:
+                for _ in range(times):
+                    judgement, _ = await judged(lab, text(rounds) + "# the same again\n")
+                    kinds[judgement.verdict.kind] = kinds.get(judgement.verdict.kind, 0) + 1
+    return {"judgements": times * len(SIZES), "false_faster": kinds.get("faster", 0), "verdicts": kinds}
+
+
+async def ten_percent(times: int) -> dict[str, object]:
+    found: list[bool] = []
+    seconds: list[float] = []
+    for rounds in SIZES[2:7]:
+        async with opened(rounds + rounds // 10) as lab:
+            for _ in range(times):
+                judgement, took = await judged(lab, _equal(rounds, rounds + rounds // 10))
+                found.append(judgement.verdict.kind == "faster")
+                seconds.append(took)
+    return {
+        "judgements": len(found),
+        "found": sum(found),
+        "median_s": median(seconds),
+        "most_s": max(seconds),
+    }
+
+
+def _equal(rounds: int, whole: int) -> str:
+    """A text that gives the result of `whole` rounds in the time of `rounds`: the others are jumped over."""
+    factor, step = 1, 0
+    for _ in range(whole - rounds):
+        factor, step = factor * 1103515245 % 2147483648, (step * 1103515245 + 12345) % 2147483648
+    jump = f"(work({rounds}, seed) * {factor} + {step}) % 2147483648"
+    return text(rounds).replace(f"work({rounds}, seed)", jump, 1)
+
+
+async def known_ratios(times: int) -> dict[str, object]:
+    rows: list[dict[str, float]] = []
+    for ratio in (1.2, 1.5, 2, 5, 20, 100):
+        whole, rounds = 20_000, round(20_000 / ratio)
+        async with opened(whole) as lab:
+            told: list[float] = []
+            for _ in range(times):
+                judgement, _ = await judged(lab, _equal(rounds, whole))
+                measured = judgement.verdict.measurement
+                told += [measured.speedup] if measured else []
+        reference = _reference(text(whole), 10) / _reference(_equal(rounds, whole), 10)
+        middle = median(told) if told else 0.0
+        rows.append({"reference": reference, "lab": middle, "off": middle / reference - 1})
+    return {"rows": rows, "most_off": max(abs(row["off"]) for row in rows)}
+
+
+def _reference(source: str, loops: int) -> float:
+    """Median seconds over fresh processes, in the way of pyperf: long loops, the same inputs."""
+    script = REFERENCE.format(text=source, loops=loops)
+    runs = [subprocess.run([sys.executable, "-c", script], capture_output=True, check=True) for _ in range(7)]
+    return median(float(run.stdout) for run in runs)
+
+
+async def clear_verdicts(times: int) -> dict[str, object]:
+    texts = {
+        "wrong": text(800).replace("12345", "12346"),
+        "faster": _equal(400, 800),
+        "slower": text(800).replace("return work", "work(800, seed); return work"),
+    }
+    rows: dict[str, object] = {}
+    for kind, source in texts.items():
+        async with opened(800) as lab:
+            results = [await judged(lab, source) for _ in range(times)]
+        right = sum(judgement.verdict.kind == kind for judgement, _ in results)
+        rows[kind] = {"median_s": median(took for _, took in results), "right": right, "of": times}
+    return rows
+
+
+async def main() -> None:
+    few = "--few" in sys.argv
+    wanted = [word for word in sys.argv[1:] if not word.startswith("--")]
+    found: dict[str, object] = {}
+    for name, bench, times in (
+        ("aa", same_against_same, 30),
+        ("gain", ten_percent, 20),
+        ("ratios", known_ratios, 10),
+        ("latency", clear_verdicts, 20),
+    ):
+        if not wanted or name in wanted:
+            found[name] = await bench(max(1, times // 10) if few else times)
+    print(json.dumps(found, indent=2))
+
+
+if __name__ == "__main__":
+    asyncio.run(main())

@@ -1,0 +1,117 @@
+"""Recording: a real command in a real project; what it called is kept, and becomes the workload."""
+
+import os
+import sys
+import textwrap
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from quickstudy.cli import cli
+from quickstudy.errors import InputError
+from quickstudy.lab import Lab, record
+from quickstudy.lab.recording import recorded, recorded_file
+from quickstudy.records import Target
+
+SHOP = """
+    class Basket:
+        def __init__(self, prices):
+            self.prices = prices
+
+        def total(self, factor=1):
+            return sum(self.prices) * factor
+
+
+    def depth(n):
+        return 0 if n <= 0 else 1 + depth(n - 1)
+"""
+
+RUN = """
+    import os, signal, sys
+    from shop import Basket, depth
+
+    for n in range(30):
+        Basket([n % 10, 2]).total(factor=2)
+    depth(5)
+    if "crash" in sys.argv:
+        raise SystemExit(3)
+    if "kill" in sys.argv:
+        os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    for name, text in (("shop", SHOP), ("run", RUN), ("pyproject", "")):
+        suffix = ".toml" if name == "pyproject" else ".py"
+        (tmp_path / (name + suffix)).write_text(textwrap.dedent(text), encoding="utf-8")
+    return tmp_path
+
+
+def target(folder: Path, qualname: str) -> Target:
+    text = (folder / "shop.py").read_text(encoding="utf-8")
+    return Target(folder / "shop.py", qualname, "python", text, text, "", "0" * 64)
+
+
+async def test_distinct_calls_are_kept_with_their_count(project: Path) -> None:
+    """Thirty calls of ten kinds; the folder ignores itself."""
+    kept, status = await record(
+        project, target(project, "Basket.total"), [sys.executable, str(project / "run.py")]
+    )
+    assert (0, 10, 30) == (status, len(kept.calls), kept.seen)
+    assert "*\n" == (project / ".quickstudy" / ".gitignore").read_text()
+    assert kept == recorded(project, target(project, "Basket.total"))
+
+
+@pytest.mark.parametrize(("how", "status"), [("crash", 3), ("kill", -9)])
+async def test_a_command_that_ends_badly_loses_no_call(how: str, status: int, project: Path) -> None:
+    """Calls are written as they are made; only the count of doubles is lost by a kill."""
+    command = [sys.executable, str(project / "run.py"), how]
+    kept, ended = await record(project, target(project, "Basket.total"), command)
+    assert (status, 10) == (ended, len(kept.calls))
+
+
+async def test_only_the_outermost_call_of_a_recursion_counts(project: Path) -> None:
+    """What a function calls itself is its own work."""
+    kept, _ = await record(project, target(project, "depth"), [sys.executable, str(project / "run.py")])
+    assert 1 == kept.seen
+
+
+async def test_a_command_that_calls_nothing_is_bad_input(project: Path) -> None:
+    """The sentence names the function, and an earlier recording stays."""
+    await record(project, target(project, "depth"), [sys.executable, str(project / "run.py")])
+    with pytest.raises(InputError, match="made no call to `depth`"):
+        await record(project, target(project, "depth"), [sys.executable, "-c", "pass"])
+    with pytest.raises(InputError, match="cannot be started"):
+        await record(project, target(project, "depth"), [str(project / "nowhere")])
+    assert 1 == recorded(project, target(project, "depth")).seen
+    assert [recorded_file(project, target(project, "depth"))] == list(
+        (project / ".quickstudy/recorded").iterdir()
+    )
+
+
+async def test_a_record_that_was_cut_off_is_left_out(project: Path) -> None:
+    """As after a power failure in the middle of a write."""
+    kept, _ = await record(
+        project, target(project, "Basket.total"), [sys.executable, str(project / "run.py")]
+    )
+    os.truncate(kept.file, 150)
+    assert 0 < len(recorded(project, target(project, "Basket.total")).calls) < 10
+
+
+async def test_recorded_calls_come_before_the_tests(project: Path) -> None:
+    """The lab uses them, widens them, and does not run the tests."""
+    (project / "test_shop.py").write_text("raise SystemExit('not to be run')  # Basket total")
+    await record(project, target(project, "Basket.total"), [sys.executable, str(project / "run.py")])
+    async with Lab(project) as lab:
+        workload = await lab.prepare(target(project, "Basket.total"))
+    assert "recorded" in workload.origins
+    assert {"recorded", "generated"} >= set(workload.origins)
+
+
+def test_the_shell_command_passes_the_status_on(project: Path) -> None:
+    """`quickstudy record TARGET -- COMMAND` ends as the command did."""
+    spec = f"{project / 'shop.py'}::Basket.total"
+    done = CliRunner().invoke(cli, ["record", spec, "--", sys.executable, str(project / "run.py"), "crash"])
+    assert (3, True) == (done.exit_code, "Kept 10 distinct calls of 30 to Basket.total" in done.stderr)

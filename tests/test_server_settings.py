@@ -1,0 +1,47 @@
+"""Settings laid over each other, wrong ones named."""
+
+from pathlib import Path
+
+import pytest
+
+from quickstudy.records import Agent
+from quickstudy_server.settings import choose
+
+
+def test_later_tables_win_and_the_project_has_its_own_facts(tmp_path: Path) -> None:
+    """Defaults, options, the client's configuration, and `[tool.quickstudy]` for what a project shares."""
+    (tmp_path / "pyproject.toml").write_text(
+        "[tool.quickstudy]\nrounds = 9\nleast-gain = 1.5\n", encoding="utf-8"
+    )
+    options = {"rounds": 2, "lessons": 1, "leastGain": 1.2, "embedding": "openai/e", "hints": False}
+    chosen = choose(tmp_path, options, {"rounds": 3, "lessons": None})
+    run = chosen.run
+    assert (3, 1, 1.5, "openai/e") == (run.rounds, run.lessons, run.least_gain, run.embedding)
+    assert (False, True, ()) == (chosen.hints, chosen.trusted, chosen.problems)
+    assert 9 == choose(tmp_path).run.rounds
+
+
+def test_a_team_is_named_as_editors_write_it(tmp_path: Path) -> None:
+    """Tables in camelCase and bare names."""
+    team = [{"model": "openai/x", "apiBase": "http://h"}, "local/qwen2.5-coder-0.5b"]
+    expected = (Agent("openai/x", "http://h"), Agent("local/qwen2.5-coder-0.5b"))
+    assert expected == choose(tmp_path, {"team": team}).run.team
+
+
+@pytest.mark.parametrize(
+    ("layer", "said"),
+    [
+        ({"rounds": "x"}, "quickstudy.rounds must be a number. The default is used."),
+        ({"hints": 1}, "quickstudy.hints must be true or false. The default is used."),
+        ({"team": [{"modle": "x"}]}, "quickstudy.team holds an agent with modle"),
+        ({"colour": 1}, "There is no setting quickstudy.colour"),
+        ([], "must be a table"),
+        ("x", "must be a table"),
+    ],
+)
+def test_a_wrong_setting_is_named_and_its_default_used(tmp_path: Path, layer: object, said: str) -> None:
+    """One sentence each; the others hold."""
+    chosen = choose(tmp_path, {"lessons": 1}, layer)
+    (problem,) = chosen.problems
+    assert said in problem
+    assert (4, 1) == (chosen.run.rounds, chosen.run.lessons)

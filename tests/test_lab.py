@@ -502,3 +502,19 @@ async def test_each_effect_of_the_original_is_kept(case: str, tmp_path: Path) ->
     kind = "timed_out" if "endless" in case else "wrong"
     assert (kind, True) == (wrong.verdict.kind, said in wrong.verdict.reason), wrong.verdict
     assert same.verdict.kind in ("same", "slower"), same.verdict
+
+
+async def test_a_helper_is_reached_through_its_callers(tmp_path: Path) -> None:
+    """Tests that name neither the function nor its module, but another function of it, are run."""
+    helper = "def _shared(a, b):\n    return [x for x in a if x in b]\n\n"
+    text = f"{helper}def overlap(a, b):\n    return _shared(a, b)\n"
+    project(
+        tmp_path,
+        shop=text,
+        api="from shop import *",
+        test_api="""
+        from api import overlap
+        def test_it(): assert [1] == overlap([1, 2], [1])
+    """,
+    )
+    assert "tests" in (await prepared(tmp_path, "_shared")).origins

@@ -1,1 +1,1 @@
-"""Quickstudy's language server: everything that knows an editor exists. The engine runs in processes of its own."""
+"""Quickstudy's language server: all that knows an editor exists. The engine runs in processes of its own."""

@@ -41,7 +41,9 @@ def _parse() -> "Arguments":
     )
     where = parser.add_mutually_exclusive_group()
     where.add_argument("--stdio", action="store_true", help="speak on stdin and stdout (the default)")
-    where.add_argument("--tcp", type=_address, metavar="HOST:PORT", help="wait for one editor at this address")
+    where.add_argument(
+        "--tcp", type=_address, metavar="HOST:PORT", help="wait for one editor at this address"
+    )
     parser.add_argument("--log-file", metavar="FILE", help="write warnings and errors there, not to stderr")
     return parser.parse_args(namespace=Arguments())
 

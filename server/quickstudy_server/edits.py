@@ -17,7 +17,7 @@ def text_edits(old: Snapshot, new: str) -> list[types.TextEdit]:
     for line in before:
         places.append(places[-1] + len(line))
     edits: list[types.TextEdit] = []
-    matcher = difflib.SequenceMatcher(None, before, after, autojunk=False)
+    matcher = difflib.SequenceMatcher(None, before, after)
     for kind, start, stop, first, last in matcher.get_opcodes():
         if kind != "equal":
             span = types.Range(old.position(places[start]), old.position(places[stop]))

@@ -1,7 +1,7 @@
 """The settings of one run in an editor, and of the server itself.
 
-Precedence: a default, `initializationOptions`, the client's configuration for the file, and for what a project
-shares its own `[tool.quickstudy]`. A wrong setting is named once and its default used.
+Precedence: a default, `initializationOptions`, the client's configuration for the file, and for what a
+project shares its own `[tool.quickstudy]`. A wrong setting is named once and its default used.
 """
 
 from collections.abc import Mapping
@@ -66,7 +66,9 @@ def choose(root: Path, *layers: object) -> Chosen:
             else:
                 (person if setting.scope == "person" else project)[setting.name] = read
     run, wrong = load_settings(root, person)
-    unset = {name: value for name, value in project.items() if getattr(run, name) == getattr(Settings(), name)}
+    unset = {
+        name: value for name, value in project.items() if getattr(run, name) == getattr(Settings(), name)
+    }
     return Chosen(
         replace(run, **cast("dict[str, Any]", unset)),
         switches[HINTS.camel],

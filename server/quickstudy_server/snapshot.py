@@ -11,6 +11,7 @@ from pathlib import Path
 
 from lsprotocol import types
 from pygls.workspace import TextDocument, Workspace
+
 from quickstudy.languages import Span
 
 _LINE_END = re.compile(r"\r\n|\n|\r")
@@ -70,7 +71,8 @@ class Document(TextDocument):
     """A live document whose lines end where the protocol says, and not at form feeds as well."""
 
     def _apply_incremental_change(self, change: types.TextDocumentContentChangePartial) -> None:
-        now = Snapshot(self.uri, Path(), None, self.source, str(self.position_codec.encoding))
+        encoding = types.PositionEncodingKind(self.position_codec.encoding).value
+        now = Snapshot(self.uri, Path(), None, self.source, encoding)
         start, end = now.offset(change.range.start), now.offset(change.range.end)
         self._source = now.text[:start] + change.text + now.text[max(start, end) :]
 

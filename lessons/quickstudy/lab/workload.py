@@ -125,13 +125,14 @@ async def _collect(
 
 
 def test_files(bench: Bench) -> list[Path]:
-    """Test files that name the target, or else its module; the nearest to it first."""
+    """Test files that name the target, or else its module, or else what calls it; the nearest first."""
     name = bench.target.name
     outer = bench.target.qualname.split(".")[0]
     wanted = outer if name.startswith("__") else name
     texts = {file: file.read_text(encoding="utf-8", errors="replace") for file in _tests(bench.project)}
-    for word in (wanted, bench.place.module.rpartition(".")[2]):
-        pattern = re.compile(rf"\b{re.escape(word)}\b")
+    others = re.findall(r"^\s*(?:def|class|async def) (\w{4,})", bench.target.text, re.MULTILINE)
+    for words in ([wanted], [bench.place.module.rpartition(".")[2]], others):
+        pattern = re.compile(rf"\b(?:{'|'.join(map(re.escape, words)) or '(?!)'})\b")
         files = [file for file, text in texts.items() if pattern.search(text)]
         if files:
             files.sort(key=lambda file: (-_shared(file, bench.target.path), str(file)))

@@ -3,6 +3,8 @@
 import difflib
 import hashlib
 import re
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import ClassVar
 
@@ -47,19 +49,32 @@ class Python:
 
     def sites(self, text: str) -> list[Site]:
         """Every function in the text, with the reason where one is no target."""
-        module = outline(text)
-        found: list[Site] = []
-        for definition in module.definitions:
-            current = module.definition(definition.qualname)
-            problem = None
-            if current is not definition:
-                problem = f"Another definition of {definition.qualname} is the one that counts."
-            found.append(_site(module, definition.qualname, definition.node, definition.first_row, problem))
-        found += [_broken_site(module, broken) for broken in module.broken]
-        return sorted(found, key=lambda site: site.whole.line)
+        return overshadowed(found_sites(outline(text)))
 
     def splice(self, target: Target, replacement: str) -> Splice:
         return splice(target, replacement)
+
+
+def found_sites(module: Outline) -> list[tuple[Site, bool]]:
+    """The functions of an outline in order, and whether each is more than an overload or a setter."""
+    found = [
+        (_site(module, each.qualname, each.node, each.first_row), each.is_primary)
+        for each in module.definitions
+    ]
+    found += [(_broken_site(module, broken), False) for broken in module.broken]
+    return sorted(found, key=lambda pair: pair[0].whole.line)
+
+
+def overshadowed(found: Sequence[tuple[Site, bool]]) -> list[Site]:
+    """The functions of a module, those marked whose name stands for another definition."""
+    last = {site.qualname: site for site, _ in found if site.problem is None}
+    counting = last | {site.qualname: site for site, primary in found if primary}
+    return [
+        site
+        if site.problem is not None or counting[site.qualname] is site
+        else replace(site, problem=f"Another definition of {site.qualname} is the one that counts.")
+        for site, _ in found
+    ]
 
 
 def _why_not(path: Path, module: Outline, qualname: str) -> str:
@@ -92,7 +107,7 @@ def _why_not(path: Path, module: Outline, qualname: str) -> str:
     return f"{path.name} has no function {qualname}; {hint}."
 
 
-def _site(module: Outline, qualname: str, node: Function, first: int, problem: str | None) -> Site:
+def _site(module: Outline, qualname: str, node: Function, first: int) -> Site:
     rows = module.rows
     row = rows[node.lineno - 1]
     found = re.search(r"def\s+(\w+)", row)
@@ -103,7 +118,7 @@ def _site(module: Outline, qualname: str, node: Function, first: int, problem: s
     # A byte order mark shifts the columns of the first row, and no parser counts it.
     mark = _bytes(layout.BOM) if last == 0 and rows[0].startswith(layout.BOM) else 0
     whole = Span(first, _bytes(rows[first][:before]), last, (node.end_col_offset or 0) + mark)
-    return Site(qualname, name, whole, problem)
+    return Site(qualname, name, whole)
 
 
 def _broken_site(module: Outline, broken: Broken) -> Site:

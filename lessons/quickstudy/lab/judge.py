@@ -30,7 +30,7 @@ OBSERVE_SECONDS = 45.0
 TIMING_SECONDS = 2.5
 ROUGH, FINE = 0.5, 0.06
 """How wide a gain's interval may be to go on to the confirmation, and to be shown to a user."""
-PASS_S = 0.025
+PASS_S = 0.01
 """About what one timed pass should take the original at most; fewer calls are timed beyond it."""
 MOST_TIMED = 64
 WARM = 3

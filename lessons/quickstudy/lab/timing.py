@@ -20,7 +20,7 @@ from quickstudy.records import Call, Measurement
 
 FEWEST_IF_SLOW, FEWEST_PAIRS, FEWEST_FOR_CLOSE = 3, 5, 12
 MOST_PAIRS = 400
-FIRST_LOOKS, LOOKS = 12, 0.2
+FIRST_LOOKS, LOOKS = 5, 0.2
 """The passes whose results are looked at: the first ones, and a share of the others."""
 BESIDES_S = 50e-6
 """What rebuilding inputs and reading results may differ by between equal functions."""

@@ -135,7 +135,7 @@ async def optimise(
         best = max([best, *speedups])
 
         # The agent that wrote y_j writes the lesson z_j, good or bad.
-        async for event in _explain(target, team, run, candidates, verdicts, deadline):
+        async for event in _explain(target, team, workload, run, candidates, verdicts, deadline):
             if isinstance(event, events.AgentFailed):
                 stopped = event.reason if event.final else stopped
             else:
@@ -192,6 +192,7 @@ async def _propose(
 async def _explain(
     target: Target,
     team: Team,
+    workload: Workload,
     run: str,
     candidates: Sequence[Candidate],
     verdicts: Sequence[Verdict],
@@ -227,7 +228,7 @@ async def _explain(
             original=target.source,
             candidate=candidate.source,
             run=run,
-            python=machine.python,
+            python=workload.python or machine.python,
             platform=machine.platform,
             created=datetime.now(UTC).isoformat(timespec="seconds"),
         )

@@ -57,6 +57,8 @@ class Workload:
     """Distinct calls that no prompt and no first timing has seen."""
     seen: int
     """How many calls were seen before doubles were dropped."""
+    python: str = ""
+    """Version of the interpreter that runs them: the project's, which need not be ours."""
 
     @property
     def origins(self) -> tuple[Origin, ...]:

@@ -187,7 +187,7 @@ def as_json(report: Report, total_s: float, *, applied: bool = False) -> dict[st
             "total_s": round(total_s, 3),
         },
         "machine": {
-            "python": machine.python,
+            "python": (workload.python if workload else "") or machine.python,
             "platform": machine.platform,
             "cpu": machine.cpu,
             "sandbox": report.sandbox,

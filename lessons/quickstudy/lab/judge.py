@@ -122,6 +122,7 @@ class Lab:
             tuple(one.call for one in self._shown),
             tuple(one.call for one in self._held_out),
             found.seen + more.seen,
+            ".".join(map(str, interpreter.version)),
         )
 
     async def judge(self, candidate: Candidate) -> Judgement:

@@ -13,11 +13,11 @@ def test_later_tables_win_and_the_project_has_its_own_facts(tmp_path: Path) -> N
     (tmp_path / "pyproject.toml").write_text(
         "[tool.quickstudy]\nrounds = 9\nleast-gain = 1.5\n", encoding="utf-8"
     )
-    options = {"rounds": 2, "lessons": 1, "leastGain": 1.2, "embedding": "openai/e", "hints": False}
+    options = {"rounds": 2, "lessons": 1, "leastGain": 1.2, "embedding": "openai/e"}
     chosen = choose(tmp_path, options, {"rounds": 3, "lessons": None})
     run = chosen.run
     assert (3, 1, 1.5, "openai/e") == (run.rounds, run.lessons, run.least_gain, run.embedding)
-    assert (False, True, ()) == (chosen.hints, chosen.trusted, chosen.problems)
+    assert (True, ()) == (chosen.trusted, chosen.problems)
     assert 9 == choose(tmp_path).run.rounds
 
 
@@ -32,7 +32,7 @@ def test_a_team_is_named_as_editors_write_it(tmp_path: Path) -> None:
     ("layer", "said"),
     [
         ({"rounds": "x"}, "quickstudy.rounds must be a number. The default is used."),
-        ({"hints": 1}, "quickstudy.hints must be true or false. The default is used."),
+        ({"trusted": 1}, "quickstudy.trusted must be true or false. The default is used."),
         ({"team": [{"modle": "x"}]}, "quickstudy.team holds an agent with modle"),
         ({"colour": 1}, "There is no setting quickstudy.colour"),
         ([], "must be a table"),

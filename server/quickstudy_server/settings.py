@@ -23,10 +23,9 @@ class Switch:
     meaning: str
 
 
-HINTS = Switch("hints", True, "Mark functions that resemble one for which the bank holds a proven gain.")
 TRUSTED = Switch("trusted", True, "Whether code of this workspace may be run at all.")
 
-SWITCHES = (HINTS, TRUSTED)
+SWITCHES = (TRUSTED,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +33,6 @@ class Chosen:
     """All settings for one project as they stand now."""
 
     run: Settings
-    hints: bool
     trusted: bool
     problems: tuple[str, ...]
     """One sentence for each that is wrong."""
@@ -71,7 +69,6 @@ def choose(root: Path, *layers: object) -> Chosen:
     }
     return Chosen(
         replace(run, **cast("dict[str, Any]", unset)),
-        switches[HINTS.camel],
         switches[TRUSTED.camel],
         (*problems, *wrong),
     )

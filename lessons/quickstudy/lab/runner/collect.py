@@ -171,7 +171,8 @@ def run_doctests(module, name, failures):
             failures.begin()
             said = io.StringIO()
             failed = runner.run(test, out=said.write, clear_globs=False).failed
-            failures.end("doctest " + test.name, said.getvalue()[-300:] if failed else None)
+            why = said.getvalue().partition("Failed example:")[2]
+            failures.end("doctest " + test.name, why if failed else None)
 
 
 def from_tests(order, text, keeper):

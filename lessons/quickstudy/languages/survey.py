@@ -1,0 +1,267 @@
+"""The functions of a text that is being typed in: after a change only what changed is read again.
+
+The text is kept as blocks: statements of the module, and of the classes in it. A block that an edit did not
+touch says the same as before, only further down; so a keystroke costs as much as the function it is in.
+"""
+
+import ast
+import re
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import accumulate, pairwise
+
+from quickstudy.languages import layout
+from quickstudy.languages.outline import Outline, first_row, outline
+from quickstudy.languages.python import found_sites, overshadowed
+from quickstudy.languages.site import Site, Span
+
+_CLASS = "class _:\n"
+"""Stands above a piece of a class's body, so that it parses."""
+
+_FIRST = re.compile(r"^([ \t\f]*)[^\s#]", re.MULTILINE)
+"""The first row of code, and its indentation."""
+
+_DEFINES = re.compile(r"(?:async\s+)?(?:def|class)\b")
+
+_LINE_END = re.compile(r"[\r\n]")
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A piece of the text that begins with a statement, or with the text."""
+
+    scope: str
+    """The class whose body it is in, as `Outer.Inner.`; empty for the module's own."""
+    size: int
+    """Characters."""
+    rows: int
+    found: tuple[tuple[Site, bool], ...]
+    """Its functions, rows counted from the block's own first, and whether each is more than a variant."""
+    certain: bool
+    """Whether it parses by itself. If not, an edit elsewhere may be what was missing."""
+
+
+@dataclass(frozen=True)
+class Survey:
+    """The functions of one version of a text."""
+
+    text: str
+    blocks: tuple[Block, ...]
+    sound: bool
+    """Whether blocks may be read on their own; not while the text leaves a string open."""
+
+    @classmethod
+    def of(cls, text: str) -> "Survey":
+        """Read a text from scratch."""
+        module = outline(text)
+        blocks = _blocks(module, found_sites(module), [(0, ""), *_heads(module.body, "")], 0)
+        return cls(text, tuple(blocks), module.complete or _is_sound(text))
+
+    def after(self, text: str) -> "Survey":
+        """The survey of a later version of the text."""
+        if text == self.text:
+            return self
+        if not self.sound:
+            return Survey.of(text)
+        starts = [0, *accumulate(block.size for block in self.blocks)]
+        for first, last in self._attempts(*self._touched(text, starts)):
+            piece = text[starts[first] : len(text) - (len(self.text) - starts[last])]
+            blocks = _reread(piece, self.blocks[first].scope)
+            if blocks is not None:
+                return Survey(text, (*self.blocks[:first], *blocks, *self.blocks[last:]), sound=True)
+        return Survey.of(text)
+
+    def _touched(self, text: str, starts: Sequence[int]) -> tuple[int, int]:
+        """The range of blocks that must be read again when the text has become another one."""
+        same = _common_prefix(self.text, text)
+        kept = _common_suffix(self.text, text, min(len(self.text), len(text)) - same)
+        first = max(0, bisect_right(starts, same) - 1)
+        if not _LINE_END.search(self.text, starts[first], same):
+            first = max(0, first - 1)  # what a statement begins with may make it a part of the one before
+        end = len(self.text) - kept
+        last = min(len(self.blocks), bisect_right(starts, end))
+        if last - 1 > first and starts[last - 1] == end and text[len(text) - kept - 1] in "\r\n":
+            last -= 1
+        while first and not self.blocks[first - 1].certain:
+            first -= 1
+        while last < len(self.blocks) and not self.blocks[last].certain:
+            last += 1
+        return first, last
+
+    def _attempts(self, first: int, last: int) -> Iterator[tuple[int, int]]:
+        """These blocks; and if they cannot be read on their own, all of the classes they are in."""
+        if self._are_alike(first, last):
+            yield first, last
+        while first and self.blocks[first].scope:
+            first -= 1
+        while last < len(self.blocks) and self.blocks[last].scope:
+            last += 1
+        yield first, last
+
+    def _are_alike(self, first: int, last: int) -> bool:
+        """Whether these blocks are statements of the same body, and none is the beginning of a class."""
+        scopes = {block.scope for block in self.blocks[first:last]}
+        return len(scopes) == 1 and not self._is_header(last - 1)
+
+    def _is_header(self, block: int) -> bool:
+        """Whether a block is the beginning of a class whose body is in the next one."""
+        after = self.blocks[block + 1].scope if block + 1 < len(self.blocks) else ""
+        return len(after) > len(self.blocks[block].scope)
+
+    @property
+    def sites(self) -> list[Site]:
+        """Every function, in order of appearance, with the reason where one is no target."""
+        row = 0
+        found: list[tuple[Site, bool]] = []
+        for block in self.blocks:
+            found += [(_moved(site, row), primary) for site, primary in block.found]
+            row += block.rows
+        return overshadowed(found)
+
+    def between(self, first: int, last: int) -> list[Site]:
+        """The functions that reach over all of these rows."""
+        row = 0
+        chosen: list[Site] = []
+        for block in self.blocks:
+            if row <= first < row + block.rows:
+                for site, _ in block.found:
+                    whole = site.whole
+                    if row + whole.line <= first and last <= row + whole.end_line:
+                        chosen.append(self._judged(site, row))
+            row += block.rows
+        return chosen
+
+    def _judged(self, site: Site, row: int) -> Site:
+        """One of the functions at its true place, and marked if its name stands for another one."""
+        namesakes = [
+            pair for block in self.blocks for pair in block.found if pair[0].qualname == site.qualname
+        ]
+        place = [pair[0] is site for pair in namesakes].index(True)
+        return _moved(overshadowed(namesakes)[place], row)
+
+
+def _reread(text: str, scope: str) -> list[Block] | None:
+    """The blocks of a piece; None if it cannot be read on its own."""
+    above = _CLASS if scope else ""
+    module = outline(above + text)
+    if not module.complete and (_hangs(text, scope) or _open_at_end(text) or not (scope or _is_sound(text))):
+        return None
+    found = found_sites(module)
+    if not scope:
+        return _blocks(module, found, [(0, ""), *_heads(module.body, "")], 0)
+    if not _is_body(text):
+        return None
+    (body,) = (node for node in module.body if isinstance(node, ast.ClassDef))
+    found = [(_moved(site, 1), main) for site, main in _named(found, scope)]
+    return _blocks(module, found, [(1, scope), *_heads(body.body, scope)], 1)
+
+
+def _blocks(
+    module: Outline, found: Sequence[tuple[Site, bool]], heads: Sequence[tuple[int, str]], first: int
+) -> list[Block]:
+    """The rows of a module from `first` on, cut at the heads; of two heads in a row the first counts."""
+    rows = module.rows
+    scopes: dict[int, str] = {}
+    for row, scope in heads:
+        if row >= first:
+            scopes.setdefault(row, scope)
+    blocks: list[Block] = []
+    for head, end in pairwise([*sorted(scopes), len(rows)]):
+        text, scope = "".join(rows[head:end]), scopes[head]
+        alone = module if module.complete else outline(_CLASS + text if scope else text)
+        if alone is module or not alone.complete:
+            within = [(_moved(site, -head), main) for site, main in found if head <= site.whole.line < end]
+        else:
+            within = _named(found_sites(alone), scope)
+        blocks.append(Block(scope, len(text), end - head, tuple(within), alone.complete))
+    return blocks
+
+
+def _named(found: Sequence[tuple[Site, bool]], scope: str) -> list[tuple[Site, bool]]:
+    """The functions of a piece of a class's body by their full names, rows counted without `_CLASS`."""
+    if not scope:
+        return list(found)
+    return [
+        (_moved(replace(site, qualname=site.qualname.replace("_.", scope, 1)), -1), main)
+        for site, main in found
+    ]
+
+
+def _heads(body: Sequence[ast.stmt], scope: str) -> Iterator[tuple[int, str]]:
+    """The rows on which statements begin, in the module and in its classes, each with its scope."""
+    for node in body:
+        if node.col_offset != (body[0].col_offset if scope else 0):
+            continue  # a rest of something that does not parse, and not where a statement begins
+        yield first_row(node), scope
+        if isinstance(node, ast.ClassDef):
+            below = [each for each in node.body if first_row(each) >= node.lineno]
+            yield from _heads(below, f"{scope}{node.name}.")
+
+
+def _is_body(text: str) -> bool:
+    """Whether no row is further left than the first, so that all belong to the same class."""
+    inside = layout.inside_strings(layout.plain(text))
+    depths = [
+        len(layout.prefix(row).expandtabs())
+        for number, row in enumerate(layout.rows(text))
+        if number not in inside and row.strip() and not row.lstrip().startswith("#")
+    ]
+    return bool(depths) and min(depths) == depths[0] > 0
+
+
+def _hangs(text: str, scope: str) -> bool:
+    """Whether a piece that does not parse may be waiting for what comes next, as a decorator does."""
+    rows = layout.rows(text)
+    margin = layout.prefix(rows[0]) if scope else ""
+    waits = False
+    for row in rows:
+        begins = layout.prefix(row) == margin and row.strip()
+        if begins and begins[0] == "@":
+            waits = True
+        elif begins and _DEFINES.match(begins):
+            waits = False
+    return waits or text.rstrip().endswith("\\")
+
+
+def _is_sound(text: str) -> bool:
+    """Whether a module that does not parse can be cut into statements at all."""
+    begun = _FIRST.search(layout.plain(text).removeprefix(layout.BOM))
+    return not (begun and begun[1]) and not _open_at_end(text)
+
+
+def _open_at_end(text: str) -> bool:
+    """Whether what follows the text would be inside a string of it."""
+    rows = layout.plain(text) + "\n#"
+    return rows.count("\n") in layout.inside_strings(rows)
+
+
+def _moved(site: Site, rows: int) -> Site:
+    return replace(site, name=_lowered(site.name, rows), whole=_lowered(site.whole, rows)) if rows else site
+
+
+def _lowered(span: Span, rows: int) -> Span:
+    return replace(span, line=span.line + rows, end_line=span.end_line + rows)
+
+
+def _common_prefix(one: str, other: str) -> int:
+    """How many characters two texts have in common at the start; by halves, as slices compare fast."""
+    low, high = 0, min(len(one), len(other))
+    while low < high:
+        middle = (low + high + 1) // 2
+        if one[low:middle] == other[low:middle]:
+            low = middle
+        else:
+            high = middle - 1
+    return low
+
+
+def _common_suffix(one: str, other: str, most: int) -> int:
+    low, high = 0, most
+    while low < high:
+        middle = (low + high + 1) // 2
+        if one[len(one) - middle : len(one) - low] == other[len(other) - middle : len(other) - low]:
+            low = middle
+        else:
+            high = middle - 1
+    return low

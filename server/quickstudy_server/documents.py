@@ -1,0 +1,74 @@
+"""What a document shows besides code actions, and what happens when it is opened, changed and closed."""
+
+from typing import cast
+
+from lsprotocol import types
+
+from quickstudy.project import bank_path
+from quickstudy_server import offering
+from quickstudy_server.offers import headline, table
+from quickstudy_server.server import Server
+from quickstudy_server.settings import SECTION
+
+
+def did_open(ls: Server, params: types.DidOpenTextDocumentParams) -> None:
+    """Offers of an earlier server are shown again where they still hold."""
+    snapshot = ls.document(params.text_document.uri)
+    if snapshot is None:
+        return
+    ls.offers.load(bank_path(ls.root(snapshot.path)).parent)
+    if ls.offers.of(snapshot.uri):
+        offering.look(ls, snapshot)
+        ls.publish(snapshot.uri)
+
+
+def did_change(ls: Server, params: types.DidChangeTextDocumentParams) -> None:
+    """An offer follows its function, and dies with its text."""
+    uri = params.text_document.uri
+    if ls.offers.of(uri):
+        snapshot = ls.document(uri)
+        if snapshot is not None and offering.look(ls, snapshot):
+            ls.publish(uri)
+    ls.tell_change()
+
+
+def did_close(ls: Server, params: types.DidCloseTextDocumentParams) -> None:
+    """Hints belong to open documents; offers wait for the next time."""
+    uri = params.text_document.uri
+    ls.forget(uri)
+    if ls.offers.of(uri):
+        ls.publish(uri)
+
+
+def did_change_configuration(ls: Server, params: types.DidChangeConfigurationParams) -> None:
+    """For clients that send their settings and cannot be asked for them."""
+    settings: object = params.settings
+    ls.pushed = cast("dict[str, object]", settings).get(SECTION) if isinstance(settings, dict) else None
+
+
+def code_lens(ls: Server, params: types.CodeLensParams) -> list[types.CodeLens]:
+    """The figures of each offer above its function."""
+    snapshot = ls.document(params.text_document.uri)
+    if snapshot is None:
+        return []
+    return [
+        types.CodeLens(
+            offer.range(snapshot, ls.offers.line(offer)),
+            types.Command(f"{offer.figures}: apply", "quickstudy.apply", arguments=[{"job": offer.job}]),
+        )
+        for offer in ls.offers.of(snapshot.uri)
+    ]
+
+
+def hover(ls: Server, params: types.HoverParams) -> types.Hover | None:
+    """On the name of a function with an offer: all variants, and the lessons."""
+    snapshot = ls.document(params.text_document.uri)
+    if snapshot is None:
+        return None
+    for offer in ls.offers.of(snapshot.uri):
+        span = offer.range(snapshot, ls.offers.line(offer))
+        at = params.position
+        if span.start.line == at.line and span.start.character <= at.character <= span.end.character:
+            text = f"**{headline(offer)}**\n\n{table(offer)}"
+            return types.Hover(types.MarkupContent(types.MarkupKind.Markdown, text), span)
+    return None

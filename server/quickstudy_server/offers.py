@@ -1,0 +1,222 @@
+"""Offers: faster variants that wait for the user's word, and how they are shown.
+
+An offer holds for one function's text. Edits elsewhere move it, an edit of the function ends it. It lies in a
+file of its own beside the bank, so that it outlasts the server.
+"""
+
+import json
+import logging
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote
+
+from lsprotocol import types
+
+from quickstudy.wire import from_json, to_json
+from quickstudy_server.snapshot import Snapshot
+
+SOURCE = "quickstudy"
+FASTER = "faster-variant"
+FOLDER = "offers"
+
+log = logging.getLogger(__name__)
+
+_BELOW = re.compile(r"[ \t\f]*(?:#[^\r\n]*)?(?:(?:\r\n|\n|\r)[ \t\f]*(?:#[^\r\n]*)?)*(?:\r\n|\n|\r|\Z)")
+
+
+@dataclass(frozen=True)
+class Offer:
+    """A variant that was proven equal and faster, for a function as it stood when its job began."""
+
+    job: str
+    uri: str
+    qualname: str
+    sha256: str
+    """The function's identity."""
+    rows: str
+    """The function's rows as they stood in the buffer, the last line end not included."""
+    name_row: int
+    """Which of these rows holds its name, and where."""
+    name_start: int
+    name_end: int
+    variant: str
+    """The replacement as the agent gave it."""
+    agent: str
+    speedup: float
+    low: float
+    high: float
+    diff: str
+    report: Any = field(repr=False)
+    """The whole report, as `quickstudy.report` answers it."""
+
+    @property
+    def name(self) -> str:
+        return self.qualname.rpartition(".")[2]
+
+    @property
+    def figures(self) -> str:
+        return f"{figure(self.speedup)} faster ({figure(self.low)} to {figure(self.high)})"
+
+    def find(self, snapshot: Snapshot) -> int | None:
+        """The line on which the function begins now; None if its text is not there any more."""
+        at = snapshot.text.find(self.rows)
+        while at >= 0:
+            if self._is_whole(snapshot.text, at):
+                return snapshot.position(at).line
+            at = snapshot.text.find(self.rows, at + 1)
+        return None
+
+    def _is_whole(self, text: str, at: int) -> bool:
+        """Whether the rows found are the function and not a part of a longer one."""
+        if at and text[at - 1] not in "\r\n\ufeff":
+            return False
+        above = text[max(0, at - 500) : at].rstrip().splitlines()
+        if above and above[-1].lstrip().startswith("@"):
+            return False  # a decorator more
+        end = at + len(self.rows)
+        below = _BELOW.match(text, end)
+        if below is None:
+            return False
+        rest = text[below.end() : below.end() + 200]
+        if not rest.strip():
+            return True
+        depth = len(rest) - len(rest.lstrip())
+        return depth <= len(self.rows) - len(self.rows.lstrip())
+
+    def range(self, snapshot: Snapshot, line: int) -> types.Range:
+        """The function's name, when the function begins on that line."""
+        row = line + self.name_row
+        start = snapshot.starts[row]
+        return types.Range(
+            snapshot.position(start + self.name_start), snapshot.position(start + self.name_end)
+        )
+
+
+def figure(speedup: float) -> str:
+    """A speedup in few digits."""
+    return f"{speedup:.1f}x" if speedup < 10 else f"{speedup:.0f}x"
+
+
+class Offers:
+    """All offers of this server, by job."""
+
+    def __init__(self) -> None:
+        self._offers: dict[str, Offer] = {}
+        """Those that are alive."""
+        self._files: dict[str, Path] = {}
+        """Where each lies."""
+        self._seen: set[Path] = set()
+        """Folders whose offers were read."""
+        self._lines: dict[str, int] = {}
+        """The line on which each offer's function began when it was last looked for."""
+
+    def get(self, job: str) -> Offer | None:
+        return self._offers.get(job)
+
+    def of(self, uri: str) -> list[Offer]:
+        """The offers for a document; editors differ in how they quote an address."""
+        return [offer for offer in self._offers.values() if unquote(offer.uri) == unquote(uri)]
+
+    def line(self, offer: Offer) -> int:
+        """Where its function began when the document was last looked at."""
+        return self._lines.get(offer.job, 0)
+
+    def add(self, offer: Offer, folder: Path) -> None:
+        """Keep an offer, in the folder's own file; one for the same function before it is dropped."""
+        for other in self.of(offer.uri):
+            if other.qualname == offer.qualname:
+                self.drop(other)
+        file = folder / FOLDER / f"{offer.job}.json"
+        try:
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text(json.dumps(to_json(offer)), encoding="utf-8")
+        except OSError as error:  # it still can be applied, as long as this server lives
+            log.warning("The offer could not be kept in %s: %s", file, error)
+        self._offers[offer.job] = offer
+        self._files[offer.job] = file
+
+    def load(self, folder: Path) -> None:
+        """Read the offers that an earlier server left there."""
+        if folder in self._seen:
+            return
+        self._seen.add(folder)
+        for file in sorted((folder / FOLDER).glob("*.json")):
+            try:
+                offer: Offer = from_json(Offer, json.loads(file.read_text(encoding="utf-8")))
+            except (OSError, ValueError, TypeError) as error:
+                log.warning("The offer in %s cannot be read: %s", file, error)
+                continue
+            if offer.job not in self._offers:
+                self._offers[offer.job] = offer
+                self._files[offer.job] = file
+
+    def drop(self, offer: Offer) -> None:
+        """Forget an offer and its files."""
+        self._offers.pop(offer.job, None)
+        self._lines.pop(offer.job, None)
+        file = self._files.pop(offer.job, None)
+        if file is not None:
+            for each in (file, file.with_suffix(".md")):
+                try:
+                    each.unlink(missing_ok=True)
+                except OSError as error:
+                    log.warning("%s could not be removed: %s", each, error)
+
+    def page(self, offer: Offer) -> Path:
+        """A Markdown page about the offer, written beside it. Raises OSError."""
+        page = self._files[offer.job].with_suffix(".md")
+        page.write_text(
+            f"# {headline(offer)}\n\n```diff\n{offer.diff}```\n\n{table(offer)}", encoding="utf-8"
+        )
+        return page
+
+    def look(self, snapshot: Snapshot) -> tuple[list[Offer], bool]:
+        """Find the offers in a document's new text: those that died, and whether any moved."""
+        stale: list[Offer] = []
+        moved = False
+        for offer in self.of(snapshot.uri):
+            line = offer.find(snapshot)
+            if line is None:
+                stale.append(offer)
+            else:
+                moved = moved or self._lines.get(offer.job) != line
+                self._lines[offer.job] = line
+        return stale, moved
+
+
+def headline(offer: Offer) -> str:
+    return f"{offer.qualname} can be {offer.figures}"
+
+
+def diagnostics(offers: Iterable[Offer], snapshot: Snapshot, lines: Offers) -> list[types.Diagnostic]:
+    """A hint on each name."""
+    return [
+        types.Diagnostic(
+            range=offer.range(snapshot, lines.line(offer)),
+            message=f"{headline(offer)}: a variant by {offer.agent}, proven equal on this machine.",
+            severity=types.DiagnosticSeverity.Hint,
+            code=FASTER,
+            source=SOURCE,
+            data={"job": offer.job},
+        )
+        for offer in offers
+    ]
+
+
+def table(offer: Offer) -> str:
+    """The variants and the lessons, in Markdown."""
+    lines = ["| variant | agent | verdict | speedup | why |", "|---|---|---|---|---|"]
+    for each in offer.report["candidates"]:
+        gain = figure(each["speedup"]) if each["speedup"] else ""
+        row = (each["id"], each["agent"], each["verdict"], gain, each["reason"] or "")
+        lines.append("| " + " | ".join(_cell(text) for text in row) + " |")
+    lessons = [f"- {_cell(lesson['text'])} ({lesson['id']})" for lesson in offer.report["lessons"]]
+    return "\n".join([*lines, "", "**Lessons**" if lessons else "", "", *lessons, ""])
+
+
+def _cell(text: str) -> str:
+    """Text of a model as one line of plain text: it can hold no table, no link and no markup."""
+    return re.sub(r"([\\`*_{}\[\]<>|#!])", r"\\\1", " ".join(text.split()))

@@ -1,0 +1,213 @@
+"""The server: what it holds while it runs, and the few things every handler needs of it."""
+
+import asyncio
+import logging
+from collections.abc import Generator
+from pathlib import Path
+from typing import Any, cast
+from urllib.parse import unquote
+
+from lsprotocol import types
+from pygls.exceptions import JsonRpcException, JsonRpcInvalidRequest
+from pygls.lsp.server import LanguageServer
+from pygls.protocol import LanguageServerProtocol, default_converter
+from pygls.protocol.language_server import lsp_method
+from pygls.uris import to_fs_path
+from pygls.workspace import TextDocument
+
+from quickstudy import __version__
+from quickstudy.languages import Site
+from quickstudy.languages.survey import Survey
+from quickstudy.project import project_root
+from quickstudy_server.jobs import Jobs
+from quickstudy_server.offers import Offer, Offers, diagnostics
+from quickstudy_server.settings import SECTION, Chosen, choose
+from quickstudy_server.snapshot import Documents, Snapshot
+
+log = logging.getLogger(__name__)
+
+
+class Protocol(LanguageServerProtocol):
+    """pygls's protocol, with an answer to every request, also to one that cannot be understood."""
+
+    @lsp_method(types.INITIALIZE)
+    def lsp_initialize(self, params: types.InitializeParams) -> Generator[Any, Any, types.InitializeResult]:
+        result = yield from super().lsp_initialize(params)
+        self._workspace = Documents(
+            self.workspace.root_uri,
+            types.TextDocumentSyncKind.Incremental,
+            list(self.workspace.folders.values()),
+            self.workspace.position_encoding,
+        )
+        return result
+
+    def structure_message(self, data: dict[str, Any]) -> Any:
+        try:
+            message = super().structure_message(data)
+        except JsonRpcException as error:
+            self._refuse(data, error)
+            raise
+        # A notification's method with an id: pygls would drop the id, and never answer.
+        return message if hasattr(message, "id") or "id" not in data else data
+
+    def handle_message(self, message: Any) -> None:
+        if isinstance(message, dict):
+            self._refuse(cast("dict[str, Any]", message), JsonRpcInvalidRequest())
+        elif self._shutdown and hasattr(message, "id") and hasattr(message, "method"):
+            self._send_response(message.id, error=JsonRpcInvalidRequest().to_response_error())
+        else:
+            super().handle_message(message)
+
+    def _refuse(self, data: dict[str, Any], error: JsonRpcException) -> None:
+        id: object = data.get("id")
+        if "method" in data and isinstance(id, int | str):
+            self._send_response(id, error=error.to_response_error())
+
+
+class Server(LanguageServer):
+    """One editor's server. Make it with `create_server`."""
+
+    def __init__(self) -> None:
+        super().__init__(  # pyright: ignore[reportUnknownMemberType] its other arguments have no types
+            "quickstudy-server",
+            __version__,
+            protocol_cls=Protocol,
+            converter_factory=default_converter,
+            max_workers=1,  # the reader of stdin is the only one
+        )
+        self.jobs = Jobs(self)
+        """Optimisations that run, wait or are over."""
+        self.offers = Offers()
+        """Variants that wait for the user's word."""
+        self.initial: object = None
+        """The client's `initializationOptions`."""
+        self.pushed: object = None
+        """Our section of the client's last `didChangeConfiguration`, if it cannot be asked."""
+        self.changed = asyncio.Event()
+        """Set, and replaced, whenever a document changes."""
+        self._surveys: dict[str, Survey] = {}
+        """By document, the functions of the text that was last looked at."""
+        self._told: set[str] = set()
+        """Wrong settings that the user was told about."""
+        self._tasks: set[asyncio.Task[Any]] = set()
+        """What goes on beside requests."""
+
+    # Documents
+
+    def document(self, uri: str) -> Snapshot | None:
+        """An open Python document as it stands now."""
+        document = self.workspace.text_documents.get(unquote(uri))
+        return None if document is None else self._snapshot(document)
+
+    def _snapshot(self, document: TextDocument) -> Snapshot | None:
+        file = to_fs_path(document.uri)
+        if file is None and document.language_id == "python" and document.uri.startswith("untitled:"):
+            file = str(self._home() / f"{Path(document.path).name}.py")
+        if file is None or not file.lower().endswith(".py"):
+            return None
+        encoding = types.PositionEncodingKind(self.workspace.position_encoding or "utf-16").value
+        return Snapshot(document.uri, Path(file), document.version, document.source, encoding)
+
+    def sites(self, snapshot: Snapshot, first: int, last: int) -> list[Site]:
+        """The functions that stand on any of these lines of a live document."""
+        survey = self._surveys.get(snapshot.uri)
+        survey = Survey.of(snapshot.text) if survey is None else survey.after(snapshot.text)
+        self._surveys[snapshot.uri] = survey
+        return survey.between(first, last)
+
+    def tell_change(self) -> None:
+        """Wake those who wait for a document to change."""
+        self.changed.set()
+        self.changed = asyncio.Event()
+
+    def forget(self, uri: str) -> None:
+        """A document was closed."""
+        self._surveys.pop(uri, None)
+
+    # Projects
+
+    def root(self, path: Path) -> Path:
+        """The project of a file: never above the workspace folder that holds it."""
+        found = project_root(path)
+        for folder in sorted(self._folders(), key=lambda folder: len(folder.parts), reverse=True):
+            if path.is_relative_to(folder):
+                return found if found.is_relative_to(folder) else folder
+        return found
+
+    @property
+    def roots(self) -> list[Path]:
+        """The projects of the workspace and of the open documents, each once."""
+        paths = [Path(document.path) for document in self.workspace.text_documents.values()]
+        return list(dict.fromkeys(self.root(path) for path in (*self._folders(), *paths)))
+
+    def _folders(self) -> list[Path]:
+        paths = [to_fs_path(folder.uri) for folder in self.workspace.folders.values()]
+        root = self.workspace.root_path
+        return [Path(path) for path in (*paths, root) if path]
+
+    def _home(self) -> Path:
+        return next(iter(self._folders()), Path.home())
+
+    async def settings(self, root: Path, uri: str) -> Chosen:
+        """The settings as they are now; a wrong one is named to the user, once."""
+        asked: object = self.pushed
+        workspace = self.client_capabilities.workspace
+        if workspace and workspace.configuration:
+            item = types.ConfigurationItem(scope_uri=uri, section=SECTION)
+            try:
+                (asked,) = await self.workspace_configuration_async(types.ConfigurationParams([item]))
+            except (JsonRpcException, ValueError) as error:
+                log.warning("The client did not tell its settings: %s", error)
+        chosen = choose(root, self.initial, asked)
+        for problem in chosen.problems:
+            if problem not in self._told:
+                self._told.add(problem)
+                self.say(problem, types.MessageType.Warning)
+        return chosen
+
+    # The user
+
+    def say(self, message: str, kind: types.MessageType = types.MessageType.Info) -> None:
+        """Show the user a sentence."""
+        self.window_show_message(types.ShowMessageParams(kind, message))
+
+    def note(self, message: str) -> None:
+        """Write a sentence to the editor's log."""
+        self.window_log_message(types.LogMessageParams(types.MessageType.Info, message))
+
+    def report_server_error(self, error: Exception, source: Any) -> None:
+        """A message that could not be handled: for the log, as there is nothing the user could do."""
+        log.error("%s: %s", getattr(source, "__name__", source), error)
+
+    def publish(self, uri: str) -> None:
+        """Show the offers of a document as hints."""
+        snapshot = self.document(uri)
+        offers: list[Offer] = self.offers.of(uri) if snapshot else []
+        found = diagnostics(offers, snapshot, self.offers) if snapshot else []
+        self.text_document_publish_diagnostics(
+            types.PublishDiagnosticsParams(uri, found, version=snapshot.version if snapshot else None)
+        )
+
+    # Work beside requests
+
+    def spawn(self, work: Any) -> asyncio.Task[Any]:
+        """Do something that no request waits for; a bug in it is logged and said, and harms nothing else."""
+        task = asyncio.get_running_loop().create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._ended)
+        return task
+
+    def _ended(self, task: "asyncio.Task[Any]") -> None:
+        self._tasks.discard(task)
+        if task.cancelled():
+            return
+        error = task.exception()
+        if error is not None:
+            log.error("A task failed", exc_info=error)
+            self.say(f"This is a bug in Quickstudy: {error!r}; the log has more.", types.MessageType.Error)
+
+    async def close(self) -> None:
+        """End every job and every other task, and the engines with them."""
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)

@@ -82,6 +82,18 @@ def embedded_models(agents: Sequence[Agent]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(names))
 
 
+def hosts(settings: Settings, team: "Team") -> tuple[str, ...]:
+    """Where code will go on other machines, as the user named it: each once, an embedding model included."""
+    from quickstudy.team import Team
+
+    agents = dict(zip(team.agents, settings.team, strict=True))
+    hosted = [agents[name] for name in team.hosted]
+    if settings.embedding and Team((Agent(settings.embedding),)).hosted:
+        hosted.append(Agent(settings.embedding))
+    named = (f"{agent.model} at {agent.api_base}" if agent.api_base else agent.model for agent in hosted)
+    return tuple(dict.fromkeys(named))
+
+
 def _embedder(team: "Team", model: str | None) -> Callable[[str], Awaitable[Sequence[float]]] | None:
     if model is None:
         return None

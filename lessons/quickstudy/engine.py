@@ -15,11 +15,11 @@ from contextlib import aclosing
 from typing import BinaryIO, cast
 
 from quickstudy import events
-from quickstudy.assemble import embedded_models, open_rooms
+from quickstudy.assemble import embedded_models, hosts, open_rooms
 from quickstudy.errors import NoAgents, QuickstudyError, Unmeasurable
 from quickstudy.languages import language_for
 from quickstudy.loop import Bank, optimise
-from quickstudy.records import Agent, Lesson, Target
+from quickstudy.records import Lesson, Target
 from quickstudy.settings import Settings
 from quickstudy.wire import (
     LONGEST,
@@ -94,8 +94,8 @@ async def _run(order: Order, post: Post, agreed: asyncio.Event) -> None:
         target = language.find(order.path, order.text, order.qualname)
         downloads = _Downloads(order.settings, post, agreed)
         async with open_rooms(order.root, order.settings) as rooms:
-            hosts = _hosts(order.settings, rooms.team.agents, rooms.team.hosted)
-            post(Opened(rooms.lab.sandbox_name, hosts, rooms.bank.notice))
+            named = hosts(order.settings, rooms.team)
+            post(Opened(rooms.lab.sandbox_name, named, rooms.bank.notice))
             bank = rooms.bank if order.lesson is None else _Advised(rooms.bank, rooms.bank.get(order.lesson))
             stream = optimise(target, language, rooms.team, rooms.lab, bank, order.settings.limits)
             async with aclosing(cast("AsyncGenerator[events.Event]", stream)) as following:
@@ -155,17 +155,6 @@ class _Advised:
     async def select(self, target: Target, run: str, k: int) -> Sequence[Lesson]:
         chosen = await self._bank.select(target, run, k)
         return [self._lesson, *(each for each in chosen if each.id != self._lesson.id)][:k]
-
-
-def _hosts(settings: Settings, agents: Sequence[str], hosted: Sequence[str]) -> tuple[str, ...]:
-    """Where code will go, as the user named it."""
-    from quickstudy.team import Team
-
-    named = [agent for name, agent in zip(agents, settings.team, strict=True) if name in hosted]
-    if settings.embedding and Team((Agent(settings.embedding),)).hosted:
-        named.append(Agent(settings.embedding))
-    shown = (f"{agent.model} at {agent.api_base}" if agent.api_base else agent.model for agent in named)
-    return tuple(dict.fromkeys(shown))
 
 
 if __name__ == "__main__":

@@ -3,6 +3,8 @@
 import json
 import subprocess
 import sys
+import tempfile
+from pathlib import Path
 
 import pytest
 
@@ -11,8 +13,11 @@ from quickstudy.team.catalogue import Model
 
 
 @pytest.mark.model
-def test_the_smallest_model_makes_an_attempt_and_leaves_a_lesson(model: Model) -> None:
+def test_the_smallest_model_makes_an_attempt_and_leaves_a_lesson(
+    model: Model, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     """Whatever it writes gets a verdict with its reason, and the bank keeps what was learnt."""
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     folder = write_demo()
     command = [sys.executable, "-m", "quickstudy.cli", "optimize", f"{folder / TARGET}"]
     options = ["--team", f"local/{model.name}", "--rounds", "1", "--json"]

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 
 import click
 
-from quickstudy.assemble import embedded_models, find_target, open_lab, open_rooms
+from quickstudy.assemble import embedded_models, find_target, hosts, open_lab, open_rooms
 from quickstudy.errors import InputError, NoSandbox
 from quickstudy.loop import optimise
 from quickstudy.machine import this_machine
 from quickstudy.measure import measure
 from quickstudy.project import bank_path, project_root, relative
-from quickstudy.records import Agent, Target
+from quickstudy.records import Target
 from quickstudy.report import Report
 from quickstudy.settings import Settings, load_settings
 from quickstudy.shell.models import missing_models, pull_models
@@ -25,7 +25,6 @@ from quickstudy.shell.terminal import count, err, out, say
 
 if TYPE_CHECKING:
     from quickstudy.languages import Language
-    from quickstudy.team import Team
 
 
 def optimize_target(spec: str, flags: dict[str, object], form: Form, *, apply: bool = False) -> int:
@@ -42,7 +41,9 @@ def optimize_target(spec: str, flags: dict[str, object], form: Form, *, apply: b
             session.confined_by(rooms.lab.sandbox_name)
             if rooms.bank.notice:
                 say(err(), rooms.bank.notice)
-            _name_hosts(settings, rooms.team)
+            named = hosts(settings, rooms.team)
+            if named:
+                say(err(), f"Your code will be sent to: {', '.join(named)}")
             stream = optimise(target, language, rooms.team, rooms.lab, rooms.bank, settings.limits)
             # The fetch waits until the function is known to be measurable: it takes a minute or more.
             await session.follow(stream, prepared=lambda: pull_models(missing))
@@ -94,19 +95,6 @@ def _ask_without_sandbox(settings: Settings) -> Settings:
             raise
         return replace(settings, sandbox="off")
     return settings
-
-
-def _name_hosts(settings: Settings, team: "Team") -> None:
-    """Say where code goes before any is sent."""
-    from quickstudy.team import Team
-
-    agents = dict(zip(team.agents, settings.team, strict=True))
-    hosted = [agents[name] for name in team.hosted]
-    if settings.embedding and Team((Agent(settings.embedding),)).hosted:
-        hosted.append(Agent(settings.embedding))
-    named = (f"{agent.model} at {agent.api_base}" if agent.api_base else agent.model for agent in hosted)
-    if hosted:
-        say(err(), f"Your code will be sent to: {', '.join(dict.fromkeys(named))}")
 
 
 def _apply(report: Report, language: "Language") -> InputError | None:

@@ -14,7 +14,6 @@ import sys
 HERE = sys.path.pop(0)
 
 import doctest  # noqa: E402
-import functools  # noqa: E402
 import importlib.util  # noqa: E402
 import inspect  # noqa: E402
 import io  # noqa: E402
@@ -42,7 +41,7 @@ class Keeper:
     def __init__(self, most, size):
         self.most, self.size = most, size
         self.calls = {}
-        self.seen = self.lost = self.depth = 0
+        self.seen = self.lost = 0
         self.origin = "tests"
 
     def keep(self, args, kwargs):
@@ -57,42 +56,6 @@ class Keeper:
         if len(payload) <= BYTES_OF_A_CALL and payload not in self.calls:
             self.calls[payload] = self.origin
             self.size -= len(payload)
-
-    def wrap(self, function, skip=0):
-        """The function, with every outermost call kept first."""
-        keeper = self
-
-        @functools.wraps(function)
-        def wrapper(*args, **kwargs):
-            if keeper.depth == 0:
-                keeper.keep(args[skip:], kwargs)
-            keeper.depth += 1
-            try:
-                return function(*args, **kwargs)
-            finally:
-                keeper.depth -= 1
-
-        return wrapper
-
-    def install(self, module, qualname):
-        """Put the wrapper where the function was found: in the module or in its class."""
-        owner = module
-        *outer, name = qualname.split(".")
-        for part in outer:
-            owner = getattr(owner, part)
-        raw = inspect.getattr_static(owner, name)
-        if isinstance(raw, property):
-            wrapped = property(self.wrap(raw.fget), raw.fset, raw.fdel, raw.__doc__)
-        elif isinstance(raw, classmethod):
-            wrapped = classmethod(self.wrap(raw.__func__, skip=1))
-        elif isinstance(raw, staticmethod):
-            wrapped = staticmethod(self.wrap(raw.__func__))
-        elif type(raw).__name__ == "cached_property":
-            wrapped = type(raw)(self.wrap(raw.func))
-            wrapped.__set_name__(owner, name)
-        else:
-            wrapped = self.wrap(raw)
-        setattr(owner, name, wrapped)
 
 
 class Failures:
@@ -179,8 +142,9 @@ def from_tests(order, text, keeper):
     loading = sibling("loading")
     failures = Failures(keeper)
     finder = loading.prepare(order, text)
+    install = sibling("wrapping").install
     # The wrapper is in place before any other module can take the function out of this one.
-    finder.loaded = lambda module: keeper.install(module, order["qualname"])
+    finder.loaded = lambda module: install(module, order["qualname"], keeper.keep)
     module = importlib.import_module(order["module"])
     keeper.origin = "doctest"
     run_doctests(module, order["qualname"].split(".")[-1], failures)

@@ -8,15 +8,13 @@ Stdlib only, CPython 3.9 and newer; loaded by `startup/sitecustomize.py`.
 """
 
 import atexit
-import functools
 import importlib.abc
-import inspect
+import importlib.util
 import json
 import os
 import pickle
 import struct
 import sys
-import threading
 
 
 class Recorder:
@@ -25,7 +23,6 @@ class Recorder:
     def __init__(self, file, most, size):
         self.file, self.most, self.left = file, most, size
         self.counts = {}
-        self.inside = threading.local()
 
     def keep(self, args, kwargs):
         try:
@@ -54,42 +51,14 @@ class Recorder:
                 self.write(payload, count)
         self.counts = dict.fromkeys(self.counts, 0)
 
-    def wrap(self, function, skip=0):
-        """The function, with every outermost call kept before it is made."""
-        recorder = self
 
-        @functools.wraps(function)
-        def wrapper(*args, **kwargs):
-            if getattr(recorder.inside, "call", False):
-                return function(*args, **kwargs)
-            recorder.keep(args[skip:], kwargs)
-            recorder.inside.call = True
-            try:
-                return function(*args, **kwargs)
-            finally:
-                recorder.inside.call = False
-
-        return wrapper
-
-    def install(self, module, qualname):
-        """Put the wrapper where the function is found: in the module or in its class."""
-        owner = module
-        *outer, name = qualname.split(".")
-        for part in outer:
-            owner = getattr(owner, part)
-        raw = inspect.getattr_static(owner, name)
-        if isinstance(raw, property):
-            wrapped = property(self.wrap(raw.fget), raw.fset, raw.fdel, raw.__doc__)
-        elif isinstance(raw, classmethod):
-            wrapped = classmethod(self.wrap(raw.__func__, skip=1))
-        elif isinstance(raw, staticmethod):
-            wrapped = staticmethod(self.wrap(raw.__func__))
-        elif type(raw).__name__ == "cached_property":
-            wrapped = type(raw)(self.wrap(raw.func))
-            wrapped.__set_name__(owner, name)
-        else:
-            wrapped = self.wrap(raw)
-        setattr(owner, name, wrapped)
+def installer():
+    """`wrapping.install` of the file beside this one."""
+    path = os.path.join(os.path.dirname(os.path.abspath(__file__)), "wrapping.py")
+    spec = importlib.util.spec_from_file_location("_quickstudy_wrapping", path)
+    wrapping = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(wrapping)
+    return wrapping.install
 
 
 class Finder(importlib.abc.MetaPathFinder):
@@ -97,6 +66,7 @@ class Finder(importlib.abc.MetaPathFinder):
 
     def __init__(self, path, qualname, recorder):
         self.path, self.qualname, self.recorder = path, qualname, recorder
+        self.install = installer()
 
     def find_spec(self, fullname, path=None, target=None):
         for finder in sys.meta_path:
@@ -115,7 +85,7 @@ class Finder(importlib.abc.MetaPathFinder):
 
         def exec_module(module):
             execute(module)
-            self.recorder.install(module, self.qualname)
+            self.install(module, self.qualname, self.recorder.keep)
 
         loader.exec_module = exec_module
 

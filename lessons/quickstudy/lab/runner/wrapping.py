@@ -1,0 +1,45 @@
+"""Wraps the target where it is found, so that each outermost call is told before it is made.
+
+Stdlib only, CPython 3.9 and newer.
+"""
+
+import functools
+import inspect
+import threading
+
+
+def install(module, qualname, keep):
+    """Put a wrapper in the target's place, in the module or in its class; it calls `keep(args, kwargs)`."""
+    inside = threading.local()
+
+    def wrap(function, skip=0):
+        @functools.wraps(function)
+        def wrapper(*args, **kwargs):
+            if getattr(inside, "call", False):
+                return function(*args, **kwargs)
+            keep(args[skip:], kwargs)
+            inside.call = True
+            try:
+                return function(*args, **kwargs)
+            finally:
+                inside.call = False
+
+        return wrapper
+
+    owner = module
+    *outer, name = qualname.split(".")
+    for part in outer:
+        owner = getattr(owner, part)
+    raw = inspect.getattr_static(owner, name)
+    if isinstance(raw, property):
+        wrapped = property(wrap(raw.fget), raw.fset, raw.fdel, raw.__doc__)
+    elif isinstance(raw, classmethod):
+        wrapped = classmethod(wrap(raw.__func__, skip=1))
+    elif isinstance(raw, staticmethod):
+        wrapped = staticmethod(wrap(raw.__func__))
+    elif type(raw).__name__ == "cached_property":
+        wrapped = type(raw)(wrap(raw.func))
+        wrapped.__set_name__(owner, name)
+    else:
+        wrapped = wrap(raw)
+    setattr(owner, name, wrapped)

@@ -71,6 +71,7 @@ PROMPTS = {
     "explain_faster_slightly": explain(TARGET, CANDIDATE, timed("faster", 1.07)),
     "explain_faster_significantly": explain(TARGET, CANDIDATE, timed("faster", 3.4)),
     "explain_same": explain(TARGET, CANDIDATE, timed("same", 1.01)),
+    "explain_unchanged": explain(TARGET, replace(CANDIDATE, source=TARGET.source), Verdict("same", "")),
     "explain_slower": explain(TARGET, CANDIDATE, timed("slower", 0.5)),
     "explain_wrong": explain(TARGET, CANDIDATE, Verdict("wrong", "For [7, 8] it gave [8].")),
     "explain_crashed": explain(TARGET, CANDIDATE, Verdict("crashed", "TypeError: unhashable type: 'list'")),
@@ -87,8 +88,6 @@ def test_a_prompt_reads_as_its_snapshot(name: str) -> None:
     """Every change of a word is seen in review."""
     actual = "".join(f"[{message['role']}]\n{message['content']}\n\n" for message in PROMPTS[name])
     path = SNAPSHOTS / f"{name}.txt"
-    if not path.exists():
-        path.write_text(actual, encoding="utf-8")
     expected = path.read_text(encoding="utf-8")
     assert expected == actual
 
@@ -148,6 +147,7 @@ def test_a_long_message_is_cut_to_its_first_lines() -> None:
         ("faster", 1.09, "improves the speed slightly (1.09x)"),
         ("faster", 1.1, "improves the speed significantly (1.10x)"),
         ("same", 1.0, "makes no difference to the speed"),
+        ("same", None, "left the code as it was"),
         ("slower", 0.5, "degrades the speed (0.50x)"),
         ("wrong", None, "breaks equivalence: the results differ"),
         ("crashed", None, "crashes"),

@@ -38,7 +38,7 @@ def verdict_in_words(lesson: Lesson) -> str:
             degree = "significantly" if _is_significant(lesson.speedup) else "slightly"
             return f"improves the speed {degree}{_times(lesson.speedup)}"
         case "same":
-            return "makes no difference to the speed"
+            return "makes no difference to the speed" if lesson.speedup else "left the code as it was"
         case "slower":
             return f"degrades the speed{_times(lesson.speedup)}"
         case "wrong":
@@ -83,6 +83,8 @@ def _outcome(verdict: Verdict) -> str:
     name = str(verdict.kind)
     if verdict.kind == "faster":
         name = "faster_significantly" if _is_significant(speedup) else "faster_slightly"
+    elif verdict.kind == "same" and speedup is None:
+        name = "unchanged"  # to ask why a change did not pay would teach a falsehood
     return _text(
         f"outcome/{name}",
         speedup=f"{speedup:.2f}" if speedup is not None else "an unknown number of",

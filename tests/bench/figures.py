@@ -23,7 +23,7 @@ def table(raw: dict[str, dict[str, Any]]) -> str:
         ("`quickstudy --help`, whole process", f"{shell['help_s']:.2f} s", "0.3 s"),
         ("4 rounds by 2 agents that answer at once, 8 variants judged", f"{shell['run_s']:.0f} s", "25 s"),
         (
-            "demo with the embedded team: first confirmed faster variant",
+            "demo, embedded team: first confirmed faster variant",
             f"{embedded['first_faster_s']:.0f} s",
             "60 s",
         ),

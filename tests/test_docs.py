@@ -14,7 +14,7 @@ sys.path.insert(0, str(Path(__file__).parent / "bench"))
 from figures import RAW, table
 
 from quickstudy.cli import BUG, cli
-from quickstudy.errors import InputError, NoAgents, NoSandbox, Unmeasurable
+from quickstudy.errors import AgentError, InputError, NoSandbox, Unmeasurable
 from quickstudy.records import VerdictKind
 from quickstudy.report import EXIT_STATUS
 from quickstudy.settings import TABLE, Setting
@@ -78,7 +78,7 @@ def test_every_verdict_is_explained() -> None:
 
 def test_the_exit_statuses_are_those_of_the_code() -> None:
     """One row a status."""
-    errors = (InputError, Unmeasurable, NoAgents, NoSandbox)
+    errors = (InputError, Unmeasurable, AgentError, NoSandbox)
     known = {*EXIT_STATUS.values(), BUG, *(error.exit_status for error in errors)}
     assert known == {int(found) for found in re.findall(r"^\| (\d+) \|", README, re.M)}
 

@@ -16,7 +16,7 @@ from typing import BinaryIO, cast
 
 from quickstudy import events
 from quickstudy.assemble import embedded_models, hosts, open_rooms
-from quickstudy.errors import NoAgents, QuickstudyError, Unmeasurable
+from quickstudy.errors import QuickstudyError, Unmeasurable
 from quickstudy.languages import language_for
 from quickstudy.loop import Bank, optimise
 from quickstudy.records import Lesson, Target
@@ -105,8 +105,6 @@ async def _run(order: Order, post: Post, agreed: asyncio.Event) -> None:
                         await downloads.fetch()
     except Unmeasurable as error:
         post(events.Finished("unmeasurable", str(error)))
-    except NoAgents as error:
-        post(events.Finished("no_agents", str(error)))
     except QuickstudyError as error:
         post(Refused(str(error)))
 

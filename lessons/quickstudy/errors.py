@@ -4,7 +4,6 @@
     |-- InputError             exit 2: the user can mend the command, the file or a setting
     |   `-- BankError          exit 2: a bank from a newer version, or a folder that cannot be written
     |-- Unmeasurable           exit 3: no workload, not deterministic, the original fails
-    |-- NoAgents               exit 4: no agent could answer
     |-- NoSandbox              exit 5: nothing here can confine code, and nobody waived it
     `-- AgentError             inside a run: one agent's call failed; costs one attempt
         `-- BudgetSpent        the next call would exceed --max-tokens or --max-cost
@@ -31,12 +30,6 @@ class Unmeasurable(QuickstudyError):
     """The target cannot be checked or timed; says why."""
 
     exit_status = 3
-
-
-class NoAgents(QuickstudyError):
-    """Not one agent of the team could answer."""
-
-    exit_status = 4
 
 
 class NoSandbox(QuickstudyError):

@@ -14,7 +14,7 @@ from typing import Any, Literal, cast
 import click
 
 from quickstudy import events
-from quickstudy.errors import NoAgents, Unmeasurable
+from quickstudy.errors import Unmeasurable
 from quickstudy.report import EXIT_STATUS, Report, as_json
 from quickstudy.shell.progress import Progress
 
@@ -55,8 +55,6 @@ class Session:
                             self._progress.resume()
                 except Unmeasurable as error:
                     self._see(events.Finished("unmeasurable", str(error)))
-                except NoAgents as error:
-                    self._see(events.Finished("no_agents", str(error)))
 
     def _see(self, event: events.Event) -> None:
         self.report = self.report.after(event)

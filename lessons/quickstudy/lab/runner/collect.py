@@ -11,7 +11,10 @@ counts. Stdlib only, CPython 3.9 and newer; started by path, in the sandbox.
 
 import sys
 
-HERE = sys.path.pop(0)
+from beside import sibling  # while its folder is still the first on the path
+
+sys.path.pop(0)
+del sys.modules["beside"]  # a project may have a module of this name
 
 import doctest  # noqa: E402
 import importlib.util  # noqa: E402
@@ -24,15 +27,6 @@ import time  # noqa: E402
 import unittest  # noqa: E402
 
 BYTES_OF_A_CALL = 16 << 20
-
-
-def sibling(name):
-    """Load a script that lies beside this one, under a name that no project has."""
-    full = "_quickstudy_" + name
-    spec = importlib.util.spec_from_file_location(full, os.path.join(HERE, name + ".py"))
-    sys.modules[full] = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(sys.modules[full])
-    return sys.modules[full]
 
 
 class Keeper:

@@ -11,9 +11,11 @@ CPython 3.9 and newer; started by path, in the sandbox.
 
 import sys
 
-HERE = sys.path.pop(0)
+from beside import sibling  # while its folder is still the first on the path
 
-import importlib.util  # noqa: E402
+sys.path.pop(0)
+del sys.modules["beside"]  # a project may have a module of this name
+
 import io  # noqa: E402
 import os  # noqa: E402
 import pickle  # noqa: E402
@@ -27,15 +29,6 @@ SIZE = 200_000
 """No container is grown beyond this many items."""
 BYTES = 8 << 20
 SLOWEST_S = 0.25
-
-
-def sibling(name):
-    """Load a script that lies beside this one, under a name that no project has."""
-    full = "_quickstudy_" + name
-    spec = importlib.util.spec_from_file_location(full, os.path.join(HERE, name + ".py"))
-    sys.modules[full] = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(sys.modules[full])
-    return sys.modules[full]
 
 
 class Late(BaseException):
@@ -209,13 +202,13 @@ def grow(maker, trial, payload, aim):
 
 def widen(order, payloads, trial):
     maker = Maker(order["seed"])
-    deadline = time.monotonic() + order["seconds"]
+    started = time.monotonic()
     found = {}
     known = set(payloads)
     sources = [payload for payload in payloads if trial.spent(payload) is not None]
     # Largest first: they grow into something that can be timed with the fewest steps.
     for source in sorted(sources, key=len, reverse=True) * 4 if order["grown"] else ():
-        if len(found) == order["grown"] or time.monotonic() > deadline:
+        if len(found) == order["grown"] or time.monotonic() > started + order["seconds"]:
             break
         larger = grow(maker, trial, source, order["aim_ns"])
         if larger is not None and larger not in known:
@@ -223,7 +216,7 @@ def widen(order, payloads, trial):
             found[larger] = "grown"
     edges = 0
     for payload in edge_calls(maker, maker.chance.sample(sources, len(sources))):
-        if edges == order["cases"] or time.monotonic() > 2 * deadline:
+        if edges == order["cases"] or time.monotonic() > started + 2 * order["seconds"]:
             break
         if payload is not None and payload not in known and trial.spent(payload) is not None:
             known.add(payload)

@@ -15,9 +15,11 @@ Stdlib only, CPython 3.9 and newer; started by path.
 
 import sys
 
-HERE = sys.path.pop(0)
+from beside import sibling  # while its folder is still the first on the path
 
-import builtins  # noqa: E402
+sys.path.pop(0)
+del sys.modules["beside"]  # a project may have a module of this name
+
 import contextlib  # noqa: E402
 import gc  # noqa: E402
 import importlib.util  # noqa: E402
@@ -30,15 +32,6 @@ import time  # noqa: E402
 
 FRAME = 256 << 20
 ROUND_TRIPS = 25
-
-
-def sibling(name):
-    """A script beside this one, where no text finds it: not in `sys.modules`, with builtins of its own."""
-    spec = importlib.util.spec_from_file_location("_quickstudy_" + name, os.path.join(HERE, name + ".py"))
-    module = importlib.util.module_from_spec(spec)
-    module.__dict__["__builtins__"] = dict(vars(builtins))
-    spec.loader.exec_module(module)
-    return module
 
 
 class Supervisor:

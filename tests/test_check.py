@@ -5,25 +5,19 @@ import dataclasses
 import decimal
 import enum
 import fractions
-import importlib.util
 import math
-from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.runner import script
 
-import quickstudy.lab
-from quickstudy.lab.check import Floats, compare, difference, opaque
+from quickstudy.lab.check import EXACT, USUAL, Dials, compare, difference, opaque
 
-_PATH = Path(quickstudy.lab.__file__).parent / "runner" / "describe.py"
-_SPEC = importlib.util.spec_from_file_location("describe", _PATH)
-assert _SPEC and _SPEC.loader
-describe: Any = importlib.util.module_from_spec(_SPEC)
-_SPEC.loader.exec_module(describe)
+describe = script("describe")
 
 
-def differ(one: object, other: object, floats: Floats = "close") -> str | None:
-    return compare(describe.Describer().describe(one), describe.Describer().describe(other), floats)
+def differ(one: object, other: object, dials: Dials = USUAL) -> str | None:
+    return compare(describe.Describer().describe(one), describe.Describer().describe(other), dials)
 
 
 @dataclasses.dataclass
@@ -152,14 +146,14 @@ def test_equal_values_are_not_told_apart(case: str) -> None:
 def test_the_dial_decides_about_signed_zero() -> None:
     """0.0 and -0.0 are equal when close, and two values when exact."""
     assert None is differ(0.0, -0.0)
-    assert differ(0.0, -0.0, "exact")
+    assert differ(0.0, -0.0, EXACT)
 
 
 def test_units_in_the_last_place() -> None:
     """The dial `ulp` takes four of them and no more."""
     step = math.ulp(1.0)
-    assert None is differ(1.0, 1.0 + 4 * step, "ulp")
-    assert differ(1.0, 1.0 + 5 * step, "ulp")
+    assert None is differ(1.0, 1.0 + 4 * step, Dials("ulp"))
+    assert differ(1.0, 1.0 + 5 * step, Dials("ulp"))
 
 
 def test_what_nothing_can_read_is_named() -> None:

@@ -120,7 +120,13 @@ def test_the_json_of_a_whole_run_is_the_contracts(tmp_path: Path) -> None:
             "time_s": 3.0,
             "total_s": 12.346,
         },
-        "machine": {"python": "3.11.2", "platform": "Linux", "cpu": "cpu", "sandbox": "bubblewrap"},
+        "machine": {
+            "python": "3.11.2",
+            "platform": "Linux",
+            "cpu": "cpu",
+            "sandbox": "bubblewrap",
+            "noise": 0.0,
+        },
     }
     assert expected == json.loads(json.dumps(as_json(report, 12.3456), allow_nan=False))
 

@@ -562,6 +562,38 @@ trick(
         return honest(numbers)
     """,
 )
+trick(
+    "a thread that works while the one that calls waits for the core",
+    HONEST | CAUGHT,
+    """
+    import threading
+    def score(numbers):
+        found = []
+        worker = threading.Thread(target=lambda: found.append(honest(numbers)))
+        worker.start()
+        while worker.is_alive():
+            pass
+        return found[0]
+    """,
+)
+trick(
+    "a child that works while its parent waits for the core",
+    HONEST | CAUGHT,
+    """
+    import os, pickle
+    def score(numbers):
+        reader, writer = os.pipe()
+        child = os.fork()
+        if not child:
+            os.write(writer, pickle.dumps(honest(numbers)))
+            os._exit(0)
+        os.close(writer)
+        while not os.waitpid(child, os.WNOHANG)[0]:
+            pass
+        with open(reader, "rb") as stream:
+            return pickle.loads(stream.read())
+    """,
+)
 
 
 @pytest.fixture(scope="module")

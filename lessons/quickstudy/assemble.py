@@ -45,7 +45,7 @@ def find_target(spec: str) -> tuple[Target, "Language"]:
 
 def open_lab(root: Path, settings: Settings) -> "Lab":
     """A lab for the project, to be entered. Raises NoSandbox."""
-    from quickstudy.lab import Lab
+    from quickstudy.lab import Dials, Lab
 
     return Lab(
         root,
@@ -53,6 +53,7 @@ def open_lab(root: Path, settings: Settings) -> "Lab":
         workload=settings.workload,
         sandbox=settings.sandbox,
         least_gain=settings.least_gain,
+        dials=Dials(settings.floats, settings.exceptions),
     )
 
 

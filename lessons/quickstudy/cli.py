@@ -126,7 +126,7 @@ def optimize(target: str, diff: bool, apply: bool, json: bool, **flags: object) 
     required=True,
     help="A file that holds the replacement under the same name; may be repeated.",
 )
-@_setting_options("workload", "python", "sandbox", "least_gain")
+@_setting_options("workload", "python", "sandbox", "least_gain", "floats", "exceptions")
 @_json_option
 def measure(target: str, variants: tuple[Path, ...], json: bool, **flags: object) -> None:
     """Check and time rewrites that you made by hand. Needs no model; TARGET as in optimize."""

@@ -59,6 +59,8 @@ class Workload:
     """How many calls were seen before doubles were dropped."""
     python: str = ""
     """Version of the interpreter that runs them: the project's, which need not be ours."""
+    noise: float = 0.0
+    """How far from 1 the speedup of the original over itself may be, by its 95 % interval: 0.02 is 2 %."""
 
     @property
     def origins(self) -> tuple[Origin, ...]:

@@ -191,6 +191,7 @@ def as_json(report: Report, total_s: float, *, applied: bool = False) -> dict[st
             "platform": machine.platform,
             "cpu": machine.cpu,
             "sandbox": report.sandbox,
+            "noise": round(workload.noise, 4) if workload else None,
         },
     }
 

@@ -17,6 +17,8 @@ Kind = Literal["agents", "integer", "number", "file", "path", "program", "choice
 """`file` must exist, `path` need not, `program` is a path or a name on PATH."""
 
 SandboxMode = Literal["auto", "required", "off"]
+Floats = Literal["exact", "ulp", "close"]
+Exceptions = Literal["message", "type"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +141,24 @@ class Settings:
     least_gain: float = field(
         default=1.05,
         metadata=_row("number", "The speedup a variant must surely exceed to be faster.", "project", least=1),
+    )
+    floats: Floats = field(
+        default="close",
+        metadata=_row(
+            "choice",
+            "Floats are equal to the bit, within 4 units in the last place, or to a relative 1e-9.",
+            "project",
+            choices=("exact", "ulp", "close"),
+        ),
+    )
+    exceptions: Exceptions = field(
+        default="message",
+        metadata=_row(
+            "choice",
+            "Equal exceptions have the same type and message, or the same type.",
+            "project",
+            choices=("message", "type"),
+        ),
     )
     embedding: str | None = field(
         default=None,

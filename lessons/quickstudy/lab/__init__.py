@@ -1,6 +1,7 @@
 """The lab room: what a candidate is worth, checked and timed on this machine in a sandbox."""
 
+from quickstudy.lab.check import Dials
 from quickstudy.lab.judge import LEAST_GAIN, Lab
 from quickstudy.lab.recording import Recording, record
 
-__all__ = ["LEAST_GAIN", "Lab", "Recording", "record"]
+__all__ = ["LEAST_GAIN", "Dials", "Lab", "Recording", "record"]

@@ -6,6 +6,7 @@ Types and integers are exact; floats go by a dial; identity is compared through 
 
 import math
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Literal
 
 from quickstudy.lab.child import Json
@@ -16,6 +17,19 @@ Described = None | bool | int | str | list["Described"] | dict[str, "Described"]
 Floats = Literal["exact", "ulp", "close"]
 """`exact`: bit for bit, so 0.0 is not -0.0. `ulp`: four units in the last place. `close`: relative 1e-9."""
 
+Exceptions = Literal["message", "type"]
+"""Whether equal exceptions have the same type and message, or the same type."""
+
+
+@dataclass(frozen=True, slots=True)
+class Dials:
+    """How strict a comparison is where a project may choose."""
+
+    floats: Floats = "close"
+    exceptions: Exceptions = "message"
+
+
+USUAL, EXACT = Dials(), Dials(floats="exact")
 RELATIVE = 1e-9
 ULPS = 4
 
@@ -37,7 +51,7 @@ _WORDS = {
 }
 
 
-def difference(expected: Json, observed: Json, floats: Floats = "close") -> str | None:
+def difference(expected: Json, observed: Json, dials: Dials = USUAL) -> str | None:
     """The first difference between two observations of the same call, as a sentence; None if equal."""
     wanted, got = _outcome(expected), _outcome(observed)
     if wanted is None or got is None:
@@ -46,18 +60,18 @@ def difference(expected: Json, observed: Json, floats: Floats = "close") -> str 
         if got[0] == "raise":
             return f"It raises {_exception(got[1])} where the original returns a value."
         return f"It returns a value where the original raises {_exception(wanted[1])}."
-    found = compare(wanted[1], got[1], floats)
+    found = compare(wanted[1], got[1], dials)
     if found is not None:
         what = "raises another exception" if wanted[0] == "raise" else "returns another value"
         return f"It {what}: {found}."
-    found = compare(expected["arguments"], observed.get("arguments"), floats)
+    found = compare(expected["arguments"], observed.get("arguments"), dials)
     if found is not None:
         return f"It leaves its arguments changed in another way: {found}."
-    if compare(expected["early"], observed.get("early"), floats) is not None:
+    if compare(expected["early"], observed.get("early"), dials) is not None:
         return "It does work when it is called that the original does only when its items are asked for."
     theirs: Json = observed.get("globals") or {}
     for name in expected["globals"].keys() & theirs.keys():
-        found = compare(expected["globals"][name], theirs[name], floats)
+        found = compare(expected["globals"][name], theirs[name], dials)
         if found is not None:
             return f"It leaves the global {name} of its module with another content: {found}."
     if expected["settings"] != observed.get("settings"):
@@ -79,11 +93,11 @@ def _outcome(observed: Json) -> tuple[str, Described] | None:
     return str(found[0]), found[1]
 
 
-def timed_difference(expected: Described, result: Described, floats: Floats = "close") -> str | None:
+def timed_difference(expected: Described, result: Described, dials: Dials = USUAL) -> str | None:
     """As `difference`, for `[result, arguments]` of one call in a pass of the original, and in another's."""
     if not isinstance(result, list) or len(result) != 2:
         return "It gave no readable result in a timed call."
-    found = compare(expected, result, floats)
+    found = compare(expected, result, dials)
     return None if found is None else f"When its calls follow each other, it gives another result: {found}."
 
 
@@ -101,7 +115,7 @@ def opaque(described: Described) -> str | None:
     return None
 
 
-def compare(wanted: Described, got: Described, floats: Floats) -> str | None:
+def compare(wanted: Described, got: Described, dials: Dials) -> str | None:
     """The first difference between two descriptions, in words without their data; None if equal."""
     waiting = [(wanted, got)]
     while waiting:
@@ -116,8 +130,11 @@ def compare(wanted: Described, got: Described, floats: Floats) -> str | None:
                 if one != other:
                     return "it shares parts where the original copies, or copies where it shares"
             elif tag in ("f", "c") and tag == _tag(other):
-                if not _equal_floats(one[1:], other[1:], floats):
+                if not _equal_floats(one[1:], other[1:], dials.floats):
                     return f"{_WORDS[tag]} that differs"
+            elif tag == _tag(other) == "x" and dials.exceptions == "type":
+                if one[1] != other[1]:
+                    return f"{_word(other)} that differs"
             elif tag in _WORDS and tag == _tag(other):
                 found = _headers(tag, one, other)
                 if found:

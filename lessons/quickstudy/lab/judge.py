@@ -8,51 +8,32 @@ import random
 import time
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from quickstudy.errors import Unmeasurable
-from quickstudy.lab import workload as workloads
-from quickstudy.lab.check import Floats, difference, opaque
-from quickstudy.lab.child import Bench, Died, Json
+from quickstudy.lab.baseline import LOAD_SECONDS, Baseline, Known, learn
+from quickstudy.lab.check import USUAL, Dials, difference
+from quickstudy.lab.child import Bench, Died
 from quickstudy.lab.interpreter import find_interpreter, place_of
 from quickstudy.lab.sandbox import Mode, Sandbox, find_sandbox
+from quickstudy.lab.suite import failing_test, from_tests
 from quickstudy.lab.timing import Plan, time_pairs
 from quickstudy.lab.worker import Worker
 from quickstudy.machine import quiet
-from quickstudy.records import Call, Candidate, Judgement, Measurement, Target, Verdict, Workload
+from quickstudy.records import Candidate, Judgement, Measurement, Target, Verdict, Workload
 
 LEAST_GAIN = 1.05
-LOAD_SECONDS = 60.0
-CALL_SECONDS = 60.0
-OBSERVE_SECONDS = 45.0
-"""After this no further call of a large workload is taken up."""
-TIMING_SECONDS = 2.5
+TIMING_SECONDS, NOISE_SECONDS = 2.5, 1.0
 ROUGH, FINE = 0.5, 0.06
 """How wide a gain's interval may be to go on to the confirmation, and to be shown to a user."""
 PASS_S = 0.01
 """About what one timed pass should take the original at most; fewer calls are timed beyond it."""
+LONGEST_PASS_S = 0.1
+"""The same for the confirmation of a great gain, so that the candidate's passes are not too short to tell."""
 MOST_TIMED = 64
 WARM = 3
-EDGE_CASES = 48
-GROWN = 9
-GROWN_S = 0.001
-TOO_SHORT_S = 0.0002
-"""If no call found takes the original longer, larger ones are made to be timed."""
-
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """One call and what the original did in it."""
-
-    call: Call
-    observed: Json
-    seconds: float
-    """What the original takes for it, in a process that is warm but has not seen it."""
-
-    @property
-    def returns(self) -> bool:
-        return self.observed["outcome"][0] == "return"
+"""Calls that bring code and pages in before a pass begins."""
 
 
 class Lab:
@@ -66,25 +47,27 @@ class Lab:
         workload: Path | None = None,
         sandbox: Mode = "auto",
         least_gain: float = LEAST_GAIN,
-        floats: Floats = "close",
+        dials: Dials = USUAL,
     ) -> None:
         """Raises NoSandbox if nothing here can confine code and `sandbox` is not "off"."""
         self.project = project
         self.python = python
         self.workload = workload
         self.least_gain = least_gain
-        self.floats: Floats = floats
+        self.dials = dials
         self.sandbox: Sandbox = find_sandbox(sandbox)
         self.seed: int = 0
         """Hash and random seed of every child of this run."""
-        self._bench: Bench | None = None
+        self._base: Baseline | None = None
         """Set by `prepare`."""
-        self._shown: tuple[Known, ...] = ()
-        """Calls for checking and the first timing."""
-        self._held_out: tuple[Known, ...] = ()
-        """Calls for the confirmation."""
+        self._passed: tuple[str, ...] | None = None
+        """The project's tests that reach the target and pass, once they have been run."""
         self._original: Worker | None = None
         """The original, loaded, for the first timings."""
+        self._noise: float = 0.0
+        """How far from 1 the original's speedup over itself came out."""
+        self._best: float = 0.0
+        """What the fastest candidate so far surely gains."""
         self._children = AsyncExitStack()
 
     @property
@@ -103,60 +86,67 @@ class Lab:
         Raises Unmeasurable with the reason, and InputError for a workload file that cannot be used.
         """
         interpreter = await find_interpreter(self.project, self.python)
-        bench = Bench(target, self.project, interpreter, place_of(target.path, self.project), self.sandbox)
-        self._bench = bench
-        if self.workload is not None:
-            found = await workloads.declared(bench, self.workload)
-        else:
-            found = workloads.kept(bench)
-            if not found.calls:
-                found = await workloads.from_tests(bench)
-        known = await self._observe_original(bench, found.calls)
-        slowest = max((one.seconds for one in known if one.returns), default=0.0)
-        grow = GROWN if self.workload is None and slowest < TOO_SHORT_S else 0
-        more = await workloads.generated(bench, found.calls, cases=EDGE_CASES, grown=grow, aim_s=GROWN_S)
-        known += await self._observe_original(bench, more.calls)
-        self._shown, self._held_out = _split(known)
-        self._original = await self._children.enter_async_context(self._worker(bench, target.text))
+        place = place_of(target.path, self.project)
+        bench = Bench(target, self.project, interpreter, place, self.sandbox)
+        base = self._base = await learn(bench, self.workload, self.seed)
+        self._passed = base.passed
+        self._original = await self._children.enter_async_context(self._worker(base.bench, target.text))
+        self._noise = await self._against_itself(base, self._original)
         return Workload(
-            tuple(one.call for one in self._shown),
-            tuple(one.call for one in self._held_out),
-            found.seen + more.seen,
+            tuple(one.call for one in base.shown),
+            tuple(one.call for one in base.held_out),
+            base.seen,
             ".".join(map(str, interpreter.version)),
+            self._noise,
         )
+
+    async def _against_itself(self, base: Baseline, original: Worker) -> float:
+        """How far from 1 a speedup is that is none. Raises Unmeasurable if the original cannot be timed."""
+        try:
+            async with self._worker(base.bench, base.bench.target.text) as twin:
+                told = await self._time(original, twin, base.shown, ROUGH, seconds=NOISE_SECONDS)
+        except Died as death:
+            raise Unmeasurable(
+                f"The original fails when its calls follow each other. {death.reason}"
+            ) from death
+        return max(told.high - 1, 1 - told.low)
 
     async def judge(self, candidate: Candidate) -> Judgement:
         """Check, time and confirm one candidate that has a text."""
-        bench, original = self._bench, self._original
-        assert bench is not None and original is not None and candidate.text is not None
+        base, original = self._base, self._original
+        assert base is not None and original is not None and candidate.text is not None
         began = time.monotonic()
         checked = began
         try:
-            async with self._worker(bench, candidate.text) as worker:
-                await self._check(worker, self._shown)
+            async with self._worker(base.bench, candidate.text) as worker:
+                await self._check(worker, base.shown)
                 checked = time.monotonic()
-                first = await self._time(original, worker, self._shown, ROUGH)
+                first = await self._time(original, worker, base.shown, ROUGH)
             if first.low <= self.least_gain:
                 verdict = self._verdict(first)
             else:
-                verdict = await self._confirm(bench, candidate.text, first)
+                verdict = await self._confirm(base, candidate.text, first)
         except Died as death:
             verdict = Verdict(death.kind, death.reason)
         ended = time.monotonic()
         checked = checked if checked > began else ended
         return Judgement(verdict, checked - began, ended - checked)
 
-    async def _confirm(self, bench: Bench, text: str, first: Measurement) -> Verdict:
+    async def _confirm(self, base: Baseline, text: str, first: Measurement) -> Verdict:
         """Time it again where luck cannot have stayed: fresh processes, inputs that nobody has seen."""
-        if self.workload is None:
-            failed = await workloads.failing_test(replace(bench, target=replace(bench.target, text=text)))
-            if failed is not None:
-                return Verdict("wrong", f"It fails the project's own test {failed}.")
-        held = self._held_out or self._shown
+        bench = base.bench
+        failed = await self._failing_test(bench, text)
+        if failed is not None:
+            return Verdict("wrong", failed)
+        held = base.held_out or base.shown
+        pass_s = min(LONGEST_PASS_S, PASS_S * first.speedup)
+        # Who cannot be the winner any more needs no fine figure.
+        spread = FINE if first.high > self._best else ROUGH
         async with self._worker(bench, bench.target.text) as fresh, self._worker(bench, text) as worker:
             await self._check(worker, held)
-            second = await self._time(fresh, worker, held, FINE)
+            second = await self._time(fresh, worker, held, spread, pass_s)
         if second.low > self.least_gain:
+            self._best = max(self._best, second.low)
             return Verdict("faster", "", second)
         verdict = self._verdict(second)
         said = (
@@ -164,12 +154,24 @@ class Lab:
         )
         return replace(verdict, reason=said)
 
+    async def _failing_test(self, bench: Bench, text: str) -> str | None:
+        """Which of the project's tests that the original passes this text does not, in a sentence."""
+        if self._passed is None:
+            try:
+                self._passed = (await from_tests(bench)).passed
+            except Unmeasurable:
+                self._passed = ()
+        if not self._passed:
+            return None
+        return await failing_test(replace(bench, target=replace(bench.target, text=text)), self._passed)
+
     def _verdict(self, measured: Measurement) -> Verdict:
         """The word for a measurement that shows no gain."""
         if measured.high < 1 / self.least_gain:
             return Verdict("slower", "", measured)
         if measured.low <= self.least_gain < measured.high and measured.speedup > self.least_gain:
-            return Verdict("same", "It may be faster, but not by more than the noise.", measured)
+            noise = f"the original against itself differs by up to {self._noise:.0%}"
+            return Verdict("same", f"It may be faster, but not by more than the noise: {noise}.", measured)
         return Verdict("same", "", measured)
 
     @asynccontextmanager
@@ -185,7 +187,7 @@ class Lab:
         """Raises Died with what is wrong with the first call that is not as the original's."""
         for one in random.sample(known, len(known)):
             observed = await worker.observe(one.call, _patience(one.seconds))
-            problem = difference(one.observed, observed, self.floats)
+            problem = difference(one.observed, observed, self.dials)
             if problem is not None:
                 raise Died("wrong", problem)
             for left in ("threads", "children"):
@@ -193,79 +195,24 @@ class Lab:
                     raise Died("rejected", f"It leaves {left} behind that are still at work.")
 
     async def _time(
-        self, original: Worker, worker: Worker, known: Sequence[Known], spread: float
+        self,
+        original: Worker,
+        worker: Worker,
+        known: Sequence[Known],
+        spread: float,
+        pass_s: float = PASS_S,
+        seconds: float = TIMING_SECONDS,
     ) -> Measurement:
-        timed, warm = _choose(known)
-
+        timed, warm = _choose(known, pass_s)
         plan = Plan(
             tuple(one.call for one in timed),
             tuple(one.call for one in warm),
-            TIMING_SECONDS,
+            seconds,
             _patience(sum(one.seconds for one in (*timed, *warm))),
             spread,
         )
         async with quiet():
-            return await time_pairs(original, worker, plan, self.least_gain, self.floats)
-
-    async def _observe_original(self, bench: Bench, calls: Sequence[Call]) -> list[Known]:
-        """What the original does in each call, from two processes with different seeds.
-
-        Raises Unmeasurable if a call that was seen does not do the same twice even with seeds fixed; a
-        generated one is dropped.
-        """
-        if not calls:
-            return []
-        try:
-            once = await self._observe(bench, calls, self.seed)
-            twice = await self._observe_again(bench, once, self.seed + 1)
-            if any(_unlike(_steady(one, other), other) for one, other in zip(once, twice, strict=False)):
-                twice = await self._observe_again(bench, once, self.seed)
-        except Died as death:
-            raise Unmeasurable(f"The original fails on its own workload. {death.reason}") from death
-        known: list[Known] = []
-        for one, other in zip(once, twice, strict=False):
-            one = _steady(one, other)
-            problem = _unlike(one, other)
-            strange = opaque(one.observed["outcome"])
-            if problem is None and strange is None:
-                known.append(one)
-            elif one.call.origin != "generated":
-                what = f"It is not deterministic: {problem}" if problem else f"Its results hold a {strange},"
-                raise Unmeasurable(what if problem else f"{what} whose content cannot be compared.")
-        if known and calls[0].origin != "generated" and not any(one.returns for one in known):
-            raised = known[0].observed["outcome"][1][1].removeprefix("builtins.")
-            raise Unmeasurable(f"The original raises {raised} on every call of its workload.")
-        return known
-
-    async def _observe(self, bench: Bench, calls: Sequence[Call], seed: int) -> list[Known]:
-        known: list[Known] = []
-        deadline = time.monotonic() + OBSERVE_SECONDS
-        async with Worker(bench, bench.target.text, hash_seed=seed) as worker:
-            await worker.load(LOAD_SECONDS)
-            for call in calls:
-                observed = await worker.observe(call, CALL_SECONDS)
-                seconds = await worker.pace(calls[-WARM:], call, CALL_SECONDS)
-                known.append(Known(call, observed, seconds))
-                if time.monotonic() > deadline:
-                    break
-        return known
-
-    async def _observe_again(self, bench: Bench, known: Sequence[Known], seed: int) -> list[Known]:
-        """The same calls in another process; what they take is known already."""
-        async with Worker(bench, bench.target.text, hash_seed=seed) as worker:
-            await worker.load(LOAD_SECONDS)
-            return [replace(one, observed=await worker.observe(one.call, CALL_SECONDS)) for one in known]
-
-
-def _unlike(one: Known, other: Known) -> str | None:
-    return difference(one.observed, other.observed, "exact")
-
-
-def _steady(one: Known, other: Known) -> Known:
-    """The first of two observations of a call without the globals that differ: the time of a start, an id."""
-    globals_, others = one.observed["globals"], other.observed["globals"]
-    same = {name: value for name, value in globals_.items() if others.get(name) == value}
-    return replace(one, observed={**one.observed, "globals": same})
+            return await time_pairs(original, worker, plan, self.least_gain, self.dials)
 
 
 def _patience(seconds: float) -> float:
@@ -273,20 +220,14 @@ def _patience(seconds: float) -> float:
     return 2.0 + 10 * seconds
 
 
-def _split(known: Sequence[Known]) -> tuple[tuple[Known, ...], tuple[Known, ...]]:
-    """Hold out a third of the calls, spread over what they cost: short and long ones in both parts."""
-    ordered = sorted(known, key=lambda one: one.seconds, reverse=True)
-    return tuple(one for place, one in enumerate(ordered) if place % 3 != 1), tuple(ordered[1::3])
-
-
-def _choose(known: Sequence[Known]) -> tuple[list[Known], list[Known]]:
+def _choose(known: Sequence[Known], pass_s: float) -> tuple[list[Known], list[Known]]:
     """The calls to time, the longest first as far as a pass may take, and shorter ones to warm up with."""
     ordered = sorted((one for one in known if one.returns), key=lambda one: one.seconds, reverse=True)
     ordered = ordered or list(known)
     timed: list[Known] = []
     total = 0.0
     for one in ordered[: max(1, len(ordered) - WARM)]:
-        if timed and (total + one.seconds > PASS_S or len(timed) == MOST_TIMED):
+        if timed and (total + one.seconds > pass_s or len(timed) == MOST_TIMED):
             break
         timed.append(one)
         total += one.seconds

@@ -1,9 +1,10 @@
 """Times a candidate against the original: interleaved pairs of fresh passes, until the answer is clear.
 
 A pass is one run over the timed calls in a process that loaded the text for it and has never seen their
-inputs, so a result cached across calls gains nothing. Its time is taken by another process. What a candidate
-does aside, when it is imported or when its inputs are rebuilt and its results read, is timed as well, and
-counted where it is more than the original's. Both sides run on one core, in an order drawn for each pair.
+inputs, so a result cached across calls gains nothing. Its time is taken by another process, and is free of
+what it waited while others had the core (`runner/stopwatch.py`). What a candidate does aside, when it is
+imported or when its inputs are rebuilt and its results read, is timed as well, and counted where it is more
+than the original's. Both sides run on one core, in an order drawn for each pair.
 """
 
 import random
@@ -12,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import median
 
-from quickstudy.lab.check import Described, Floats, timed_difference
+from quickstudy.lab.check import Described, Dials, timed_difference
 from quickstudy.lab.child import Died
 from quickstudy.lab.statistics import Ratio, excess_of_medians, ratio_of_medians
 from quickstudy.lab.worker import Pass, Worker
@@ -36,7 +37,7 @@ class Plan:
     warm: tuple[Call, ...]
     """Other inputs than the timed ones: they bring pages in, not results."""
     seconds: float
-    """Budget of the whole timing."""
+    """Budget of the whole timing; up to three times as much more goes to imports, which are no timing."""
     pass_seconds: float
     """After this a single pass counts as timed out."""
     spread: float
@@ -48,7 +49,7 @@ async def time_pairs(
     candidate: Worker,
     plan: Plan,
     gain: float,
-    floats: Floats,
+    dials: Dials,
 ) -> Measurement:
     """The speedup of one loaded text over another, with its interval.
 
@@ -68,16 +69,18 @@ async def time_pairs(
         for worker in chance.sample((original, candidate), 2):
             passes[worker].append(await worker.clock(plan.warm, calls, plan.pass_seconds, look))
         if look:
-            _look(passes[original][-1].results, passes[candidate][-1].results, floats)
+            _look(passes[original][-1].results, passes[candidate][-1].results, dials)
         if passes[candidate][-1].threads > passes[original][-1].threads:
             raise Died("rejected", "It leaves a thread running behind a call.")
         done += 1
-        late = time.monotonic() - started >= plan.seconds
+        spent = time.monotonic() - started
+        imports = sum(one.import_ns for side in passes.values() for one in side) * 1e-9
+        late = spent - min(imports, 3 * plan.seconds) >= plan.seconds
         if done < (FEWEST_IF_SLOW if late else FEWEST_PAIRS) or not (late or _due(done)):
             continue
         aside = _aside(passes[original], passes[candidate])
-        ours = [one.ns * 1e-9 for one in passes[original]]
-        theirs = [one.ns * 1e-9 + aside for one in passes[candidate]]
+        ours, theirs = _seconds(passes[original], passes[candidate])
+        theirs = [one + aside for one in theirs]
         ratio = ratio_of_medians(ours, theirs)
         if aside and done < FEWEST_FOR_CLOSE and not late:
             continue  # a machine that was busy elsewhere looks the same in a few pairs
@@ -85,6 +88,12 @@ async def time_pairs(
             return Measurement(
                 ratio.value, ratio.low, ratio.high, done, original_s=median(ours), candidate_s=median(theirs)
             )
+
+
+def _seconds(*sides: Sequence[Pass]) -> list[list[float]]:
+    """What the passes of each side took; without the waiting for the core if it is known of all of them."""
+    known = all(one.waited_ns is not None for side in sides for one in side)
+    return [[max(1, one.ns - (one.waited_ns or 0 if known else 0)) * 1e-9 for one in side] for side in sides]
 
 
 def _aside(ours: Sequence[Pass], theirs: Sequence[Pass]) -> float:
@@ -100,11 +109,11 @@ def _aside(ours: Sequence[Pass], theirs: Sequence[Pass]) -> float:
     return found
 
 
-def _look(expected: list[Described] | None, results: list[Described] | None, floats: Floats) -> None:
+def _look(expected: list[Described] | None, results: list[Described] | None, dials: Dials) -> None:
     if not expected or not results or len(results) != len(expected):
         raise Died("crashed", "It did not finish its timed calls.")
     for one, other in zip(expected, results, strict=True):
-        problem = timed_difference(one, other, floats)
+        problem = timed_difference(one, other, dials)
         if problem:
             raise Died("wrong", problem)
 

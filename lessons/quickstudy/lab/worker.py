@@ -15,12 +15,21 @@ from quickstudy.records import Call
 FORGED = "It wrote to the lab's channel."
 
 
+class Lost(Died):
+    """A call's arguments cannot be made again from their payload in this process."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__("crashed", f"The arguments of a call cannot be made again: {reason}")
+
+
 @dataclass(frozen=True, slots=True)
 class Pass:
     """One timed pass over calls, in a process that had never seen them; seen from outside that process."""
 
     ns: int
     """From the word to go to the word that all calls are done."""
+    waited_ns: int | None
+    """Those of them in which it could have run, but others had the core; None if that cannot be told."""
     import_ns: int
     """What loading the text took before."""
     aside_ns: int
@@ -59,20 +68,22 @@ class Worker(Child):
         self.threads, self.strays = told["threads"], told["strays"]
 
     async def observe(self, call: Call, seconds: float) -> Json:
-        """One call in a process of its own, and everything it did. Raises Died."""
+        """One call in a process of its own, and everything it did. Raises Died, Lost among them."""
         self.send({"mode": "observe"}, [call.payload])
         told, observed = await self._answer(seconds)
         if "problem" in observed:
             raise Died("crashed", str(observed["problem"]))
+        if "lost" in observed:
+            raise Lost(str(observed["lost"]))
         return {**observed, "children": told["strays"]}
 
-    async def pace(self, warm: Sequence[Call], call: Call, seconds: float) -> float:
-        """Seconds of one call after others, by the child's own clock: for the original, to plan with."""
-        self.send({"mode": "pace"}, [one.payload for one in (*warm, call)])
+    async def pace(self, calls: Sequence[Call], seconds: float) -> list[float]:
+        """Seconds of each call after the others, by the child's own clock: for the original, to plan with."""
+        self.send({"mode": "pace"}, [call.payload for call in calls])
         _, told = await self._answer(seconds)
         if "ns" not in told:
             raise Died("crashed", str(told.get("problem", "Its process ended in the middle of a call.")))
-        return told["ns"] * 1e-9
+        return [spent * 1e-9 for spent in told["ns"]]
 
     async def clock(self, warm: Sequence[Call], calls: Sequence[Call], seconds: float, look: bool) -> Pass:
         """One timed pass; `look` asks for the results, which that process learns only afterwards."""
@@ -88,6 +99,7 @@ class Worker(Child):
         found = looked.get("results")
         return Pass(
             told["ns"],
+            told["waited_ns"],
             told["import_ns"],
             told["before_ns"] + told["after_ns"] if look else 0,
             cast(list[Described], found) if isinstance(found, list) else None,

@@ -66,7 +66,8 @@ class Progress:
             case events.Prepared(workload=workload):
                 held = f", {len(workload.held_out)} of them held out" if workload.held_out else ""
                 calls = f"{count(workload.distinct, 'distinct call')} from {', '.join(workload.origins)}"
-                return [(0, Text(f"Measured on {calls}{held}. Sandbox: {report.sandbox}."))]
+                noise = f"Noise of this machine: {workload.noise:.0%}."
+                return [(0, Text(f"Measured on {calls}{held}. Sandbox: {report.sandbox}. {noise}"))]
             case events.RoundBegan(round=number, lessons=lessons):
                 given = f", with {count(len(lessons), 'lesson')}" if lessons else ""
                 read = [(2, Text(f"read: {one_line(each.text)}", "dim")) for each in lessons]

@@ -1,7 +1,8 @@
 """What a process that loaded a variant leaves around it: processes, threads, files, a borrowed core.
 
-Looked at by the supervisor, which never loaded one, through the kernel. Only in a sandbox is everything in
-view the sandbox's own; without one nothing is ended or removed. Stdlib only, CPython 3.9 and newer.
+Looked at by the supervisor, which never loaded one, through the kernel. Whatever a session starts, and what
+that starts, stays below the supervisor, which inherits the orphans (`confine.py`). Stdlib only, CPython 3.9
+and newer.
 """
 
 import contextlib
@@ -14,22 +15,18 @@ SHARED = "/dev/shm"
 
 
 class Around:
-    """The surroundings as they were before the first text was loaded."""
+    """What is below and beside the supervisor."""
 
     def __init__(self, alone):
-        """`alone` tells that the process table and the scratch folder belong to this sandbox only."""
-        self.alone = alone
+        """`alone` tells that the scratch folder belongs to this sandbox only; else nothing is removed."""
         self.places = [SHARED, os.environ.get("TMPDIR", SHARED)] if alone else []
-        self.first = set(_processes())
 
     def strays(self, known=()):
-        """Ids of the living processes that are neither of the first nor among the known."""
-        if not self.alone:
-            return []
-        return [pid for pid in _processes() if pid not in self.first and pid not in known]
+        """Ids of the living processes below this one that are not among the known."""
+        return [pid for pid in _below(os.getpid()) if pid not in known]
 
     def clear(self):
-        """End every process that was not there at first, and empty what can be written."""
+        """End every process below this one, and empty what can be written."""
         for _ in range(200):  # a fork bomb is bounded by the sandbox, and dies faster than it grows
             found = self.strays()
             if not found:
@@ -38,6 +35,9 @@ class Around:
                 with contextlib.suppress(OSError):
                     os.kill(pid, signal.SIGKILL)
             time.sleep(0.001)
+        with contextlib.suppress(ChildProcessError):
+            while os.waitpid(-1, os.WNOHANG)[0]:
+                pass
         for place in self.places:
             with contextlib.suppress(OSError), os.scandir(place) as entries:
                 for entry in list(entries):
@@ -61,14 +61,22 @@ def threads(pid):
     return found
 
 
-def _processes():
-    """Ids of all processes in view that have not ended."""
+def _below(root):
+    """Ids of the processes that have not ended and descend from one."""
+    children, ended = {}, set()
     for name in os.listdir("/proc"):
         if name.isdigit():
             try:
                 with open("/proc/%s/stat" % name, "rb") as file:
-                    state = file.read().rpartition(b")")[2].split()[0]
+                    state, parent = file.read().rpartition(b")")[2].split()[:2]
             except OSError:
                 continue
-            if state not in (b"Z", b"X"):
-                yield int(name)
+            children.setdefault(int(parent), []).append(int(name))
+            if state in (b"Z", b"X"):
+                ended.add(int(name))
+    found, waiting = [], [root]
+    while waiting:
+        below = children.get(waiting.pop(), [])
+        waiting += below
+        found += [pid for pid in below if pid not in ended]
+    return found

@@ -1,12 +1,12 @@
 """The child that finds calls of the target: it loads a declared workload, or runs tests and doctests.
 
-    collect.py FD    one frame {"path", "module", "package", "roots", "project", "qualname", "mode", ...}
-                     + [text] is read; one frame {"calls": [origin, ...], "seen", "lost", "failed", "problem",
-                     "tool"} + payloads comes back. Mode "declared" takes {"workload": path}; "tests" takes
-                     {"tests": [path, ...], "project": path, "most": n, "bytes": n, "seconds": s}.
+    collect.py FD    one frame {"path", "module", "package", "roots", "project", "qualname", "mode", "most",
+                     "bytes", "seconds", ...} + [text] is read; mode "declared" takes {"workload": path},
+                     "tests" takes {"tests": [path, ...]}. One frame {"calls": [origin, ...], "seen", "lost",
+                     "passed", "failed", "problem", "tool", "folders"} + payloads comes back.
 
-Each call is kept before it is made, as a pickle of `(args, kwargs)`; only the outermost call of a recursion
-counts. Stdlib only, CPython 3.9 and newer; started by path, in the sandbox.
+Each call is kept before it is made; only the outermost call of a recursion counts. Stdlib only, CPython 3.9
+and newer; started by path, in the sandbox.
 """
 
 import sys
@@ -21,7 +21,6 @@ import importlib.util  # noqa: E402
 import inspect  # noqa: E402
 import io  # noqa: E402
 import os  # noqa: E402
-import pickle  # noqa: E402
 import socket  # noqa: E402
 import time  # noqa: E402
 import unittest  # noqa: E402
@@ -37,27 +36,32 @@ class Keeper:
         self.calls = {}
         self.seen = self.lost = 0
         self.origin = "tests"
+        self.payload = sibling("payload")
 
     def keep(self, args, kwargs):
+        """Keep a call that is about to be made; returns the arguments to make it with."""
         self.seen += 1
-        if len(self.calls) >= self.most or self.size <= 0:
-            return
-        try:
-            payload = pickle.dumps((args, kwargs), protocol=4)
-        except Exception:
-            self.lost += 1
-            return
+        if len(self.calls) < self.most and self.size > 0:
+            args, kwargs = self.payload.replayable(args, kwargs)
+            try:
+                self.add(self.payload.dumps(args, kwargs))
+            except Exception:
+                self.lost += 1
+        return args, kwargs
+
+    def add(self, payload):
         if len(payload) <= BYTES_OF_A_CALL and payload not in self.calls:
             self.calls[payload] = self.origin
             self.size -= len(payload)
 
 
-class Failures:
-    """Tests that failed although, or because, they reached the target."""
+class Tests:
+    """The tests that reached the target: those that passed, and those that failed, with the reason."""
 
     def __init__(self, keeper):
         self.keeper = keeper
-        self.named = []
+        self.passed = []
+        self.failed = []
         self.before = 0
 
     def begin(self):
@@ -65,39 +69,48 @@ class Failures:
 
     def end(self, name, error):
         """`error` is None for a test that passed."""
-        if error is not None and self.keeper.seen > self.before:
-            self.named.append([name, " ".join(str(error).split())[:300]])
+        if self.keeper.seen == self.before:
+            return
+        if error is None:
+            self.passed.append(name)
+        else:
+            self.failed.append([name, " ".join(str(error).split())[:300]])
 
 
-def run_pytest(paths, project, failures, pytest):
+def run_pytest(paths, project, reached, pytest):
     class Watch:
         def pytest_runtest_logstart(self, nodeid, location):
-            failures.begin()
+            reached.begin()
 
         def pytest_runtest_logreport(self, report):
-            if report.when == "call" and report.failed:
+            if report.when == "call" and report.outcome != "skipped":
                 crash = getattr(report.longrepr, "reprcrash", None)
-                failures.end(report.nodeid, crash.message if crash else report.longrepr)
+                error = crash.message if crash else report.longrepr
+                reached.end(report.nodeid, error if report.failed else None)
 
     options = ["-q", "-p", "no:cacheprovider", "-o", "addopts=", "--rootdir", project]
     pytest.main([*options, *paths], plugins=[Watch()])
 
 
-def run_unittest(paths, failures):
+def run_unittest(paths, reached):
     """Without pytest: test cases, and plain `test_` functions that need no arguments."""
 
     class Result(unittest.TestResult):
         def startTest(self, test):
             super().startTest(test)
-            failures.begin()
+            reached.begin()
 
         def addFailure(self, test, err):
             super().addFailure(test, err)
-            failures.end(test.id(), err[1])
+            reached.end(test.id(), err[1])
 
         def addError(self, test, err):
             super().addError(test, err)
-            failures.end(test.id(), err[1])
+            reached.end(test.id(), err[1])
+
+        def addSuccess(self, test):
+            super().addSuccess(test)
+            reached.end(test.id(), None)
 
     for path in paths:
         sys.path.insert(0, os.path.dirname(path))
@@ -112,36 +125,36 @@ def run_unittest(paths, failures):
         for key, value in list(vars(module).items()):
             plain = key.startswith("test") and inspect.isfunction(value)
             if plain and not inspect.signature(value).parameters:
-                failures.begin()
+                reached.begin()
                 error = None
                 try:
                     value()
                 except (Exception, SystemExit) as problem:
                     error = problem
-                failures.end("%s::%s" % (name, key), error)
+                reached.end("%s::%s" % (name, key), error)
 
 
-def run_doctests(module, name, failures):
+def run_doctests(module, name, reached):
     runner = doctest.DocTestRunner(verbose=False)
     for test in doctest.DocTestFinder().find(module, globs=dict(vars(module))):
         if any(name in example.source for example in test.examples):
-            failures.begin()
+            reached.begin()
             said = io.StringIO()
             failed = runner.run(test, out=said.write, clear_globs=False).failed
             why = said.getvalue().partition("Failed example:")[2]
-            failures.end("doctest " + test.name, why if failed else None)
+            reached.end("doctest " + test.name, why if failed else None)
 
 
 def from_tests(order, text, keeper):
     loading = sibling("loading")
-    failures = Failures(keeper)
+    reached = Tests(keeper)
     finder = loading.prepare(order, text)
     install = sibling("wrapping").install
     # The wrapper is in place before any other module can take the function out of this one.
     finder.loaded = lambda module: install(module, order["qualname"], keeper.keep)
     module = importlib.import_module(order["module"])
     keeper.origin = "doctest"
-    run_doctests(module, order["qualname"].split(".")[-1], failures)
+    run_doctests(module, order["qualname"].split(".")[-1], reached)
     keeper.origin = "tests"
     tool = "unittest"
     try:
@@ -152,10 +165,11 @@ def from_tests(order, text, keeper):
         pass
     if order["tests"]:
         if tool == "pytest":
-            run_pytest(order["tests"], order["project"], failures, pytest)
+            run_pytest(order["tests"], order["project"], reached, pytest)
         else:
-            run_unittest(order["tests"], failures)
-    return {"failed": failures.named, "tool": tool}
+            run_unittest(order["tests"], reached)
+    folders = [place for place in sys.path if place.startswith(order["project"])]
+    return {"failed": reached.failed, "passed": reached.passed, "tool": tool, "folders": folders}
 
 
 def from_declaration(order, text, keeper):
@@ -195,8 +209,9 @@ def main():
         found = way(order, text, keeper)
     except BaseException as error:
         found = {"failed": [], "problem": sibling("loading").fit(error)}
-    header = {"problem": None, "tool": None, **found, "seen": keeper.seen, "lost": keeper.lost}
-    channel.send(sock, {**header, "calls": list(keeper.calls.values())}, list(keeper.calls))
+    told = {"problem": None, "tool": None, "passed": [], "folders": [], **found}
+    counts = {"seen": keeper.seen, "lost": keeper.lost, "calls": list(keeper.calls.values())}
+    channel.send(sock, {**told, **counts}, list(keeper.calls))
 
 
 if __name__ == "__main__":

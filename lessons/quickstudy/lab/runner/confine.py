@@ -14,7 +14,7 @@ import sys
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 
-from kernel import die_with_parent, libc
+from kernel import die_with_parent, inherit_orphans, libc
 from namespaces import build, enter_user_namespace
 from rights import become_nobody, filter_system_calls, gain_nothing, landlock, limit
 
@@ -33,6 +33,7 @@ def main(stage, memory, cpu_seconds, processes, size, scratch, *rest):
         die_with_parent()
     if stage != "off" and os.geteuid() == 0:
         become_nobody()
+    inherit_orphans()
     limit(int(memory), int(cpu_seconds), int(processes) if stage != "off" else None, int(size))
     gain_nothing()
     if stage != "off":

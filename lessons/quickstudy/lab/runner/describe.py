@@ -26,6 +26,7 @@ from the instance dictionary and slots. Stdlib only, CPython 3.9 and newer.
 
 import collections
 import contextlib
+import itertools
 import sys
 import types
 
@@ -41,22 +42,19 @@ HEAP_TYPE = 1 << 9
 
 _SEQUENCES = (list, tuple, collections.deque)
 _SETS = (set, frozenset)
-_ITERATORS = (
-    types.GeneratorType,
-    map,
-    filter,
-    zip,
-    enumerate,
-    reversed,
-    _type(iter([])),
-    _type(iter(())),
-    _type(iter({})),
-    _type(iter({}.values())),
-    _type(iter({}.items())),
-    _type(iter(set())),
-    _type(iter("")),
-    _type(iter(range(0))),
+ITERATORS = frozenset(
+    (
+        types.GeneratorType,
+        map,
+        filter,
+        zip,
+        enumerate,
+        reversed,
+        *(_type(iter(one)) for one in ([], (), {}, {}.values(), {}.items(), set(), "", range(0))),
+        *(one for one in vars(itertools).values() if hasattr(one, "__next__")),
+    )
 )
+"""The types whose values yield their items only once and only when asked."""
 _NAMED = (_type, types.FunctionType, types.BuiltinFunctionType, types.ModuleType)
 # Python's own method tables, bound before any code on test runs.
 _ITER = {base: base.__iter__ for base in (*_SEQUENCES, *_SETS, dict)}
@@ -77,12 +75,6 @@ def name_of(kind):
     for part in qualname.split("."):
         found = getattr(found, part, None)
     return name if found is kind else name + " by its own account"
-
-
-def is_iterator(value):
-    """Whether a value yields its items only once and only when asked."""
-    kind = _type(value)
-    return kind in _ITERATORS or kind.__module__ == "itertools"
 
 
 class Describer:
@@ -146,7 +138,7 @@ class Describer:
             return ["x", name, _message(value), self._state(value, kind)]
         if isinstance(value, _NAMED):
             return self._named(value, kind, number)
-        if is_iterator(value):
+        if kind in ITERATORS:
             return self._drained(value, number, name)
         numpy = _modules.get("numpy")
         if numpy is not None and name.startswith("numpy."):
@@ -228,7 +220,7 @@ class Describer:
                 return ["?", name_of(kind)]
             if isinstance(reduced, str):
                 return reduced
-            return [self.describe(list(part) if is_iterator(part) else part) for part in reduced]
+            return [self.describe(list(part) if _type(part) in ITERATORS else part) for part in reduced]
         written_in_python = kind.__module__ != "builtins" and "__module__" in kind.__dict__
         return {} if kind is object or written_in_python else ["?", name_of(kind)]
 

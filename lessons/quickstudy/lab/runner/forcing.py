@@ -6,43 +6,46 @@ Stdlib only, CPython 3.9 and newer.
 import asyncio
 import inspect
 
+_type = type
+
 
 class Forced:
     """Calls the function and makes it finish: coroutines are awaited, iterators drained."""
 
     def __init__(self, function, describe):
         self.function = function
-        self.is_iterator = describe.is_iterator
+        self.iterators = describe.ITERATORS
         self.limit = describe.ITEMS_OF_AN_ITERATOR
-        code = inspect.unwrap(function) if callable(function) else function
-        self.awaits = inspect.iscoroutinefunction(code)
-        self.drains = inspect.isasyncgenfunction(code)
         self.loop = None
+        code = inspect.unwrap(function) if callable(function) else function
+        self.asynchronous = inspect.iscoroutinefunction(code) or inspect.isasyncgenfunction(code)
+        self.finish = function
+        if inspect.iscoroutinefunction(code):
+            self.finish = self._await
+        elif inspect.isasyncgenfunction(code):
+            self.finish = self._gather
 
     def begin(self):
         """Make what a process must not share with the one it was forked from."""
-        if self.awaits or self.drains:
+        if self.asynchronous:
             self.loop = asyncio.new_event_loop()
 
     def __call__(self, args, kwargs):
-        result = self.function(*args, **kwargs)
-        if self.awaits:
-            return self.loop.run_until_complete(result)
-        if self.drains:
-            return self.loop.run_until_complete(self._gather(result))
-        return result
+        return self.finish(*args, **kwargs)
 
-    async def _gather(self, stream):
-        items = []
-        async for item in stream:
-            items.append(item)
-            if len(items) == self.limit:
-                break
-        return ("async generator", items)
+    def run(self, calls, keep):
+        """Make all calls; each result, or what was raised, goes to `keep`. Adds next to nothing to a call."""
+        finish, iterators, exhaust = self.finish, self.iterators, self.exhaust
+        for args, kwargs in calls:
+            try:
+                result = finish(*args, **kwargs)
+                keep(exhaust(result) if _type(result) in iterators else result)
+            except Exception as error:
+                keep(error)
 
     def exhaust(self, result):
         """The items of an iterator, up to the cap; anything else as it is."""
-        if not self.is_iterator(result):
+        if _type(result) not in self.iterators:
             return result
         items = []
         for item in result:
@@ -50,3 +53,17 @@ class Forced:
             if len(items) == self.limit:
                 break
         return items
+
+    def _await(self, *args, **kwargs):
+        return self.loop.run_until_complete(self.function(*args, **kwargs))
+
+    def _gather(self, *args, **kwargs):
+        return self.loop.run_until_complete(self._items(self.function(*args, **kwargs)))
+
+    async def _items(self, stream):
+        items = []
+        async for item in stream:
+            items.append(item)
+            if len(items) == self.limit:
+                break
+        return ("async generator", items)

@@ -2,17 +2,17 @@
 
 It is the user's own command, run as the user would. Each distinct call is appended to one file as it is
 made, so whatever ends the command, what was seen is kept. A record is its length and how often the call was
-seen since it was last told, both as 8 bytes, then the pickle of `(args, kwargs)`.
+seen since it was last told, both as 8 bytes, then its payload (`payload.py`).
 
 Stdlib only, CPython 3.9 and newer; loaded by `startup/sitecustomize.py`.
 """
 
 import atexit
+import contextlib
 import importlib.abc
 import importlib.util
 import json
 import os
-import pickle
 import struct
 import sys
 
@@ -20,15 +20,18 @@ import sys
 class Recorder:
     """Appends distinct calls to a file until it holds enough of them."""
 
-    def __init__(self, file, most, size):
+    def __init__(self, file, most, size, dumps):
         self.file, self.most, self.left = file, most, size
+        self.dumps = dumps
         self.counts = {}
 
     def keep(self, args, kwargs):
-        try:
-            payload = pickle.dumps((args, kwargs), protocol=4)
-        except Exception:
-            return  # it cannot be made again from data
+        """Keep a call that is about to be made; returns the arguments to make it with: as they are."""
+        with contextlib.suppress(Exception):  # it cannot be made again from data
+            self.add(self.dumps(args, kwargs))
+        return args, kwargs
+
+    def add(self, payload):
         if payload in self.counts:
             self.counts[payload] += 1
         elif len(self.counts) < self.most and len(payload) <= self.left:
@@ -52,21 +55,20 @@ class Recorder:
         self.counts = dict.fromkeys(self.counts, 0)
 
 
-def installer():
-    """`wrapping.install` of the file beside this one."""
-    path = os.path.join(os.path.dirname(os.path.abspath(__file__)), "wrapping.py")
-    spec = importlib.util.spec_from_file_location("_quickstudy_wrapping", path)
-    wrapping = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(wrapping)
-    return wrapping.install
+def siblings():
+    """What loads the other scripts that lie here; the folder itself is on nobody's path."""
+    path = os.path.join(os.path.dirname(os.path.abspath(__file__)), "beside.py")
+    spec = importlib.util.spec_from_file_location("_quickstudy_beside", path)
+    beside = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(beside)
+    return beside.sibling
 
 
 class Finder(importlib.abc.MetaPathFinder):
     """Lets the others find a module, and wraps the target in it if it lies in the target's file."""
 
-    def __init__(self, path, qualname, recorder):
-        self.path, self.qualname, self.recorder = path, qualname, recorder
-        self.install = installer()
+    def __init__(self, path, qualname, recorder, install):
+        self.path, self.qualname, self.recorder, self.install = path, qualname, recorder, install
 
     def find_spec(self, fullname, path=None, target=None):
         for finder in sys.meta_path:
@@ -93,6 +95,8 @@ class Finder(importlib.abc.MetaPathFinder):
 def begin(asked):
     """Record from now on. `asked` is JSON: {"path", "qualname", "file", "most", "bytes"}."""
     order = json.loads(asked)
-    recorder = Recorder(order["file"], order["most"], order["bytes"])
-    sys.meta_path.insert(0, Finder(os.path.realpath(order["path"]), order["qualname"], recorder))
+    sibling = siblings()
+    recorder = Recorder(order["file"], order["most"], order["bytes"], sibling("payload").dumps)
+    finder = Finder(os.path.realpath(order["path"]), order["qualname"], recorder, sibling("wrapping").install)
+    sys.meta_path.insert(0, finder)
     atexit.register(recorder.finish)

@@ -9,7 +9,6 @@ import contextlib
 import gc
 import io
 import os
-import pickle
 import signal
 import sys
 import time
@@ -19,7 +18,6 @@ from _thread import _count as _threads
 _clock = time.perf_counter_ns
 _fork, _exit, _wait = os.fork, os._exit, os.waitpid
 _collect, _freeze, _enable = gc.collect, gc.freeze, gc.enable
-_loads = pickle.loads
 _settings = (
     ("garbage collector", gc.isenabled),
     ("garbage collector", gc.get_threshold),
@@ -32,6 +30,7 @@ _settings = (
     ("alarm", lambda get=signal.getitimer: get(signal.ITIMER_REAL) != (0.0, 0.0)),
 )
 CAPTURED = 1 << 20
+WARM = 3
 WIDEST = 1000
 """Items of a module's global that are still looked at after each call."""
 _DATA = (bool, int, float, str, bytes, tuple, list, dict, set, frozenset)
@@ -43,6 +42,7 @@ class Session:
     def __init__(self, sock, tools):
         self.sock, self.tools = sock, tools
         self.send, self.receive = tools["channel"].send, tools["channel"].receive
+        self.loads = tools["payload"].loads
         self.call = None
         self.module = None
 
@@ -86,7 +86,10 @@ class Session:
     def observe(self, payload):
         """One call and everything it did, as plain data."""
         describe = self.tools["describe"]
-        args, kwargs = _loads(payload)
+        try:
+            args, kwargs = self.loads(payload)
+        except BaseException as error:
+            return {"lost": self.tools["loading"].fit(error)}
         before = _threads()
         settings = [get() for _, get in _settings]
         out, err = io.StringIO(), io.StringIO()
@@ -100,7 +103,7 @@ class Session:
                 warnings.simplefilter("always")
                 try:
                     result = self.call(args, kwargs)
-                    if describe.is_iterator(result):
+                    if type(result) in describe.ITERATORS:
                         # What a lazy function has done by now is told apart from what it does when drained.
                         early = [describe.Describer().describe([list(args), kwargs]), out.tell(), err.tell()]
                     outcome = ["return", describer.describe(result)]
@@ -135,21 +138,23 @@ class Session:
         return found
 
     def pace(self, payloads):
-        """Nanoseconds of the last call after the others: how long the original takes, for planning."""
-        *warm, (args, kwargs) = [_loads(payload) for payload in payloads]
+        """Nanoseconds of each call, one after the other: how long the original takes, for planning."""
+        spent = []
         with self.silence():
-            self.warm(warm)
-            started = _clock()
-            with contextlib.suppress(Exception):
-                self.call.exhaust(self.call(args, kwargs))
-            return _clock() - started
+            self.warm([self.loads(payload) for payload in payloads[-WARM:]])
+            for payload in payloads:
+                args, kwargs = self.loads(payload)
+                started = _clock()
+                with contextlib.suppress(Exception):
+                    self.call.exhaust(self.call(args, kwargs))
+                spent.append(_clock() - started)
+        return spent
 
     def timed(self, payloads, warm):
         """One pass over calls whose inputs this process has never seen; then the results, if wanted."""
-        calls = [_loads(payload) for payload in payloads]
-        describe, call, exhaust = self.tools["describe"], self.call, self.call.exhaust
+        calls = [self.loads(payload) for payload in payloads]
+        describe = self.tools["describe"]
         results = []
-        keep = results.append
         with self.silence():
             self.warm(calls[:warm])
             calls = calls[warm:]
@@ -158,11 +163,7 @@ class Session:
             self.send(self.sock, {"ready": True})
             if self.sock.recv(1) != b"g":
                 return
-            for args, kwargs in calls:
-                try:
-                    keep(exhaust(call(args, kwargs)))
-                except Exception as error:
-                    keep(error)
+            self.call.run(calls, results.append)
             self.sock.sendall(b"d")
         # Whether the results are looked at is told only now, so a variant cannot behave for the occasion.
         if self.sock.recv(1) != b"r":

@@ -1,12 +1,12 @@
 """The child that makes more calls out of those seen: edge cases for checking, larger ones for timing.
 
-    widen.py FD    one frame {"path", ..., "project", "qualname", "seed", "cases", "grown", "aim_ns",
-                   "seconds"} + [text, payload, ...] is read; one frame {"kinds": ["edge" | "grown", ...]}
-                   + payloads comes back.
+    widen.py FD    one frame {"path", ..., "project", "qualname", "seed"} + [text, payload, ...] is read; one
+                   frame {"groups"} comes back: what the calls are like (`shapes.py`). Then one frame
+                   {"cases", "grown", "aim_ns", "seconds"} + [draft, ...] is read: calls as `lab/drawing.py`
+                   drew them; one frame {"kinds": ["edge" | "grown", ...]} + payloads comes back.
 
-It has loaded the original only. A new call is kept if the original returns from it as it did from the call
-it was made of: inputs that the original refuses say nothing about a faster version of it. Stdlib only,
-CPython 3.9 and newer; started by path, in the sandbox.
+It has loaded the original only. A new call is kept if the original returns from it: inputs that it refuses
+say nothing about a faster version of it. Stdlib only, CPython 3.9 and newer; started by path, in the sandbox.
 """
 
 import sys
@@ -16,10 +16,12 @@ from beside import sibling  # while its folder is still the first on the path
 sys.path.pop(0)
 del sys.modules["beside"]  # a project may have a module of this name
 
+import importlib  # noqa: E402
 import io  # noqa: E402
 import os  # noqa: E402
 import pickle  # noqa: E402
 import random  # noqa: E402
+import select  # noqa: E402
 import signal  # noqa: E402
 import socket  # noqa: E402
 import time  # noqa: E402
@@ -29,56 +31,66 @@ SIZE = 200_000
 """No container is grown beyond this many items."""
 BYTES = 8 << 20
 SLOWEST_S = 0.25
+"""A made-up call that takes the original longer is not kept."""
 
 
-class Late(BaseException):
-    """The original takes too long on a made-up call."""
+class Drafts:
+    """Turns drawn calls into payloads, with what only this process can give."""
+
+    def __init__(self, payloads, shapes, payload):
+        self.payloads, self.shapes, self.payload = payloads, shapes, payload
+
+    def finished(self, draft):
+        """The payload of a drawn call; None if it cannot be made or kept."""
+        try:
+            calls = Calls(self.payloads, self.payload.loads)
+            number, changes = Unpickler(io.BytesIO(draft), calls, self.shapes).load()
+            if number is None:
+                args, kwargs = [changes[place] for place in sorted(changes)], {}
+            else:
+                args, kwargs = list(calls[number][0]), dict(calls[number][1])
+                for place, value in changes.items():
+                    (kwargs if isinstance(place, str) else args)[place] = value
+            return self.payload.dumps(tuple(args), kwargs)
+        except Exception:
+            return None
 
 
-def on_alarm(number, frame):
-    raise Late
+class Calls:
+    """The seen calls by number, each made anew for one draft, and once for it."""
+
+    def __init__(self, payloads, loads):
+        self.payloads, self.loads, self.made = payloads, loads, {}
+
+    def __getitem__(self, number):
+        if number not in self.made:
+            self.made[number] = self.loads(self.payloads[number])
+        return self.made[number]
 
 
-class Maker:
-    """Makes values like the ones seen: of the same types, in other sizes and constellations."""
+class Unpickler(pickle.Unpickler):
+    """Gives the values that a draft only names."""
+
+    def __init__(self, file, calls, shapes):
+        super().__init__(file)
+        self.calls, self.shapes = calls, shapes
+
+    def persistent_load(self, pid):
+        kind, *rest = pid
+        if kind == "seen":
+            return self.shapes.look_up(self.calls, *rest)
+        module, name, args = rest
+        made = importlib.import_module(module)
+        for part in name.split("."):
+            made = getattr(made, part)
+        return made(*args)
+
+
+class Grower:
+    """Makes larger values like the ones seen: of the same types, in the same order."""
 
     def __init__(self, seed):
         self.chance = random.Random(seed)
-
-    def edges(self, value):
-        """Small variations on one value, the nearest to trouble first."""
-        kind = type(value)
-        if kind is bool:
-            return [not value]
-        if kind is int:
-            return [0, 1, -1, value + 1, value - 1, -value, value * 2]
-        if kind is float:
-            return [0.0, -value, value / 3, 1e-9, value * 1e6]
-        if kind in (str, bytes):
-            return [value[:0], value[:1], value + value, value[::-1], value[: len(value) // 2]]
-        if kind in (list, tuple):
-            items = list(value)
-            mixed = self.chance.sample(items, len(items))
-            some = [items[:0], items[:1], items + items, items[::-1], mixed, items[:2] * 3]
-            some += self._each_edge(items)
-            return [kind(one) for one in some]
-        if kind in (set, frozenset):
-            items = list(value)
-            return [kind(), kind(items[:1]), kind(items[: len(items) // 2])]
-        if kind is dict:
-            pairs = list(value.items())
-            return [{}, dict(pairs[:1]), dict(reversed(pairs)), dict(pairs[: len(pairs) // 2])]
-        return []
-
-    def _each_edge(self, items):
-        """The sequence with one item in place of another, or varied itself."""
-        made = []
-        for _ in range(3 if items else 0):
-            place = self.chance.randrange(len(items))
-            options = self.edges(items[place]) if type(items[place]) is not list else []
-            if options:
-                made.append([*items[:place], self.chance.choice(options), *items[place + 1 :]])
-        return made
 
     def grown(self, value, factor):
         """The value `factor` times as large; a value without a size stays as it is."""
@@ -97,6 +109,10 @@ class Maker:
             values = list(value.values())
             return {key: value[key] if key in value else self.like(values) for key in keys}
         return value
+
+    def raised(self, value, factor):
+        """A whole number `factor` times as great; anything else as it is."""
+        return value * factor if type(value) is int and value > 0 else value
 
     def _nested(self, items):
         """Whether this is a table: a sequence of equally long sequences."""
@@ -141,102 +157,103 @@ class Maker:
 
 
 class Trial:
-    """Runs the original on made-up calls, within a time that a user would wait for."""
+    """Runs the original on made-up calls, each in a process of its own that ends when it takes too long."""
 
-    def __init__(self, call, describe):
-        self.call, self.describe = call, describe
+    def __init__(self, call, loads):
+        self.call, self.loads = call, loads
 
     def spent(self, payload):
         """Nanoseconds the original takes, or None if it raises or takes too long."""
+        reader, writer = os.pipe()
+        pid = os.fork()
+        if not pid:
+            try:
+                os.write(writer, b"%d" % self.nanoseconds(payload))
+            finally:
+                os._exit(0)
+        os.close(writer)
         try:
-            args, kwargs = pickle.loads(payload)
-            signal.setitimer(signal.ITIMER_REAL, 4 * SLOWEST_S)
-            started = time.perf_counter_ns()
-            self.call.exhaust(self.call(args, kwargs))
-            return time.perf_counter_ns() - started
-        except (Exception, Late):
-            return None
+            told = os.read(reader, 32) if select.select([reader], [], [], 2 * SLOWEST_S)[0] else b""
         finally:
-            signal.setitimer(signal.ITIMER_REAL, 0)
+            os.close(reader)
+            os.kill(pid, signal.SIGKILL)
+            os.waitpid(pid, 0)
+        return int(told) if told and int(told) < SLOWEST_S * 1e9 else None
+
+    def nanoseconds(self, payload):
+        args, kwargs = self.loads(payload)
+        self.call.begin()
+        started = time.perf_counter_ns()
+        self.call.exhaust(self.call(args, kwargs))
+        return time.perf_counter_ns() - started
 
 
-def packed(args, kwargs):
-    try:
-        return pickle.dumps((args, kwargs), protocol=4)
-    except Exception:
-        return None
-
-
-def edge_calls(maker, payloads):
-    """Calls that differ from a seen one in one argument."""
-    for payload in payloads:
-        args, kwargs = pickle.loads(payload)
-        for place, value in enumerate(args):
-            for edge in maker.edges(value):
-                yield packed((*args[:place], edge, *args[place + 1 :]), kwargs)
-        for key, value in kwargs.items():
-            for edge in maker.edges(value):
-                yield packed(args, {**kwargs, key: edge})
-
-
-def grow(maker, trial, payload, aim):
-    """The seen call enlarged step by step until the original takes `aim` nanoseconds; None if it cannot."""
-    best, factor = None, 4
+def grow(grower, trial, payload, start, aim):
+    """The call enlarged step by step until the original takes `aim` nanoseconds; None if it cannot be."""
+    args, kwargs = payload.loads(start)
+    sized = any(hasattr(value, "__len__") and len(value) for value in (*args, *kwargs.values()))
+    # Where nothing has a size, numbers may stand for one; they are raised with more care.
+    enlarged, step = (grower.grown, 4) if sized else (grower.raised, 2)
+    best, factor = None, step
     while factor <= SIZE:
-        args, kwargs = pickle.loads(payload)
-        larger = packed(
-            tuple(maker.grown(value, factor) for value in args),
-            {key: maker.grown(value, factor) for key, value in kwargs.items()},
-        )
-        if larger is None or larger == best or len(larger) > BYTES:
+        args, kwargs = payload.loads(start)
+        args = tuple(enlarged(value, factor) for value in args)
+        kwargs = {key: enlarged(value, factor) for key, value in kwargs.items()}
+        try:
+            larger = payload.dumps(args, kwargs)
+        except Exception:
+            return best
+        if larger == best or len(larger) > BYTES:
             return best
         spent = trial.spent(larger)
-        if spent is None or spent > SLOWEST_S * 1e9:
+        if spent is None:
             return best
         best = larger
         if spent >= aim:
             return best
-        factor *= 4
+        factor *= step
     return best
 
 
-def widen(order, payloads, trial):
-    maker = Maker(order["seed"])
+def widen(order, drafts, seen, trial, payload):
+    """New calls by payload, each with its kind."""
     started = time.monotonic()
     found = {}
-    known = set(payloads)
-    sources = [payload for payload in payloads if trial.spent(payload) is not None]
-    # Largest first: they grow into something that can be timed with the fewest steps.
-    for source in sorted(sources, key=len, reverse=True) * 4 if order["grown"] else ():
-        if len(found) == order["grown"] or time.monotonic() > started + order["seconds"]:
+    known = set(seen)
+    grower = Grower(order["seed"])
+    for draft in drafts:
+        if len(found) == order["cases"] or time.monotonic() > started + order["seconds"]:
             break
-        larger = grow(maker, trial, source, order["aim_ns"])
+        if draft is not None and draft not in known and trial.spent(draft) is not None:
+            known.add(draft)
+            found[draft] = "edge"
+    sources = [one for one in seen if trial.spent(one) is not None] or list(found)
+    # Largest first: they grow into something that can be timed with the fewest steps.
+    started, grown = time.monotonic(), 0
+    for source in sorted(sources, key=len, reverse=True) * 4 if order["grown"] else ():
+        if grown == order["grown"] or time.monotonic() > started + order["seconds"]:
+            break
+        larger = grow(grower, trial, payload, source, order["aim_ns"])
         if larger is not None and larger not in known:
             known.add(larger)
             found[larger] = "grown"
-    edges = 0
-    for payload in edge_calls(maker, maker.chance.sample(sources, len(sources))):
-        if edges == order["cases"] or time.monotonic() > started + 2 * order["seconds"]:
-            break
-        if payload is not None and payload not in known and trial.spent(payload) is not None:
-            known.add(payload)
-            found[payload] = "edge"
-            edges += 1
+            grown += 1
     return found
 
 
 def main():
     sock = socket.socket(fileno=int(sys.argv[1]))
     channel, describe, loading = sibling("channel"), sibling("describe"), sibling("loading")
-    forcing = sibling("forcing")
-    order, (text, *payloads) = channel.receive(sock)
-    signal.signal(signal.SIGALRM, on_alarm)
+    forcing, shapes, payload = sibling("forcing"), sibling("shapes"), sibling("payload")
+    order, (text, *seen) = channel.receive(sock)
     random.seed(order["seed"])
     warnings.simplefilter("ignore")
     sys.stdout = sys.stderr = io.TextIOWrapper(io.FileIO(os.devnull, "w"))
-    call = forcing.Forced(loading.load(order, text), describe)
-    call.begin()
-    found = widen(order, payloads, Trial(call, describe))
+    trial = Trial(forcing.Forced(loading.load(order, text), describe), payload.loads)
+    channel.send(sock, {"groups": shapes.groups(Calls(seen, payload.loads), len(seen))})
+    more, drafts = channel.receive(sock)
+    drawn = map(Drafts(seen, shapes, payload).finished, drafts)
+    found = widen({**order, **more}, drawn, seen, trial, payload)
     channel.send(sock, {"kinds": list(found.values())}, list(found))
 
 

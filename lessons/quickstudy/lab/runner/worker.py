@@ -28,7 +28,6 @@ import os  # noqa: E402
 import random  # noqa: E402
 import signal  # noqa: E402
 import socket  # noqa: E402
-import time  # noqa: E402
 
 FRAME = 256 << 20
 ROUND_TRIPS = 25
@@ -40,11 +39,13 @@ class Supervisor:
     def __init__(self, lab, order, text):
         self.lab, self.order, self.text = lab, order, text
         self.tools = {
-            name: sibling(name) for name in ("channel", "describe", "loading", "forcing", "session")
+            name: sibling(name)
+            for name in ("channel", "describe", "loading", "forcing", "payload", "session")
         }
         self.channel = self.tools["channel"]
         self.look_around = sibling("around")
         self.around = self.look_around.Around(order["alone"])
+        self.watch = sibling("stopwatch").Stopwatch(order["alone"])
         self.cores = os.sched_getaffinity(0)
         self.pid = None
         self.sock = None
@@ -102,6 +103,7 @@ class Supervisor:
         """Start a session with the text; its first frame, unread."""
         session = self.tools["session"].Session
         self.fork(lambda sock: session(sock, self.tools).serve(self.order, self.text))
+        self.watch.start(self.pid)
         return self.channel.receive_unread(self.sock, FRAME)[0]
 
     def close(self):
@@ -150,43 +152,50 @@ class Supervisor:
     def timed(self, order, payloads):
         """One pass in a session of its own, and nanoseconds of each of its parts as seen from here."""
         self.close()
-        clock, receive = time.perf_counter_ns, self.channel.receive_unread
-        started = clock()
+        receive, watch = self.channel.receive_unread, self.watch
         loaded = self.open()
-        told = {"import_ns": clock() - started}
+        told = {"import_ns": self.net(watch.stop())}
         if "loaded" not in self.channel.read(loaded):
             return told, [loaded]
-        started = clock()
+        watch.start(self.pid)
         self.channel.send(self.sock, order, payloads)
         ready = receive(self.sock, FRAME)[0]
-        told["before_ns"] = clock() - started
+        told["before_ns"] = self.net(watch.stop())
         if "ready" not in self.channel.read(ready):
             return told, [ready]
         told["threads"] = self.look_around.threads(self.pid)
-        told["ns"] = max(1, self.round_trip() - self.idle)
+        spent, waited = self.round_trip()
+        told["ns"] = max(1, spent - self.idle)
+        # A thread that was there before may have worked while the one that calls stood in the queue.
+        told["waited_ns"] = None if told["threads"] else waited
         told["threads"] += self.look_around.threads(self.pid)
         told["strays"] = len(self.around.strays((self.pid,)))
         told["same_core"] = os.sched_getaffinity(self.pid) == self.cores
         results = []
         if order["look"]:
-            started = clock()
+            watch.start(self.pid)
             self.sock.sendall(b"r")
             results = receive(self.sock, FRAME)[:1]
-            told["after_ns"] = clock() - started
+            told["after_ns"] = self.net(watch.stop())
         self.close()
         return told, results
 
+    def net(self, taken):
+        """Nanoseconds without those in the queue, where they can be told."""
+        spent, waited = taken
+        return spent - (waited or 0)
+
     def round_trip(self):
-        """Nanoseconds from the word to go to the word that all calls are done."""
-        started = time.perf_counter_ns()
+        """What the stopwatch says from the word to go to the word that all calls are done."""
+        self.watch.start(self.pid)
         self.sock.sendall(b"g")
         done = self.sock.recv(1)
-        spent = time.perf_counter_ns() - started
+        taken = self.watch.stop()
         if not done:
             raise self.channel.Closed
         if done != b"d":
             raise self.channel.Forged
-        return spent
+        return taken
 
     def calibrate(self):
         """Learn what a round trip costs by itself, from a session that loads nothing."""
@@ -196,7 +205,8 @@ class Supervisor:
                 sock.sendall(b"d")
 
         self.fork(echo)
-        self.idle = sorted(self.round_trip() for _ in range(ROUND_TRIPS))[ROUND_TRIPS // 2]
+        trips = sorted(self.net(self.round_trip()) for _ in range(ROUND_TRIPS))
+        self.idle = trips[ROUND_TRIPS // 2]
         self.close()
 
 

@@ -9,7 +9,10 @@ import threading
 
 
 def install(module, qualname, keep):
-    """Put a wrapper in the target's place, in the module or in its class; it calls `keep(args, kwargs)`."""
+    """Put a wrapper in the target's place, in the module or in its class.
+
+    It calls `keep(args, kwargs)`, which returns the arguments to go on with.
+    """
     inside = threading.local()
 
     def wrap(function, skip=0):
@@ -17,7 +20,8 @@ def install(module, qualname, keep):
         def wrapper(*args, **kwargs):
             if getattr(inside, "call", False):
                 return function(*args, **kwargs)
-            keep(args[skip:], kwargs)
+            kept, kwargs = keep(args[skip:], kwargs)
+            args = (*args[:skip], *kept)
             inside.call = True
             try:
                 return function(*args, **kwargs)

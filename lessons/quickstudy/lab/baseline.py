@@ -1,0 +1,163 @@
+"""What the original does: calls to it, each observed twice before any candidate is judged."""
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from quickstudy.errors import Unmeasurable
+from quickstudy.lab import workload as workloads
+from quickstudy.lab.check import EXACT, difference, opaque
+from quickstudy.lab.child import Bench, Died, Json
+from quickstudy.lab.suite import NotReached, from_tests
+from quickstudy.lab.worker import Lost, Worker
+from quickstudy.records import Call
+
+LOAD_SECONDS = 60.0
+CALL_SECONDS = 60.0
+OBSERVE_SECONDS = 45.0
+"""After this no further call of a large workload is taken up."""
+EDGE_CASES = 48
+GROWN = 9
+GROWN_S = 0.001
+TOO_SHORT_S = 0.0002
+"""If no call found takes the original longer, larger ones are made to be timed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """One call and what the original did in it."""
+
+    call: Call
+    observed: Json
+    seconds: float
+    """What the original takes for it, in a process that is warm but has not seen it."""
+
+    @property
+    def returns(self) -> bool:
+        return self.observed["outcome"][0] == "return"
+
+
+@dataclass(frozen=True, slots=True)
+class Baseline:
+    """All that candidates are held against."""
+
+    bench: Bench
+    """Where the calls can be made: the tests' folders are on its path."""
+    shown: tuple[Known, ...]
+    """Calls for checking and the first timing."""
+    held_out: tuple[Known, ...]
+    """Calls for the confirmation."""
+    seen: int
+    """How many calls were seen before doubles were dropped."""
+    passed: tuple[str, ...] | None
+    """The project's tests that reach the target and pass; None if they have not been run."""
+
+
+async def learn(bench: Bench, workload: Path | None, seed: int) -> Baseline:
+    """Find calls of the target and see that the original does the same twice.
+
+    Raises Unmeasurable with the reason, and InputError for a workload file that cannot be used.
+    """
+    found, unreached = await _found(bench, workload)
+    folders = dict.fromkeys((*bench.place.roots, *found.folders))
+    bench = replace(bench, place=replace(bench.place, roots=tuple(folders)))
+    known = await _observed(bench, found.calls, seed)
+    slowest = max((one.seconds for one in known if one.returns), default=0.0)
+    grow = GROWN if workload is None and slowest < TOO_SHORT_S else 0
+    calls = [one.call for one in known]
+    more = await workloads.generated(bench, calls, cases=EDGE_CASES, grown=grow, aim_s=GROWN_S)
+    known += await _observed(bench, more.calls, seed)
+    if not known:
+        raise unreached or Unmeasurable("The original does something else each time it is called.")
+    return Baseline(bench, *_split(known), found.seen + more.seen, found.passed)
+
+
+async def _found(bench: Bench, workload: Path | None) -> tuple[workloads.Found, NotReached | None]:
+    """Calls that somebody wrote or made; or why there are none, for when type hints give none either."""
+    if workload is not None:
+        return await workloads.declared(bench, workload), None
+    kept = workloads.kept(bench)
+    if kept.calls:
+        return kept, None
+    try:
+        return await from_tests(bench), None
+    except NotReached as nothing:
+        return workloads.Found((), 0), nothing
+
+
+async def _observed(bench: Bench, calls: Sequence[Call], seed: int) -> list[Known]:
+    """What the original does in each call, from two processes with different seeds.
+
+    Raises Unmeasurable if a call that was seen does not do the same twice even with seeds fixed; a
+    generated one is dropped.
+    """
+    if not calls:
+        return []
+    try:
+        once = await _observe(bench, calls, seed)
+        twice = await _observe_again(bench, once, seed + 1)
+        if any(_unlike(_steady(one, other), other) for one, other in zip(once, twice, strict=False)):
+            twice = await _observe_again(bench, once, seed)
+    except Died as death:
+        raise Unmeasurable(f"The original fails on its own workload. {death.reason}") from death
+    known: list[Known] = []
+    for one, other in zip(once, twice, strict=False):
+        one = _steady(one, other)
+        problem = _unlike(one, other)
+        strange = opaque(one.observed["outcome"])
+        if problem is None and strange is None:
+            known.append(one)
+        elif one.call.origin != "generated":
+            what = f"It is not deterministic: {problem}" if problem else f"Its results hold a {strange},"
+            raise Unmeasurable(what if problem else f"{what} whose content cannot be compared.")
+    if known and calls[0].origin != "generated" and not any(one.returns for one in known):
+        raised = known[0].observed["outcome"][1][1].removeprefix("builtins.")
+        raise Unmeasurable(f"The original raises {raised} on every call of its workload.")
+    return known
+
+
+async def _observe(bench: Bench, calls: Sequence[Call], seed: int) -> list[Known]:
+    seen: list[tuple[Call, Json]] = []
+    lost: Lost | None = None
+    deadline = time.monotonic() + OBSERVE_SECONDS
+    async with Worker(bench, bench.target.text, hash_seed=seed) as worker:
+        await worker.load(LOAD_SECONDS)
+        for call in calls:
+            try:
+                seen.append((call, await worker.observe(call, CALL_SECONDS)))
+            except Lost as problem:
+                lost = problem
+            except Died as death:  # what a drawn call crashes the original with tells nothing of a faster one
+                if call.origin != "generated" or death.kind == "timed_out":
+                    raise
+            if time.monotonic() > deadline:
+                break
+        if lost and not seen:
+            raise lost
+        pace = await worker.pace([call for call, _ in seen], OBSERVE_SECONDS + CALL_SECONDS)
+    return [Known(call, observed, spent) for (call, observed), spent in zip(seen, pace, strict=True)]
+
+
+async def _observe_again(bench: Bench, known: Sequence[Known], seed: int) -> list[Known]:
+    """The same calls in another process; what they take is known already."""
+    async with Worker(bench, bench.target.text, hash_seed=seed) as worker:
+        await worker.load(LOAD_SECONDS)
+        return [replace(one, observed=await worker.observe(one.call, CALL_SECONDS)) for one in known]
+
+
+def _unlike(one: Known, other: Known) -> str | None:
+    return difference(one.observed, other.observed, EXACT)
+
+
+def _steady(one: Known, other: Known) -> Known:
+    """The first of two observations of a call without the globals that differ: the time of a start, an id."""
+    globals_, others = one.observed["globals"], other.observed["globals"]
+    same = {name: value for name, value in globals_.items() if others.get(name) == value}
+    return replace(one, observed={**one.observed, "globals": same})
+
+
+def _split(known: Sequence[Known]) -> tuple[tuple[Known, ...], tuple[Known, ...]]:
+    """Hold out a third of the calls, spread over what they cost: short and long ones in both parts."""
+    ordered = sorted(known, key=lambda one: one.seconds, reverse=True)
+    return tuple(one for place, one in enumerate(ordered) if place % 3 != 1), tuple(ordered[1::3])

@@ -1,0 +1,59 @@
+"""Takes the time of another process, and tells apart what it merely waited for the core.
+
+On a busy machine a process stands in the queue while others run. The kernel keeps count of that for each
+thread, where no code on test can reach it. Waiting is told only if nothing else of the sandbox can have run
+meanwhile: a thread or a child that works while its parent stands in the queue is no waiting. The number of
+the newest process in the sandbox tells whether one was started. Stdlib only, CPython 3.9 and newer.
+"""
+
+import os
+import time
+
+_clock = time.perf_counter_ns
+
+
+class Stopwatch:
+    """Times what a session does for the supervisor that calls this."""
+
+    def __init__(self, alone):
+        """`alone` tells that the process table is this sandbox's only."""
+        self.alone = alone
+
+    def start(self, pid):
+        self.pid = pid
+        self.newest = _newest() if self.alone else None
+        self.before = self._turns()
+        self.began = _clock()
+
+    def stop(self):
+        """Nanoseconds by the wall, and those of them spent in the queue; None if that cannot be told."""
+        spent = _clock() - self.began
+        after = self._turns()
+        if None in (self.newest, self.before, after) or _newest() != self.newest:
+            return spent, None
+        ran, waited = (late - early for early, late in zip(self.before, after))
+        return spent, max(0, min(waited, spent - ran))
+
+    def _turns(self):
+        """Nanoseconds that the session ran, and that it and this process stood in the queue."""
+        theirs, ours = _schedule(self.pid), _schedule(os.getpid())
+        return None if theirs is None or ours is None else (theirs[0], theirs[1] + ours[1])
+
+
+def _schedule(pid):
+    """Nanoseconds on the core and in its queue, of a process's first thread; None where nobody counts."""
+    try:
+        with open("/proc/%d/schedstat" % pid, "rb") as file:
+            ran, waited = file.read().split()[:2]
+    except (OSError, ValueError):
+        return None
+    return int(ran), int(waited)
+
+
+def _newest():
+    """The number given last to a process or thread of this process table."""
+    try:
+        with open("/proc/loadavg", "rb") as file:
+            return file.read().split()[-1]
+    except OSError:
+        return None

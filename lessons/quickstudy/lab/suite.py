@@ -1,0 +1,95 @@
+"""The project's own tests that reach the target: where calls are found, and what a winner has to pass."""
+
+import os
+import re
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from quickstudy.errors import Unmeasurable
+from quickstudy.lab.child import Bench, Json
+from quickstudy.lab.workload import Found, collect
+
+TEST_FILES = 24
+_SKIPPED = {"node_modules", "site-packages", "__pycache__", "build", "dist", ".venv", "venv", "env"}
+
+
+class NotReached(Unmeasurable):
+    """No test and no doctest calls the target."""
+
+
+async def from_tests(bench: Bench) -> Found:
+    """The calls that the project's tests and the module's doctests make.
+
+    Raises Unmeasurable if one that reaches the target fails with the original, NotReached if none does.
+    """
+    name = bench.target.qualname
+    files = test_files(bench)
+    found, calls = await collect(bench, "tests", tests=[str(file) for file in files], extra=[])
+    if found["failed"]:
+        test, reason = found["failed"][0]
+        raise Unmeasurable(f"The original fails its own test {test}: {reason.rstrip('.')}. Mend it first.")
+    if found["problem"] and not calls:
+        raise Unmeasurable(f"The module of `{name}` does not run: {found['problem']}")
+    if not calls:
+        raise NotReached(_nothing_found(name, files, found))
+    return Found(calls, found["seen"], tuple(found["passed"]), tuple(map(Path, found["folders"])))
+
+
+async def failing_test(bench: Bench, passed: Sequence[str]) -> str | None:
+    """Which of the project's tests that pass with the original fail with this bench's text, in a sentence.
+
+    A process that loaded a variant says so itself; a variant that speaks for the tests has yet to be equal
+    on every call. What counts is that each test is named as passed, not that none is named as failed.
+    """
+    files = test_files(bench)
+    try:
+        found, _ = await collect(bench, "tests", tests=[str(file) for file in files], extra=[])
+    except Unmeasurable as problem:
+        return str(problem)
+    if found["failed"]:
+        return f"It fails the project's own test {found['failed'][0][0]}."
+    # A rewrite need not repeat the doctests that stand in the function itself.
+    missing = [name for name in passed if name not in found["passed"] and not name.startswith("doctest ")]
+    return f"The project's own test {missing[0]} does not finish with it." if missing else None
+
+
+def _nothing_found(name: str, files: Sequence[Path], found: Json) -> str:
+    advice = (
+        "Add a test, a doctest or type hints for all parameters, or give a file that defines workload() "
+        "with --workload."
+    )
+    if found["lost"]:
+        return f"The tests reach `{name}`, but none of its arguments can be kept. {advice}"
+    if not files:
+        return f"No test in the project names `{name}`, and it has no doctest. {advice}"
+    many = "the test file that names it was" if len(files) == 1 else f"{len(files)} test files were"
+    return f"No test reaches `{name}`, though {many} run. {advice}"
+
+
+def test_files(bench: Bench) -> list[Path]:
+    """Test files that name the target, or else its module, or else what calls it; the nearest first."""
+    name = bench.target.name
+    outer = bench.target.qualname.split(".")[0]
+    wanted = outer if name.startswith("__") else name
+    texts = {file: file.read_text(encoding="utf-8", errors="replace") for file in _tests(bench.project)}
+    others = re.findall(r"^\s*(?:def|class|async def) (\w{4,})", bench.target.text, re.MULTILINE)
+    for words in ([wanted], [bench.place.module.rpartition(".")[2]], others):
+        pattern = re.compile(rf"\b(?:{'|'.join(map(re.escape, words)) or '(?!)'})\b")
+        files = [file for file, text in texts.items() if pattern.search(text)]
+        if files:
+            files.sort(key=lambda file: (-_shared(file, bench.target.path), str(file)))
+            return files[:TEST_FILES]
+    return []
+
+
+def _tests(project: Path) -> Iterator[Path]:
+    for folder, folders, files in os.walk(project):
+        folders[:] = sorted(name for name in folders if name not in _SKIPPED and not name.startswith("."))
+        for name in sorted(files):
+            if name.endswith(".py") and (name.startswith(("test_", "tests.")) or name.endswith("_test.py")):
+                yield Path(folder) / name
+
+
+def _shared(one: Path, other: Path) -> int:
+    """How many folders two files have in common."""
+    return len(os.path.commonpath([one, other]))

@@ -1,0 +1,206 @@
+"""Where calls come from, and what is said where they come from nowhere."""
+
+from pathlib import Path
+
+import pytest
+from tests.labs import COMMON, TESTS, judged, prepared, project
+
+from quickstudy.errors import InputError, Unmeasurable
+
+
+async def test_calls_come_from_tests_and_doctests_and_are_widened(tmp_path: Path) -> None:
+    """Each origin is told; a third of the calls is held out."""
+    project(tmp_path, shop=COMMON, test_shop=TESTS)
+    workload = await prepared(tmp_path, "common")
+    assert {"tests", "doctest", "generated"} == set(workload.origins)
+    assert abs(workload.distinct / 3 - len(workload.held_out)) <= 1
+    assert not {call.payload for call in workload.calls} & {call.payload for call in workload.held_out}
+
+
+async def test_a_declared_workload_comes_first(tmp_path: Path) -> None:
+    """`workload()` yields tuples, or tuples and keywords; the tests are not run."""
+    project(
+        tmp_path,
+        shop=COMMON,
+        test_shop="raise SystemExit('not to be run')",
+        load="""
+            def workload():
+                for n in range(3, 30):
+                    yield list(range(n)), list(range(0, n, 2))
+                    yield (list(range(n)),), {"b": [n]}
+        """,
+    )
+    workload = await prepared(tmp_path, "common", tmp_path / "load.py")
+    assert {"declared", "generated"} == set(workload.origins)
+    assert workload.seen >= 54
+
+
+UNMEASURABLE = {
+    "no test": (COMMON.replace(">>>", "..."), "", "No test in the project names `common`"),
+    "not reached": (
+        COMMON.replace(">>>", "..."),
+        "from shop import common\ndef test_nothing(): pass",
+        "No test reaches `common`",
+    ),
+    "fails its own tests": (
+        COMMON,
+        "from shop import common\ndef test_it(): assert common([1], [1]) == [2]",
+        "fails its own test",
+    ),
+    "not deterministic": (
+        "import os\ndef common(a, b): return os.urandom(8)",
+        "from shop import common\ndef test_it(): common([1], [1])",
+        "not deterministic",
+    ),
+    "raises always": (
+        "def common(a, b): raise KeyError(a)",
+        "import pytest\nfrom shop import common\ndef test_it():\n"
+        "    with pytest.raises(KeyError): common([1], [1])",
+        "raises KeyError on every call",
+    ),
+    "nothing to compare": (
+        "def common(a, b): return memoryview(b'a')",
+        "from shop import common\ndef test_it(): common([1], [1])",
+        "cannot be compared",
+    ),
+    "a module that does not run": ("import nowhere\ndef common(a, b): pass", "", "does not run"),
+}
+
+
+@pytest.mark.parametrize("case", UNMEASURABLE)
+async def test_what_cannot_be_measured_says_why(case: str, tmp_path: Path) -> None:
+    """Each reason is one sentence; nothing is guessed."""
+    shop, tests, said = UNMEASURABLE[case]
+    project(tmp_path, shop=shop, test_shop=tests)
+    with pytest.raises(Unmeasurable, match=said):
+        await prepared(tmp_path, "common")
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("", "defines no function workload"),
+        ("def workload(): return []", "yields no call"),
+        ("def workload(): yield [1]", "yields a list where a tuple is needed"),
+        ("def workload(: pass", "SyntaxError"),
+        ("def workload(): yield (open(__file__),)", "None of its calls can be kept"),
+    ],
+)
+async def test_a_workload_file_that_cannot_be_used_says_why(text: str, said: str, tmp_path: Path) -> None:
+    """The file is the user's to mend, so it is bad input."""
+    project(tmp_path, shop=COMMON, load=text)
+    with pytest.raises(InputError, match=said):
+        await prepared(tmp_path, "common", tmp_path / "load.py")
+
+
+async def test_random_seeds_are_fixed_before_giving_up(tmp_path: Path) -> None:
+    """A function whose result depends on the hash seed is measured with seeds fixed."""
+    project(
+        tmp_path,
+        shop="def common(a): return list({str(x) for x in a})",
+        test_shop="from shop import common\ndef test_it(): common([3, 5, 7, 9])",
+    )
+    assert "tests" in (await prepared(tmp_path, "common")).origins
+
+
+async def test_a_helper_is_reached_through_its_callers(tmp_path: Path) -> None:
+    """Tests that name neither the function nor its module, but another function of it, are run."""
+    helper = "def _shared(a, b):\n    return [x for x in a if x in b]\n\n"
+    text = f"{helper}def overlap(a, b):\n    return _shared(a, b)\n"
+    project(
+        tmp_path,
+        shop=text,
+        api="from shop import *",
+        test_api="""
+        from api import overlap
+        def test_it(): assert [1] == overlap([1, 2], [1])
+    """,
+    )
+    assert "tests" in (await prepared(tmp_path, "_shared")).origins
+
+
+HINTED = """
+    from dataclasses import dataclass
+
+    @dataclass
+    class Item:
+        price: int
+
+    class Cart:
+        def __init__(self, items: list[Item]):
+            self.items = items
+
+        def total(self, factor: int = 2) -> int:
+            return sum(item.price for item in self.items) * factor
+
+    def common(a: list[int], b: list[int]) -> list[int]:
+        out = []
+        for x in a:
+            if x in b and x not in out:
+                out.append(x)
+        return out
+
+    def primes(n: int) -> list[int]:
+        return [k for k in range(2, n) if all(k % d for d in range(2, k))]
+
+    def strict(text: str) -> int:
+        raise ValueError(text)
+"""
+
+
+@pytest.mark.parametrize("qualname", ["common", "primes", "Cart.total"])
+async def test_type_hints_are_enough_where_nothing_calls_the_function(qualname: str, tmp_path: Path) -> None:
+    """Inputs are drawn from the hints, grown until they take time, and told as what they are."""
+    project(tmp_path, shop=HINTED)
+    workload = await prepared(tmp_path, qualname)
+    assert ("generated",) == workload.origins
+    assert workload.distinct >= 20
+
+
+async def test_drawn_inputs_tell_equal_from_wrong(tmp_path: Path) -> None:
+    """A rewrite that forgets the order of its result is found out by them."""
+    project(tmp_path, shop=HINTED)
+    faster = "def common(a, b):\n    b = set(b)\n    return [x for x in dict.fromkeys(a) if x in b]\n"
+    wrong = "def common(a, b):\n    return sorted(set(a) & set(b))\n"
+    kinds = [judgement.verdict.kind for judgement in await judged(tmp_path, "common", [faster, wrong])]
+    assert ["faster", "wrong"] == kinds
+
+
+async def test_a_function_that_refuses_all_drawn_inputs_cannot_be_measured(tmp_path: Path) -> None:
+    """What is missing is said, and what to do."""
+    project(tmp_path, shop=HINTED)
+    with pytest.raises(Unmeasurable, match="Add a test, a doctest or type hints"):
+        await prepared(tmp_path, "strict")
+
+
+async def test_calls_that_pickle_refuses_are_kept_as_code(tmp_path: Path) -> None:
+    """Callbacks, generators and objects of the tests' own classes, from a folder of tests."""
+    (tmp_path / "tests").mkdir()
+    project(tmp_path, shop="def best(items, key):\n    return sorted(items, key=key)\n")
+    project(
+        tmp_path / "tests",
+        test_shop="""
+            from shop import best
+
+            class Row:
+                def __init__(self, n):
+                    self.n = n
+
+            def test_callback():
+                assert [3, 2, 1] == best([1, 2, 3], key=lambda n: -n)
+
+            def test_generator():
+                assert [0, 1, 2] == best((n for n in range(3)), key=None)
+
+            def test_rows():
+                assert 1 == best([Row(2), Row(1)], lambda row: row.n)[0].n
+        """,
+    )
+    workload = await prepared(tmp_path, "best")
+    assert 3 == sum(call.origin == "tests" for call in (*workload.calls, *workload.held_out))
+
+
+async def test_the_noise_of_the_machine_is_measured(tmp_path: Path) -> None:
+    """The original is timed against itself before anything else is."""
+    project(tmp_path, shop=COMMON, test_shop=TESTS)
+    assert 0 < (await prepared(tmp_path, "common")).noise < 5

@@ -242,12 +242,37 @@ async def test_an_interpreter_that_is_none_is_bad_input(tmp_path: Path) -> None:
             await lab.prepare(target_in(tmp_path, "common"))
 
 
+def running(word: str) -> list[str]:
+    """The processes whose command line holds a word."""
+    found: list[str] = []
+    for entry in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError):  # it may end while it is looked at
+            found += [entry.name] if word in (entry / "cmdline").read_text(errors="replace") else []
+    return found
+
+
 async def test_no_child_is_left(tmp_path: Path) -> None:
     """Closing the lab ends every process it started."""
     project(tmp_path, shop=COMMON, test_shop=TESTS)
     await judged(tmp_path, "common", ["def common(a, b):\n    while True: pass\n"])
-    found: list[str] = []
-    for entry in Path("/proc").glob("[0-9]*"):
-        with contextlib.suppress(OSError):  # it may end while it is looked at
-            found += [entry.name] if str(tmp_path) in (entry / "cmdline").read_text(errors="replace") else []
-    assert [] == found
+    assert [] == running(str(tmp_path))
+
+
+async def test_without_a_sandbox_leftovers_are_found_and_ended_as_well(tmp_path: Path) -> None:
+    """A daemon that left its session and its parent is still below the lab's own process."""
+    project(tmp_path, shop=COMMON, test_shop=TESTS)
+    mark = tmp_path / "daemon.py"
+    mark.write_text("import time\nwhile True: time.sleep(1)\n")
+    daemon = f"""
+        import subprocess, sys
+        def common(a, b):
+            line = [sys.executable, {str(mark)!r}]
+            subprocess.Popen(["setsid", "-f", *line], stdout=-3, stderr=-3).wait()
+            return [x for x in dict.fromkeys(a) if x in b]
+    """
+    async with Lab(tmp_path, sandbox="off") as lab:
+        await lab.prepare(target_in(tmp_path, "common"))
+        text = textwrap.dedent(daemon)
+        judgement = await lab.judge(Candidate("c", "me", 0, text, text))
+    assert "rejected" == judgement.verdict.kind, judgement.verdict
+    assert [] == running(str(mark))

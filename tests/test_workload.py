@@ -200,6 +200,23 @@ async def test_calls_that_pickle_refuses_are_kept_as_code(tmp_path: Path) -> Non
     assert 3 == sum(call.origin == "tests" for call in (*workload.calls, *workload.held_out))
 
 
+async def test_the_calls_kept_are_spread_over_their_sizes(tmp_path: Path) -> None:
+    """A test that makes many small calls does not crowd out the few large ones after it."""
+    tests = """
+        from shop import common
+        def test_small():
+            for n in range(400):
+                assert common([n], [n]) == [n]
+        def test_large():
+            assert len(common(list(range(800)), list(range(800)))) == 800
+    """
+    project(tmp_path, shop=COMMON, test_shop=tests)
+    workload = await prepared(tmp_path, "common")
+    sizes = [len(call.payload) for call in (*workload.calls, *workload.held_out) if call.origin == "tests"]
+    assert max(sizes) > 2000
+    assert len(sizes) <= 96
+
+
 async def test_the_noise_of_the_machine_is_measured(tmp_path: Path) -> None:
     """The original is timed against itself before anything else is."""
     project(tmp_path, shop=COMMON, test_shop=TESTS)

@@ -2,7 +2,7 @@
 
 aa        identical code against itself, 300 times, 10 functions, other cores loaded: how often `faster`
 gain      a real gain of 10 %, 100 judgements of functions of 10 us and more: how often found, how soon
-ratios    known ratios of 1.2 to 100: the lab's against the ratio of medians from long runs in fresh processes
+ratios    known ratios of 1.2 to 100: the lab's against pyperf's own on the same pair
 latency   seconds to a clear verdict (wrong, 2x faster, 2x slower) once the original is known
 
 All four take about an hour on two idle cores; `--few` does a tenth of each.
@@ -20,6 +20,8 @@ from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from statistics import median
 from typing import TYPE_CHECKING
+
+import pyperf
 
 from quickstudy.lab import Lab
 from quickstudy.records import Candidate, Judgement, Target
@@ -41,17 +43,14 @@ LOAD = "def workload():\n    for seed in range(60):\n        yield (seed,)\n"
 SIZES = (8, 25, 80, 250, 800, 2_500, 8_000, 25_000, 250_000, 800_000)
 """Rounds of the loop: about 1 us to 100 ms."""
 REFERENCE = """
-import sys, time
+import pyperf
+runner = pyperf.Runner()
 space = {{}}
 exec({text!r}, space)
-burn, spent = space["burn"], []
-while sum(spent) < 0.3 or len(spent) < 9:
-    started = time.perf_counter()
-    for seed in range({loops}):
-        burn(seed)
-    spent.append(time.perf_counter() - started)
-print(sorted(spent)[len(spent) // 2])
+runner.bench_func("burn", lambda burn, seeds: [burn(seed) for seed in seeds], space["burn"], range(10))
 """
+TURNS = 5
+"""How often pyperf goes from the one to the other: the machine's pace changes in minutes."""
 
 
 def text(rounds: int) -> str:
@@ -144,17 +143,25 @@ async def known_ratios(times: int) -> dict[str, object]:
                 judgement, _ = await judged(lab, _equal(rounds, whole))
                 measured = judgement.verdict.measurement
                 told += [measured.speedup] if measured else []
-        reference = _reference(text(whole), 10) / _reference(_equal(rounds, whole), 10)
+        reference = _reference(text(whole), _equal(rounds, whole))
         middle = median(told) if told else 0.0
         rows.append({"reference": reference, "lab": middle, "off": middle / reference - 1})
     return {"rows": rows, "most_off": max(abs(row["off"]) for row in rows)}
 
 
-def _reference(source: str, loops: int) -> float:
-    """Median seconds over fresh processes, in the way of pyperf: long loops, the same inputs."""
-    script = REFERENCE.format(text=source, loops=loops)
-    runs = [subprocess.run([sys.executable, "-c", script], capture_output=True, check=True) for _ in range(7)]
-    return median(float(run.stdout) for run in runs)
+def _reference(source: str, other: str) -> float:
+    """The median of pyperf's ratios of one text to another."""
+    return median(_pyperf(source) / _pyperf(other) for _ in range(TURNS))
+
+
+def _pyperf(source: str) -> float:
+    """Median seconds of pyperf's runs of a text, in processes of its own."""
+    with tempfile.TemporaryDirectory() as name:
+        script, out = Path(name) / "bench.py", Path(name) / "out.json"
+        script.write_text(REFERENCE.format(text=source))
+        options = ("--processes", "3", "--values", "5", "--warmups", "1", "--quiet", "--output", str(out))
+        subprocess.run([sys.executable, str(script), *options], check=True, stdout=subprocess.DEVNULL)
+        return pyperf.BenchmarkSuite.load(str(out)).get_benchmark("burn").median()
 
 
 async def clear_verdicts(times: int) -> dict[str, object]:

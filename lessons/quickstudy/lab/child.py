@@ -125,6 +125,11 @@ class Child:
         """End the process and everything it started, at once."""
         if self.process is None:
             return
+        if self.bench.sandbox.name == "off":
+            # Without a namespace of its own a daemon would go on, once nobody is left that inherited it.
+            for pid in _below(self.process.pid):
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(pid, signal.SIGKILL)
         # Not `process.kill()`: it may reap a process that has just ended, which asyncio waits for as well.
         with contextlib.suppress(ProcessLookupError):
             os.killpg(self.process.pid, signal.SIGKILL)
@@ -156,6 +161,15 @@ class Child:
             raise Died("crashed", "Its process ended without an answer.") from None
         except (ValueError, struct.error, IndexError, RecursionError):
             raise Died("rejected", "It wrote to the lab's channel.") from None
+
+
+def _below(pid: int) -> list[int]:
+    """All processes that descend from one."""
+    try:
+        own = [int(word) for word in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+    except OSError:
+        return []
+    return [*own, *(each for child in own for each in _below(child))]
 
 
 def encoded(text: str) -> bytes:

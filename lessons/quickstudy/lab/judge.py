@@ -189,7 +189,8 @@ class Lab:
             observed = await worker.observe(one.call, _patience(one.seconds))
             problem = difference(one.observed, observed, self.dials)
             if problem is not None:
-                raise Died("wrong", problem)
+                drawn = ", on an input drawn for checking." if one.call.origin == "generated" else "."
+                raise Died("wrong", problem.removesuffix(".") + drawn)
             for left in ("threads", "children"):
                 if observed[left] and not one.observed[left]:
                     raise Died("rejected", f"It leaves {left} behind that are still at work.")

@@ -26,14 +26,18 @@ import time  # noqa: E402
 import unittest  # noqa: E402
 
 BYTES_OF_A_CALL = 16 << 20
+LOOKED_AT = 20_000
+"""Later calls are only counted: looking at each costs the tests their time."""
 
 
 class Keeper:
-    """Keeps distinct calls while `origin` says where they come from."""
+    """Keeps distinct calls, spread over their sizes, while `origin` says where they come from."""
 
     def __init__(self, most, size):
         self.most, self.size = most, size
         self.calls = {}
+        self.sizes = {}
+        """The payloads of about the same size, by its power of two."""
         self.seen = self.lost = 0
         self.origin = "tests"
         self.payload = sibling("payload")
@@ -41,7 +45,7 @@ class Keeper:
     def keep(self, args, kwargs):
         """Keep a call that is about to be made; returns the arguments to make it with."""
         self.seen += 1
-        if len(self.calls) < self.most and self.size > 0:
+        if self.seen <= LOOKED_AT and self.size > 0:
             args, kwargs = self.payload.replayable(args, kwargs)
             try:
                 self.add(self.payload.dumps(args, kwargs))
@@ -50,9 +54,18 @@ class Keeper:
         return args, kwargs
 
     def add(self, payload):
-        if len(payload) <= BYTES_OF_A_CALL and payload not in self.calls:
-            self.calls[payload] = self.origin
-            self.size -= len(payload)
+        if len(payload) > BYTES_OF_A_CALL or payload in self.calls:
+            return
+        alike = self.sizes.setdefault(len(payload).bit_length(), [])
+        if len(self.calls) >= self.most:
+            # Room is made among the most frequent sizes, as long as there is a more frequent one.
+            crowded = max(self.sizes.values(), key=len)
+            if len(crowded) <= len(alike) + 1:
+                return
+            del self.calls[crowded.pop()]
+        alike.append(payload)
+        self.calls[payload] = self.origin
+        self.size -= len(payload)
 
 
 class Tests:

@@ -1,0 +1,4 @@
+"""Precision swapped: wrong, rejected."""
+
+def score(numbers):
+    return [float(x) for x in honest(numbers)]

@@ -1,0 +1,6 @@
+"""The argument returned: wrong, rejected."""
+
+def score(numbers):
+    result = honest(numbers)
+    numbers[:] = result
+    return numbers

@@ -4,7 +4,8 @@ from typing import Any
 
 from quickstudy.errors import InputError
 from quickstudy_server import lessons, offering
-from quickstudy_server.arguments import Json, answered, maybe_number, position, text
+from quickstudy_server.arguments import Json, answered, maybe_number, position, table, text
+from quickstudy_server.hints import Hint
 from quickstudy_server.jobs import Job
 from quickstudy_server.offers import Offer, headline
 from quickstudy_server.server import Server
@@ -47,13 +48,17 @@ def show(ls: Server, arguments: Any) -> Json:
         return {"job": offer.job}
 
 
-def dismiss(ls: Server, arguments: Any) -> Json:
-    """Drop an offer for good: `{job}` -> `{job}`."""
+async def dismiss(ls: Server, arguments: Any) -> Json:
+    """Drop an offer, `{job}`, or the hint on a function, `{uri, position}`, for good -> `{dismissed}`."""
     with answered():
+        if "job" not in table(arguments):
+            hint = _hint(ls, arguments)
+            await ls.hints.dismiss(hint)
+            return {"dismissed": hint.qualname}
         offer = _offer(ls, arguments)
         ls.offers.drop(offer)
         ls.publish(offer.uri)
-        return {"job": offer.job}
+        return {"dismissed": offer.qualname}
 
 
 def report(ls: Server, arguments: Any) -> Json:
@@ -145,3 +150,11 @@ def _offer(ls: Server, arguments: Any) -> Offer:
     if offer is None:
         raise InputError(f"The job {id} offers nothing: it found nothing, or its function was changed since.")
     return offer
+
+
+def _hint(ls: Server, arguments: Any) -> Hint:
+    line = position(arguments).line
+    for hint in ls.hints.of(text(arguments, "uri")):
+        if hint.range.start.line == line:
+            return hint
+    raise InputError(f"There is no hint on line {line + 1}.")

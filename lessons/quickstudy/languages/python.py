@@ -1,7 +1,6 @@
 """Python: find functions in text that may be unfinished, and put rewrites in their place."""
 
 import difflib
-import hashlib
 import re
 from collections.abc import Sequence
 from dataclasses import replace
@@ -13,7 +12,7 @@ from quickstudy.languages import files, layout
 from quickstudy.languages.context import context
 from quickstudy.languages.names import Function
 from quickstudy.languages.outline import Broken, Outline, outline
-from quickstudy.languages.site import Site, Span
+from quickstudy.languages.site import Site, Span, identity
 from quickstudy.languages.splice import splice
 from quickstudy.records import Splice, Target
 
@@ -44,7 +43,7 @@ class Python:
             text=text,
             source=source,
             context=context(module, definition),
-            sha256=hashlib.sha256(source.encode(errors="surrogatepass")).hexdigest(),
+            sha256=identity(source),
         )
 
     def sites(self, text: str) -> list[Site]:

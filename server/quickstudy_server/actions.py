@@ -15,9 +15,15 @@ from quickstudy_server.snapshot import Snapshot
 OPTIMISE = "refactor.rewrite.quickstudy"
 APPLY = "refactor.rewrite.quickstudy.apply"
 
-OPTIONS = types.CodeActionOptions(
-    code_action_kinds=[OPTIMISE, APPLY, types.CodeActionKind.QuickFix], resolve_provider=False
-)
+KINDS = {
+    OPTIMISE: "Optimize a function with the team; on one with a hint, also with the lesson behind it.",
+    APPLY: "Apply the offer on a function.",
+    types.CodeActionKind.QuickFix.value: "The same two for the mark under the cursor; also dismiss a hint, "
+    "and where the hover has no links, pin or forget its lesson.",
+}
+"""Every kind there is, and what it does."""
+
+OPTIONS = types.CodeActionOptions(code_action_kinds=list(KINDS), resolve_provider=False)
 
 Action = types.CodeAction | types.Command
 

@@ -33,7 +33,7 @@ def cancel(ls: Server, arguments: Any) -> Json:
 
 
 def apply(ls: Server, arguments: Any) -> Json:
-    """Put an offer into the buffer: `{job}` -> `{job}`; how that went is said."""
+    """Put an offer into the buffer, and say how that went: `{job}` -> `{job}`."""
     with answered():
         offer = _offer(ls, arguments)
         ls.spawn(offering.apply(ls, offer))
@@ -49,7 +49,7 @@ def show(ls: Server, arguments: Any) -> Json:
 
 
 async def dismiss(ls: Server, arguments: Any) -> Json:
-    """Drop an offer, `{job}`, or the hint on a function, `{uri, position}`, for good -> `{dismissed}`."""
+    """Drop an offer, or the hint on a function, for good: `{job}` or `{uri, position}` -> `{dismissed}`."""
     with answered():
         if "job" not in table(arguments):
             hint = _hint(ls, arguments)
@@ -62,7 +62,7 @@ async def dismiss(ls: Server, arguments: Any) -> Json:
 
 
 def report(ls: Server, arguments: Any) -> Json:
-    """The JSON report of a job as far as it is: `{job}` -> the object of `quickstudy optimize --json`."""
+    """What a job found, as far as it is: `{job}` -> the report of `quickstudy optimize --json`."""
     with answered():
         job = text(arguments, "job")
         offer = ls.offers.get(job)
@@ -70,7 +70,7 @@ def report(ls: Server, arguments: Any) -> Json:
 
 
 def preview(ls: Server, arguments: Any) -> Json:
-    """What applying an offer would do: `{job}` -> the buffer's whole text before and after."""
+    """What applying an offer would do: `{job}` -> `{uri, version, before, after, start, title}`."""
     with answered():
         offer = _offer(ls, arguments)
         old, new, _ = offering.edited(ls, offer)
@@ -87,7 +87,7 @@ def preview(ls: Server, arguments: Any) -> Json:
 
 
 def jobs(ls: Server, *_: Any) -> list[Json]:
-    """The jobs that run or wait, in the order in which they began, then the offers."""
+    """The jobs that run or wait, the oldest first, then the offers: `{}` -> a list, see below."""
     return [*(_of_job(ls, job) for job in ls.jobs.open), *(_of_offer(ls, offer) for offer in ls.offers)]
 
 

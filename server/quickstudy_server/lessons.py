@@ -16,7 +16,7 @@ MOST = 1000
 
 
 async def lessons(ls: Server, arguments: Any) -> list[Json]:
-    """Search the banks, or list the newest: `{query, uri?}` -> the lessons."""
+    """Search the banks, or with an empty query list the newest: `{query, uri?}` -> a list, see below."""
     with answered():
         query, uri = text(arguments, "query"), maybe_text(arguments, "uri")
         banks = {root: ls.bank(root) for root in _roots(ls, uri)}

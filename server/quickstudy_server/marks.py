@@ -16,6 +16,12 @@ SOURCE = "quickstudy"
 FASTER = "faster-variant"
 RESEMBLES = "resembles-faster"
 
+CODES = {
+    FASTER: "An offer waits for this function.",
+    RESEMBLES: "The function looks like one that became faster, and a lesson tells how.",
+}
+"""Every code of a diagnostic, and what it says."""
+
 
 def diagnostics(server: "Server", snapshot: Snapshot) -> list[types.Diagnostic]:
     """All marks of a document; a function with an offer needs no hint."""

@@ -9,11 +9,9 @@ from typing import ClassVar
 
 from quickstudy.errors import InputError
 from quickstudy.languages import files, layout
-from quickstudy.languages.context import context
 from quickstudy.languages.names import Function
 from quickstudy.languages.outline import Broken, Outline, outline
 from quickstudy.languages.site import Site, Span, identity
-from quickstudy.languages.splice import splice
 from quickstudy.records import Splice, Target
 
 
@@ -30,6 +28,8 @@ class Python:
 
     def find(self, path: Path, text: str, qualname: str) -> Target:
         """The function of that name. Raises InputError, with a sentence for each thing it can be instead."""
+        from quickstudy.languages.context import context
+
         module = outline(text)
         definition = module.definition(qualname)
         broken = [found for found in module.broken if found.qualname == qualname]
@@ -51,6 +51,8 @@ class Python:
         return overshadowed(found_sites(outline(text)))
 
     def splice(self, target: Target, replacement: str) -> Splice:
+        from quickstudy.languages.splice import splice
+
         return splice(target, replacement)
 
 

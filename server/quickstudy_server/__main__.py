@@ -26,6 +26,7 @@ def main() -> None:
     )
     server = _create()
     if arguments.tcp:
+        logging.getLogger("pygls.server").setLevel(logging.INFO)  # it says where it listens
         server.start_tcp(*arguments.tcp)
     else:
         server.start_io(stdout=channel)

@@ -7,7 +7,7 @@ file of its own beside the bank, so that it outlasts the server.
 import json
 import logging
 import re
-from collections.abc import Iterable
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -18,8 +18,6 @@ from lsprotocol import types
 from quickstudy.wire import from_json, to_json
 from quickstudy_server.snapshot import Snapshot
 
-SOURCE = "quickstudy"
-FASTER = "faster-variant"
 FOLDER = "offers"
 
 log = logging.getLogger(__name__)
@@ -38,6 +36,8 @@ class Offer:
     """The function's identity."""
     rows: str
     """The function's rows as they stood in the buffer, the last line end not included."""
+    line: int
+    """Where the first of them was."""
     name_row: int
     """Which of these rows holds its name, and where."""
     name_start: int
@@ -113,6 +113,9 @@ class Offers:
         self._lines: dict[str, int] = {}
         """The line on which each offer's function began when it was last looked for."""
 
+    def __iter__(self) -> Iterator[Offer]:
+        return iter(tuple(self._offers.values()))
+
     def get(self, job: str) -> Offer | None:
         return self._offers.get(job)
 
@@ -122,7 +125,7 @@ class Offers:
 
     def line(self, offer: Offer) -> int:
         """Where its function began when the document was last looked at."""
-        return self._lines.get(offer.job, 0)
+        return self._lines.get(offer.job, offer.line)
 
     def add(self, offer: Offer, folder: Path) -> None:
         """Keep an offer, in the folder's own file; one for the same function before it is dropped."""
@@ -165,12 +168,10 @@ class Offers:
                 except OSError as error:
                     log.warning("%s could not be removed: %s", each, error)
 
-    def page(self, offer: Offer) -> Path:
-        """A Markdown page about the offer, written beside it. Raises OSError."""
+    def page(self, offer: Offer, text: str) -> Path:
+        """Write a Markdown page about the offer beside it. Raises OSError."""
         page = self._files[offer.job].with_suffix(".md")
-        page.write_text(
-            f"# {headline(offer)}\n\n```diff\n{offer.diff}```\n\n{table(offer)}", encoding="utf-8"
-        )
+        page.write_text(text, encoding="utf-8")
         return page
 
     def look(self, snapshot: Snapshot) -> tuple[list[Offer], bool]:
@@ -189,34 +190,3 @@ class Offers:
 
 def headline(offer: Offer) -> str:
     return f"{offer.qualname} can be {offer.figures}"
-
-
-def diagnostics(offers: Iterable[Offer], snapshot: Snapshot, lines: Offers) -> list[types.Diagnostic]:
-    """A hint on each name."""
-    return [
-        types.Diagnostic(
-            range=offer.range(snapshot, lines.line(offer)),
-            message=f"{headline(offer)}: a variant by {offer.agent}, proven equal on this machine.",
-            severity=types.DiagnosticSeverity.Hint,
-            code=FASTER,
-            source=SOURCE,
-            data={"job": offer.job},
-        )
-        for offer in offers
-    ]
-
-
-def table(offer: Offer) -> str:
-    """The variants and the lessons, in Markdown."""
-    lines = ["| variant | agent | verdict | speedup | why |", "|---|---|---|---|---|"]
-    for each in offer.report["candidates"]:
-        gain = figure(each["speedup"]) if each["speedup"] else ""
-        row = (each["id"], each["agent"], each["verdict"], gain, each["reason"] or "")
-        lines.append("| " + " | ".join(_cell(text) for text in row) + " |")
-    lessons = [f"- {_cell(lesson['text'])} ({lesson['id']})" for lesson in offer.report["lessons"]]
-    return "\n".join([*lines, "", "**Lessons**" if lessons else "", "", *lessons, ""])
-
-
-def _cell(text: str) -> str:
-    """Text of a model as one line of plain text: it can hold no table, no link and no markup."""
-    return re.sub(r"([\\`*_{}\[\]<>|#!])", r"\\\1", " ".join(text.split()))

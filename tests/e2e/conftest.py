@@ -5,6 +5,7 @@ import os
 import shutil
 import sys
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -25,7 +26,7 @@ def balances(bookings):
 """
 REPLY = f"Carry the balance along.\n\n```python\n{FASTER}```\n"
 
-PATIENCE_S = 30.0
+PATIENCE_S = 120.0
 """What a test waits at most for the server, on a machine that is busy with others."""
 
 SERVER = (sys.executable, "-m", "quickstudy_server")
@@ -190,9 +191,9 @@ def name(request: pytest.FixtureRequest) -> str:
     return request.param
 
 
-@pytest_asyncio.fixture
-async def editor(project: Path, name: str) -> AsyncIterator[Editor]:
-    """An editor on the demo's project; the server is started, and not yet initialised."""
+@asynccontextmanager
+async def opened(project: Path, name: str) -> AsyncIterator[Editor]:
+    """An editor on a project; the server is started, and not yet initialised."""
     client = make_test_lsp_client()
     editor = Editor(client, project, name)
 
@@ -217,6 +218,13 @@ async def editor(project: Path, name: str) -> AsyncIterator[Editor]:
     yield editor
     await client.shutdown_session()
     await client.stop()
+
+
+@pytest_asyncio.fixture
+async def editor(project: Path, name: str) -> AsyncIterator[Editor]:
+    """An editor on the demo's project."""
+    async with opened(project, name) as editor:
+        yield editor
 
 
 @pytest.fixture

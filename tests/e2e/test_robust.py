@@ -1,91 +1,17 @@
 """What a server meets in the wild: bad messages, hostile folders, several roots, half-typed files."""
 
 import asyncio
-import json
 import os
-import random
 import shutil
 import sys
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any
 
 import pytest
-from tests.e2e.conftest import REPLY, SERVER, Editor, environment, settings
+from tests.e2e.conftest import REPLY, Editor, environment, settings
+from tests.e2e.wire import Wire, initialised, started
 from tests.openai_server import OpenAIServer, ok
 
 from quickstudy.demo import write_demo
-
-
-class Wire:
-    """A server's raw bytes."""
-
-    def __init__(self, process: asyncio.subprocess.Process) -> None:
-        self.process = process
-        self.stray = b""
-        """What came on stdout and was not the protocol."""
-
-    def send(self, message: object) -> None:
-        self.raw(json.dumps(message).encode())
-
-    def raw(self, body: bytes) -> None:
-        assert self.process.stdin
-        self.process.stdin.write(b"Content-Length: %d\r\n\r\n%s" % (len(body), body))
-
-    def request(self, id: int, method: object, params: object = None) -> None:
-        self.send({"jsonrpc": "2.0", "id": id, "method": method, "params": params})
-
-    def notify(self, method: object, params: object = None) -> None:
-        self.send({"jsonrpc": "2.0", "method": method, "params": params})
-
-    def command(self, id: int, name: str, *arguments: object) -> None:
-        params = {"command": f"quickstudy.{name}", "arguments": arguments}
-        self.request(id, "workspace/executeCommand", params)
-
-    async def read(self) -> dict[str, Any]:
-        assert self.process.stdout
-        length = 0
-        async with asyncio.timeout(30):
-            while (line := await self.process.stdout.readline()) != b"\r\n":
-                name, colon, value = line.partition(b": ")
-                if not colon or not name.startswith(b"Content-"):
-                    self.stray += line
-                    assert line, "the server ended"
-                length = int(value) if name == b"Content-Length" else length
-            return json.loads(await self.process.stdout.readexactly(length))
-
-    async def answer(self, id: int) -> dict[str, Any]:
-        while (message := await self.read()).get("id") != id or "method" in message:
-            pass
-        return message
-
-
-@asynccontextmanager
-async def started(*arguments: str, cwd: Path, **env: str) -> AsyncIterator[Wire]:
-    process = await asyncio.create_subprocess_exec(
-        *(*SERVER, *arguments),
-        stdin=asyncio.subprocess.PIPE,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.DEVNULL,
-        cwd=cwd,
-        env=environment(env),
-    )
-    wire = Wire(process)
-    try:
-        yield wire
-    finally:
-        if process.returncode is None:
-            process.kill()
-        await process.wait()
-
-
-async def initialised(wire: Wire, root: Path, options: object = None) -> dict[str, Any]:
-    params = {"rootUri": root.as_uri(), "capabilities": {}, "initializationOptions": options}
-    wire.request(0, "initialize", params)
-    answer = await wire.answer(0)
-    wire.notify("initialized", {})
-    return answer["result"]
 
 
 async def test_a_whole_session_on_raw_bytes(project: Path) -> None:
@@ -143,62 +69,6 @@ async def test_a_hostile_workspace_is_not_imported(project: Path) -> None:
     process.stdin.close()
     await process.wait()
     assert not bait.exists()
-
-
-JUNK: tuple[Any, ...] = (None, 1, -1, 2**80, "x", "", [], {}, [{}], {"job": 1}, {"job": "x"}, True)
-BROKEN = (b"{", b"[]", b"null", b'"x"', b"\xff", b'{"jsonrpc":"2.0"}', b"[" * 9999)
-METHODS = (
-    *("textDocument/codeAction", "textDocument/codeLens", "textDocument/hover", "textDocument/didOpen"),
-    *("workspace/executeCommand", "no/such", "initialize", "", "$/x"),
-)
-COMMANDS = ("optimize", "report", "apply", "jobs", "lessons", "cancel", "dismiss", "show", "none")
-ADDRESSES = ("", "file:///x%ZZ.py", "untitled:U", "http://h/m.py")
-
-
-def nonsense(chance: random.Random, uri: str) -> Any:
-    """Parameters that are nearly right, or not at all."""
-    position = {"line": 10**9, "character": 10**9}
-    span = {"start": position, "end": {"line": 0, "character": 0}}
-    document = {"uri": chance.choice(ADDRESSES), "languageId": "python", "version": 1, "text": "def f(:\n\0"}
-    return chance.choice(
-        [
-            chance.choice(JUNK),
-            {
-                "textDocument": {"uri": uri},
-                "position": position,
-                "range": span,
-                "context": chance.choice(JUNK),
-            },
-            {"textDocument": {"uri": uri}, "range": span, "context": {"diagnostics": []}},
-            {"command": chance.choice(JUNK), "arguments": chance.choice(JUNK)},
-            {"command": f"quickstudy.{chance.choice(COMMANDS)}", "arguments": [chance.choice(JUNK)]},
-            {"command": "quickstudy.optimize", "arguments": [{"uri": uri, "position": position}]},
-            {"textDocument": document},
-        ]
-    )
-
-
-async def test_every_request_is_answered_whatever_it_is(project: Path) -> None:
-    """Unknown methods, wrong types, broken JSON, positions beyond the end, documents that are not there."""
-    chance = random.Random(5)
-    uri = (project / "ledger.py").as_uri()
-    async with started(cwd=project) as wire:
-        await initialised(wire, project)
-        for number in range(1, 1001):
-            method, params = chance.choice(METHODS), nonsense(chance, uri)
-            if chance.random() < 0.1:
-                wire.raw(chance.choice(BROKEN))
-            if chance.random() < 0.2:
-                wire.notify(method, params)
-            wire.request(number, method, params)
-            try:
-                await wire.answer(number)
-            except TimeoutError:
-                pytest.fail(f"unanswered: {method} {params}")
-        wire.request(0, "shutdown")
-        await wire.answer(0)
-        wire.command(1, "jobs")
-        assert -32600 == (await wire.answer(1))["error"]["code"]
 
 
 async def test_a_vanished_editor_ends_everything(project: Path) -> None:

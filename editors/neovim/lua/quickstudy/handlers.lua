@@ -32,8 +32,10 @@ M['textDocument/publishDiagnostics'] = function(err, params, context)
   if not client then
     return
   end
+  -- The address of one file may be written in several ways.
+  local file = vim.uri_to_fname(params.uri)
   for bufnr in pairs(client.attached_buffers) do
-    if vim.uri_from_bufnr(bufnr) == params.uri then
+    if vim.api.nvim_buf_get_name(bufnr) == file then
       require('quickstudy.lens').refresh(client, bufnr)
     end
   end

@@ -25,6 +25,19 @@ return table.concat(rows, '\\n')
 """
 
 
+_LENSES = """
+local found = {}
+for name, space in pairs(vim.api.nvim_get_namespaces()) do
+  if name:find('codelens', 1, true) then
+    for _, mark in ipairs(vim.api.nvim_buf_get_extmarks(0, space, 0, -1, { details = true })) do
+      table.insert(found, mark[4].virt_text[1][1])
+    end
+  end
+end
+return found
+"""
+
+
 class Plugin:
     """The plugin as its user has it."""
 
@@ -69,19 +82,7 @@ class Plugin:
     @property
     def lenses(self) -> list[str]:
         """The code lenses that are drawn in the current buffer."""
-        return self.nvim.lua(
-            "local client = vim.lsp.get_clients({ name = 'quickstudy' })[1]\n"
-            "local spaces = vim.api.nvim_get_namespaces()\n"
-            "local found = {}\n"
-            "for name, space in pairs(spaces) do\n"
-            "  if name:find('codelens', 1, true) then\n"
-            "    for _, mark in ipairs(vim.api.nvim_buf_get_extmarks(0, space, 0, -1, { details = true })) do\n"
-            "      table.insert(found, mark[4].virt_text[1][1])\n"
-            "    end\n"
-            "  end\n"
-            "end\n"
-            "return found"
-        )
+        return self.nvim.lua(_LENSES)
 
 
 @contextmanager

@@ -3,7 +3,6 @@
 import os
 from pathlib import Path
 
-import pytest
 from tests.e2e import test_offer
 from tests.e2e.conftest import settings
 from tests.e2e.neovim_plugin import Plugin, plugin
@@ -32,7 +31,7 @@ def open_diff(neovim: Plugin) -> None:
 
 
 def test_from_the_command_to_the_report(project: Path, tmp_path: Path, team: OpenAIServer) -> None:
-    """Progress in the corner and the statusline, the offer, the diff, accepted, undone, and what is told of it."""
+    """Progress, the offer, the diff, accepted and undone, and what is told of the run."""
     with plugin(project, tmp_path, settings(team)) as neovim:
         before = neovim.nvim.text
         neovim.nvim.lua(
@@ -131,7 +130,9 @@ def test_a_variant_of_a_changed_function_is_gone(project: Path, tmp_path: Path, 
     """Its diff closes by itself, and one that is asked for too late is refused in a sentence."""
     with plugin(project, tmp_path, {}) as neovim:
         neovim.status("waiting")
-        neovim.nvim.lua("_G.job = require('quickstudy.jobs').known[1] _G.source = vim.api.nvim_get_current_buf()")
+        neovim.nvim.lua(
+            "_G.job = require('quickstudy.jobs').known[1] _G.source = vim.api.nvim_get_current_buf()"
+        )
         open_diff(neovim)
         neovim.nvim.lua("vim.api.nvim_buf_set_lines(_G.source, 9, 10, true, { '    result = []' })")
         neovim.until(f"{TABS} == 1 and {GONE}")
@@ -172,7 +173,9 @@ def test_lessons_are_kept_in_order(project: Path, tmp_path: Path, team: OpenAISe
         neovim.keys("dk")
         neovim.page("#1 balances")
         neovim.keys("<CR>")
-        neovim.until("vim.fn.getline('.'):find('def balances') ~= nil and vim.fn.expand('<cword>') == 'balances'")
+        neovim.until(
+            "vim.fn.getline('.'):find('def balances') ~= nil and vim.fn.expand('<cword>') == 'balances'"
+        )
         neovim.run("Lessons")
         neovim.page("#1 balances")
         neovim.keys("df")

@@ -40,8 +40,7 @@ function M.fetch(done)
     end
   end
   for _, client in ipairs(clients) do
-    local params = { command = 'quickstudy.jobs', arguments = {} }
-    client:request('workspace/executeCommand', params, function(_, result)
+    server.call(client, 'jobs', nil, function(_, result)
       for _, job in ipairs(result or {}) do
         job.client = client.id
         table.insert(jobs, job)

@@ -22,6 +22,23 @@ local function close()
   window = nil
 end
 
+--- Our window in this tab: the one that is there, else a new one with a new buffer.
+---@param place vim.api.keyset.win_config
+---@return integer
+local function shown(place)
+  local tab = vim.api.nvim_get_current_tabpage()
+  if window and vim.api.nvim_win_is_valid(window) and vim.api.nvim_win_get_tabpage(window) == tab then
+    vim.api.nvim_win_set_config(window, place)
+    return window
+  end
+  close()
+  local buffer = vim.api.nvim_create_buf(false, true)
+  vim.bo[buffer].bufhidden = 'wipe'
+  window = vim.api.nvim_open_win(buffer, false, vim.tbl_extend('error', place, { noautocmd = true }))
+  vim.wo[window].wrap, vim.wo[window].linebreak = true, true
+  return window
+end
+
 ---@return { text: string, highlight?: string }[]
 local function rows()
   local found = vim.list_slice(sentences)
@@ -40,26 +57,17 @@ end
 ---@param jobs? quickstudy.Job[]
 function M.draw(jobs)
   running = jobs or running
-  close()
   local found = rows()
   -- The window of the command line's history lets no other be opened.
   if #found == 0 or not require('quickstudy').options.corner or vim.fn.getcmdwintype() ~= '' then
+    close()
     return
   end
   local texts = vim.tbl_map(function(row)
     return ' ' .. row.text:gsub('%s+', ' ') .. ' '
   end, found)
   local longest = math.max(unpack(vim.tbl_map(vim.fn.strdisplaywidth, texts)))
-  local buffer = vim.api.nvim_create_buf(false, true)
-  vim.bo[buffer].bufhidden = 'wipe'
-  vim.api.nvim_buf_set_lines(buffer, 0, -1, true, texts)
-  for number, row in ipairs(found) do
-    if row.highlight then
-      local options = { end_row = number, hl_group = row.highlight, hl_eol = true }
-      vim.api.nvim_buf_set_extmark(buffer, NAMESPACE, number - 1, 0, options)
-    end
-  end
-  window = vim.api.nvim_open_win(buffer, false, {
+  local corner = shown({
     relative = 'editor',
     anchor = 'SE',
     row = vim.o.lines - vim.o.cmdheight - (vim.o.laststatus > 0 and 1 or 0),
@@ -68,13 +76,18 @@ function M.draw(jobs)
     height = 1,
     style = 'minimal',
     focusable = false,
-    noautocmd = true,
   })
-  vim.wo[window].wrap = true
-  vim.wo[window].linebreak = true
-  vim.wo[window].breakindent = true
-  local height = vim.api.nvim_win_text_height(window, {}).all
-  vim.api.nvim_win_set_height(window, math.max(1, math.min(height, math.floor(vim.o.lines / 2))))
+  local buffer = vim.api.nvim_win_get_buf(corner)
+  vim.api.nvim_buf_clear_namespace(buffer, NAMESPACE, 0, -1)
+  vim.api.nvim_buf_set_lines(buffer, 0, -1, true, texts)
+  for number, row in ipairs(found) do
+    if row.highlight then
+      local options = { end_row = number, hl_group = row.highlight, hl_eol = true }
+      vim.api.nvim_buf_set_extmark(buffer, NAMESPACE, number - 1, 0, options)
+    end
+  end
+  local height = vim.api.nvim_win_text_height(corner, {}).all
+  vim.api.nvim_win_set_height(corner, math.max(1, math.min(height, math.floor(vim.o.lines / 2))))
 end
 
 --- Let `:messages` keep a sentence. A long one must not make the user press Enter.

@@ -8,8 +8,8 @@ function M.refresh(client, bufnr)
   if not require('quickstudy').options.codelens or not vim.api.nvim_buf_is_loaded(bufnr) then
     return
   end
-  if vim.lsp.codelens.enable then -- Neovim 0.12, which then keeps them fresh
-    vim.lsp.codelens.enable(true, { bufnr = bufnr, client_id = client.id })
+  if vim.lsp.codelens.enable then -- Neovim 0.12, which keeps them fresh from then on
+    vim.lsp.codelens.enable(true, { client_id = client.id })
     return
   end
   local params = { textDocument = vim.lsp.util.make_text_document_params(bufnr) }

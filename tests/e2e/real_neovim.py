@@ -43,7 +43,7 @@ vim.lsp.handlers['window/showMessage'] = function(error, params, context)
 end
 """
 
-_READY = "lua io.stdout:write(vim.v.servername, '\\n')"
+_READY = "lua io.stdout:write(vim.v.servername, '\\n') io.stdout:flush()"
 
 _LEAVE = """
 vim.lsp.stop_client(vim.lsp.get_clients())

@@ -4,7 +4,6 @@ from typing import cast
 
 from lsprotocol import types
 
-from quickstudy.project import bank_path
 from quickstudy_server import offering
 from quickstudy_server.offers import headline, table
 from quickstudy_server.server import Server
@@ -16,7 +15,7 @@ def did_open(ls: Server, params: types.DidOpenTextDocumentParams) -> None:
     snapshot = ls.document(params.text_document.uri)
     if snapshot is None:
         return
-    ls.offers.load(bank_path(ls.root(snapshot.path)).parent)
+    ls.offers.load(ls.bank(ls.root(snapshot.path)).parent)
     if ls.offers.of(snapshot.uri):
         offering.look(ls, snapshot)
         ls.publish(snapshot.uri)

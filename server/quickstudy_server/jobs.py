@@ -16,7 +16,6 @@ from lsprotocol import types
 
 from quickstudy.languages import Site, language_for
 from quickstudy.machine import this_machine
-from quickstudy.project import bank_path
 from quickstudy.records import Target
 from quickstudy.report import Report, as_json
 from quickstudy.settings import Settings
@@ -33,7 +32,7 @@ if TYPE_CHECKING:
 KEPT = 50
 """So many jobs that are over are remembered, for their reports."""
 
-State = Literal["waiting", "running", "offered", "over"]
+State = Literal["queued", "running", "offered", "over"]
 
 
 @dataclass
@@ -48,15 +47,18 @@ class Job:
     report: Report
     lesson: int | None = None
     """A lesson that the user was shown for this function."""
-    state: State = "waiting"
+    state: State = "queued"
     task: "asyncio.Task[Any] | None" = None
     began: float = field(default_factory=time.monotonic)
-    said: str = ""
+    ended: float | None = None
+    said: str = "waiting for its turn"
     """The last sentence about it."""
+    percentage: int = 0
+    """How far it is; it never runs backwards."""
 
     def as_json(self) -> dict[str, Any]:
         """The report, in the contract's form."""
-        return as_json(self.report, time.monotonic() - self.began)
+        return as_json(self.report, (self.ended or time.monotonic()) - self.began)
 
 
 class Jobs:
@@ -75,7 +77,7 @@ class Jobs:
     @property
     def open(self) -> list[Job]:
         """Those that run or wait."""
-        return [job for job in self._jobs.values() if job.state in ("waiting", "running")]
+        return [job for job in self._jobs.values() if job.state in ("queued", "running")]
 
     def start(self, snapshot: Snapshot, site: Site, root: Path, lesson: int | None = None) -> Job:
         """Queue a job for a function, unless there is one already. Raises InputError."""
@@ -99,7 +101,7 @@ class Jobs:
     async def _run(self, job: Job) -> None:
         progress = Progress(self._server)
         try:
-            await progress.begin(f"Quickstudy: {job.target.qualname}", "waiting", lambda: self.cancel(job))
+            await progress.begin(f"Optimizing `{job.target.name}`", job.said, lambda: self.cancel(job))
             async with self._turn:
                 job.state = "running"
                 await self._optimise(job, progress)
@@ -125,8 +127,10 @@ class Jobs:
         except (Crashed, OSError) as error:
             self._refuse(job, str(error), types.MessageType.Error)
             return
+        finally:
+            job.ended = time.monotonic()
         if job.report.best is not None:
-            self._offer(job, chosen.run)
+            self._offer(job)
         elif job.report.verdict != "interrupted":
             self._refuse(job, _why_none(job.report), types.MessageType.Info)
 
@@ -156,14 +160,15 @@ class Jobs:
         if said:
             job.said = said
             self._server.note(f"{job.target.qualname}: {said}")
-            done = percentage(job.report, settings.rounds, len(settings.team))
-            progress.report(said, done)
+            now = percentage(job.report, settings.rounds, len(settings.team))
+            job.percentage = max(job.percentage, now)
+            progress.report(said, job.percentage)
 
     def _refuse(self, job: Job, reason: str, kind: types.MessageType = types.MessageType.Warning) -> None:
         job.said = reason
         self._server.say(f"{job.target.qualname}: {reason}", kind)
 
-    def _offer(self, job: Job, settings: Settings) -> None:
+    def _offer(self, job: Job) -> None:
         """Keep the winner until the user decides, unless the function was changed meanwhile."""
         assert job.report.best is not None
         candidate, measured = job.report.best
@@ -178,6 +183,7 @@ class Jobs:
             qualname=job.target.qualname,
             sha256=job.target.sha256,
             rows=snapshot.text[start:end],
+            line=whole.line,
             name_row=name.line - whole.line,
             name_start=len(row[: name.column].decode(errors="replace")),
             name_end=len(row[: name.end_column].decode(errors="replace")),
@@ -191,7 +197,7 @@ class Jobs:
         )
         job.state = "offered"
         job.said = f"{offer.figures}, by {offer.agent}"
-        self._server.offers.add(offer, (settings.bank or bank_path(job.root)).parent)
+        self._server.offers.add(offer, self._server.bank(job.root).parent)
         offering.announce(self._server, offer)
 
 

@@ -12,7 +12,6 @@ from pygls.uris import from_fs_path
 
 from quickstudy.errors import InputError, QuickstudyError
 from quickstudy.languages import language_for
-from quickstudy.project import bank_path
 from quickstudy.wire import Wanted
 from quickstudy_server.edits import workspace_edit
 from quickstudy_server.offers import Offer, headline
@@ -105,7 +104,7 @@ async def apply(server: "Server", offer: Offer) -> None:
     if server.offers.get(offer.job) is None:
         return
     try:
-        old, new, expected = _edited(server, offer)
+        old, new, expected = edited(server, offer)
     except Stale as error:
         server.offers.drop(offer)
         server.publish(offer.uri)
@@ -123,7 +122,7 @@ async def apply(server: "Server", offer: Offer) -> None:
         server.publish(offer.uri)
         server.say(f"Applied: {headline(offer)}.")
         return
-    server.offers.add(offer, bank_path(server.root(old.path)).parent)
+    server.offers.add(offer, server.bank(server.root(old.path)).parent)
     announced = server.document(offer.uri)
     if announced is not None:
         look(server, announced)
@@ -132,7 +131,7 @@ async def apply(server: "Server", offer: Offer) -> None:
     server.say(f"{offer.qualname} was not changed: {told}.", types.MessageType.Warning)
 
 
-def _edited(server: "Server", offer: Offer) -> tuple[Snapshot, str, str]:
+def edited(server: "Server", offer: Offer) -> tuple[Snapshot, str, str]:
     """The live document, its text with the variant in it, and the new function's identity.
 
     Raises Stale, or InputError if the document is not open.

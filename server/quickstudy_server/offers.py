@@ -7,7 +7,7 @@ file of its own beside the bank, so that it outlasts the server.
 import json
 import logging
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -38,6 +38,8 @@ class Offer:
     """The function's identity."""
     rows: str
     """The function's rows as they stood in the buffer, the last line end not included."""
+    line: int
+    """Where the first of them was."""
     name_row: int
     """Which of these rows holds its name, and where."""
     name_start: int
@@ -113,6 +115,9 @@ class Offers:
         self._lines: dict[str, int] = {}
         """The line on which each offer's function began when it was last looked for."""
 
+    def __iter__(self) -> Iterator[Offer]:
+        return iter(tuple(self._offers.values()))
+
     def get(self, job: str) -> Offer | None:
         return self._offers.get(job)
 
@@ -122,7 +127,7 @@ class Offers:
 
     def line(self, offer: Offer) -> int:
         """Where its function began when the document was last looked at."""
-        return self._lines.get(offer.job, 0)
+        return self._lines.get(offer.job, offer.line)
 
     def add(self, offer: Offer, folder: Path) -> None:
         """Keep an offer, in the folder's own file; one for the same function before it is dropped."""

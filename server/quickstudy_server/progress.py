@@ -24,7 +24,6 @@ class Progress:
         self._server = server
         self._token: str | None = None
         """None while there is no bar."""
-        self._percentage = 0
         self._bars: Any = None
         """pygls's own keeper of tokens, of whose types it says little; set once there is a client."""
 
@@ -50,8 +49,7 @@ class Progress:
 
     def report(self, message: str, percentage: int) -> None:
         if self._token is not None:
-            self._percentage = max(self._percentage, percentage)  # it never runs backwards
-            report = types.WorkDoneProgressReport(message=message, percentage=self._percentage)
+            report = types.WorkDoneProgressReport(message=message, percentage=percentage)
             self._bars.report(self._token, report)
 
     def end(self, message: str) -> None:

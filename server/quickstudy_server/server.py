@@ -18,7 +18,7 @@ from pygls.workspace import TextDocument
 from quickstudy import __version__
 from quickstudy.languages import Site
 from quickstudy.languages.survey import Survey
-from quickstudy.project import project_root
+from quickstudy.project import bank_path, project_root
 from quickstudy_server.jobs import Jobs
 from quickstudy_server.offers import Offer, Offers, diagnostics
 from quickstudy_server.settings import SECTION, Chosen, choose
@@ -49,6 +49,16 @@ class Protocol(LanguageServerProtocol):
             raise
         # A notification's method with an id: pygls would drop the id, and never answer.
         return message if hasattr(message, "id") or "id" not in data else data
+
+    @lsp_method(types.SHUTDOWN)
+    def lsp_shutdown(self, *args: Any) -> Generator[Any, Any, None]:
+        # pygls's own walks over what is in flight while cancelling changes it.
+        features = cast("dict[str, Any]", self.fm.features)  # pyright: ignore[reportUnknownMemberType]
+        yield features[types.SHUTDOWN], args, None
+        for id, future in tuple(self._request_futures.items()):
+            if id != self.msg_id:
+                future.cancel()
+        self._shutdown = True
 
     def handle_message(self, message: Any) -> None:
         if isinstance(message, dict):
@@ -87,6 +97,8 @@ class Server(LanguageServer):
         """Set, and replaced, whenever a document changes."""
         self._surveys: dict[str, Survey] = {}
         """By document, the functions of the text that was last looked at."""
+        self._chosen: dict[Path, Chosen] = {}
+        """By project, the settings when they were last asked for."""
         self._told: set[str] = set()
         """Wrong settings that the user was told about."""
         self._tasks: set[asyncio.Task[Any]] = set()
@@ -110,10 +122,20 @@ class Server(LanguageServer):
 
     def sites(self, snapshot: Snapshot, first: int, last: int) -> list[Site]:
         """The functions that stand on any of these lines of a live document."""
+        return self.survey(snapshot).between(first, last)
+
+    def survey(self, snapshot: Snapshot) -> Survey:
+        """The functions of a live document."""
         survey = self._surveys.get(snapshot.uri)
         survey = Survey.of(snapshot.text) if survey is None else survey.after(snapshot.text)
         self._surveys[snapshot.uri] = survey
-        return survey.between(first, last)
+        return survey
+
+    def line(self, uri: str, site: Site) -> int:
+        """The line of a function's name now; where it was, if it is gone or its document is closed."""
+        now = self.document(uri)
+        places = self.survey(now).sites if now else []
+        return next((one.name.line for one in places if one.qualname == site.qualname), site.name.line)
 
     def tell_change(self) -> None:
         """Wake those who wait for a document to change."""
@@ -137,8 +159,14 @@ class Server(LanguageServer):
     @property
     def roots(self) -> list[Path]:
         """The projects of the workspace and of the open documents, each once."""
-        paths = [Path(document.path) for document in self.workspace.text_documents.values()]
+        opened = map(self._snapshot, self.workspace.text_documents.values())
+        paths = [snapshot.path for snapshot in opened if snapshot]
         return list(dict.fromkeys(self.root(path) for path in (*self._folders(), *paths)))
+
+    def bank(self, root: Path) -> Path:
+        """Where a project's lessons lie, by the settings that were last known."""
+        chosen = self._chosen.get(root) or choose(root, self.initial, self.pushed)
+        return chosen.run.bank or bank_path(root)
 
     def _folders(self) -> list[Path]:
         paths = [to_fs_path(folder.uri) for folder in self.workspace.folders.values()]
@@ -158,7 +186,7 @@ class Server(LanguageServer):
                 (asked,) = await self.workspace_configuration_async(types.ConfigurationParams([item]))
             except (JsonRpcException, ValueError) as error:
                 log.warning("The client did not tell its settings: %s", error)
-        chosen = choose(root, self.initial, asked)
+        self._chosen[root] = chosen = choose(root, self.initial, asked)
         for problem in chosen.problems:
             if problem not in self._told:
                 self._told.add(problem)

@@ -35,6 +35,7 @@ def offer(project: Path) -> Offer:
         qualname="balances",
         sha256=language_for(path).find(path, text, "balances").sha256,
         rows=text[start:end],
+        line=3,
         name_row=0,
         name_start=4,
         name_end=12,
@@ -149,6 +150,37 @@ async def test_an_edit_that_the_editor_refuses_leaves_the_offer(editor: Editor, 
     await editor.command("apply", {"job": offer.job})
     await editor.says("the editor refused the edit (no preview)")
     assert TITLE == (await editor.actions(uri, 6))[0]["title"]
+
+
+async def test_an_offer_is_previewed_on_the_live_buffer(editor: Editor, offer: Offer) -> None:
+    """The whole text before and after, as it stands now; an offer that died says why it cannot."""
+    await editor.start()
+    uri = editor.open()
+    await hints(editor, uri)
+    editor.change(uri, f"# new\n{editor.texts[uri]}")
+    page = await editor.command("preview", {"job": offer.job})
+    assert (uri, 2, editor.texts[uri], 4) == tuple(
+        page[name] for name in ("uri", "version", "before", "start")
+    )
+    assert WINNER in page["after"]
+    assert "balances can be 12x faster (11x to 13x), by openai/scripted" == page["title"]
+    (listed,) = await editor.command("jobs")
+    assert {
+        "job": offer.job,
+        "uri": uri,
+        "qualname": "balances",
+        "name": "balances",
+        "state": "offered",
+        "said": "12x faster (11x to 13x), by openai/scripted",
+        "percentage": 100,
+        "speedup": 12.3,
+        "low": 11.0,
+        "high": 13.0,
+        "line": 4,
+    } == listed
+    editor.client.text_document_did_close(types.DidCloseTextDocumentParams(types.TextDocumentIdentifier(uri)))
+    with pytest.raises(Exception, match="Open the file of balances first"):
+        await editor.command("preview", {"job": offer.job})
 
 
 async def test_an_offer_is_shown_and_dismissed(editor: Editor, offer: Offer) -> None:

@@ -11,14 +11,14 @@ import { Status } from "./status";
 import type { Lesson } from "./wire";
 
 export async function activate(context: vscode.ExtensionContext): Promise<void> {
-  const server = new Server(context, {
+  const server: Server = new Server(context, {
     changed: () => void jobs.refresh(),
     diff: (job) => diffs.open(job),
   });
   const jobs = new Jobs(server);
   const status = new Status(server, jobs);
   const lessons = new Lessons(server);
-  const diffs = new Diffs(server);
+  const diffs: Diffs = new Diffs(server);
   const icon = vscode.Uri.joinPath(context.extensionUri, "media", "icon.png");
   const reports = new Reports(server, jobs, icon);
 

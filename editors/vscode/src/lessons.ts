@@ -35,7 +35,7 @@ export class Lessons implements vscode.TreeDataProvider<Node>, vscode.Disposable
       return [];
     }
     const lessons = await this.server.ask<Lesson[]>("lessons", { query: this.query });
-    this.view.message = this.query ? `${count(lessons.length, "lesson")} for “${this.query}”` : undefined;
+    this.view.message = this.query ? `${count(lessons.length, "lesson")} for “${this.query}”` : "";
     return (Object.keys(OUTCOMES) as Verdict[])
       .map((outcome) => ({ outcome, lessons: ordered(lessons.filter((each) => each.outcome === outcome)) }))
       .filter((group) => group.lessons.length > 0);
@@ -64,7 +64,7 @@ export class Lessons implements vscode.TreeDataProvider<Node>, vscode.Disposable
   }
 
   async pin(lesson: Lesson, pinned: boolean): Promise<void> {
-    await this.server.ask("pin", { lesson: lesson.id, uri: bankOf(lesson), pinned });
+    await this.server.ask("pin", { lesson: lesson.id, uri: lesson.root, pinned });
     this.refresh();
   }
 
@@ -75,7 +75,7 @@ export class Lessons implements vscode.TreeDataProvider<Node>, vscode.Disposable
       "Forget",
     );
     if (answer === "Forget") {
-      await this.server.ask("forget", { lesson: lesson.id, uri: bankOf(lesson) });
+      await this.server.ask("forget", { lesson: lesson.id, uri: lesson.root });
       this.refresh();
     }
   }
@@ -134,10 +134,6 @@ function tooltip(lesson: Lesson): string {
     `by ${lesson.agent}, ${new Date(lesson.created).toLocaleDateString("en", { dateStyle: "long" })}`,
     `read ${count(lesson.uses, "time")} since${lesson.pinned ? "; pinned" : ""}`,
   ].join("\n");
-}
-
-function bankOf(lesson: Lesson): string {
-  return vscode.Uri.file(lesson.root).toString();
 }
 
 /** The line of a dotted name's definition, each part looked for below the one before; 0 if it is gone. */

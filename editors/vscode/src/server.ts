@@ -129,11 +129,11 @@ export class Server implements vscode.Disposable {
           ),
       },
       window: {
-        showDocument: async (params, next) => {
+        showDocument: async (params, token, next) => {
           // The server's page about an offer is named by its job; VS Code has something better to show.
           const job = /\/offers\/([0-9a-f]+)\.md$/.exec(params.uri)?.[1];
           if (job === undefined) {
-            return next(params, new vscode.CancellationTokenSource().token);
+            return next(params, token);
           }
           await hooks.diff(job);
           return { success: true };

@@ -50,7 +50,7 @@ export interface Lesson {
   pinned: boolean;
   /** The function's file, if it is there. */
   uri: string | null;
-  /** The folder of the project whose lesson it is. */
+  /** The address of the project whose lesson it is. */
   root: string;
 }
 

@@ -1,0 +1,56 @@
+"""A real Neovim with nothing but `vim.lsp.config` and `vim.lsp.enable`: from the code action to undo."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from tests.e2e.conftest import settings
+from tests.e2e.real_neovim import neovim
+from tests.openai_server import OpenAIServer
+
+from quickstudy.team.catalogue import Model
+
+RESULT_S = 600
+"""A real model's four rounds on a busy machine."""
+
+
+def status_of_the_tests(project: Path) -> int:
+    """The exit status of the project's own tests."""
+    return subprocess.run([sys.executable, "-m", "unittest", "-q"], cwd=project, check=False).returncode
+
+
+def test_a_function_becomes_faster_and_undo_takes_it_back(project: Path, team: OpenAIServer) -> None:
+    """Open, code action, wait, apply; the buffer has it, its tests are green, undo gives the old text."""
+    with neovim(project) as nvim:
+        nvim.enable(settings(team))
+        nvim.edit("ledger.py")
+        before = nvim.text
+        nvim.action("Optimize `balances`", line=6)
+        assert "balances can be" in nvim.question()
+        assert before == nvim.text, "nothing is applied unasked"
+        nvim.choose("Apply")
+        nvim.says("Applied")
+        assert "return list(accumulate(bookings))" in nvim.text
+        nvim.session.command("write")
+        assert 0 == status_of_the_tests(project)
+        nvim.undo()
+        assert before == nvim.text
+
+
+@pytest.mark.model
+def test_the_smallest_model_from_the_code_action_to_undo(project: Path, model: Model) -> None:
+    """The same with nothing scripted."""
+    with neovim(project) as nvim:
+        nvim.enable({"team": [f"local/{model.name}"]})
+        nvim.edit("ledger.py")
+        before = nvim.text
+        nvim.action("Optimize `balances`", line=6)
+        assert "balances can be" in nvim.question(seconds=RESULT_S)
+        nvim.choose("Apply")
+        nvim.says("Applied")
+        assert before != nvim.text
+        nvim.session.command("write")
+        assert 0 == status_of_the_tests(project)
+        nvim.undo()
+        assert before == nvim.text

@@ -1,4 +1,4 @@
-"""The VS Code extension's manifest and README cannot rot: settings and commands are compared with the code."""
+"""The manifest and README of the VS Code extension cannot rot: they are compared with the code."""
 
 import json
 import re
@@ -31,8 +31,7 @@ SERVER_PATH = {
     "type": ["string", "null"],
     "default": None,
     "scope": "machine-overridable",
-    "description": "The program quickstudy-server; else it is looked for in the chosen Python environment and "
-    "on PATH.",
+    "description": "The program quickstudy-server; else it is looked for where your Python is and on PATH.",
 }
 
 
@@ -91,7 +90,9 @@ def test_its_commands_are_its_own_and_there() -> None:
     """The client registers the server's commands itself, so that none of ours may have the same name."""
     commands = [each["command"] for each in CONTRIBUTES["commands"]]
     assert not set(commands) & set(COMMANDS)
-    used = re.findall(r'"(?:command|onCommand):(quickstudy\.\w+)"|\(command:(quickstudy\.\w+)\)', json.dumps(MANIFEST))
+    used = re.findall(
+        r'"(?:command|onCommand):(quickstudy\.\w+)"|\(command:(quickstudy\.\w+)\)', json.dumps(MANIFEST)
+    )
     known = {*commands, *COMMANDS}
     assert not {name for pair in used for name in pair if name} - known
     source = "\n".join(file.read_text("utf-8") for file in (FOLDER / "src").glob("*.ts"))

@@ -7,7 +7,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
@@ -40,6 +40,8 @@ class Window:
     page: Page
     name: str
     """Of the test, for its pictures."""
+    settings: Path
+    """Those of the folder."""
 
     def trust(self, yes: bool = True) -> None:
         """Answer the dialog that VS Code begins with in a folder it does not know."""
@@ -75,11 +77,33 @@ class Window:
         """Choose an entry of the list that is open."""
         self.page.locator(".quick-input-list").get_by_role("option", name=entry).first.click()
 
-    def says(self, text: str | re.Pattern[str]) -> Locator:
-        """Wait for a notification with this text."""
-        toast = self.page.locator(".notification-toast").filter(has_text=text).first
+    def says(self, pattern: str) -> Locator:
+        """Wait for a notification with such a text."""
+        toast = self.page.locator(".notification-toast").filter(has_text=re.compile(pattern)).first
         toast.wait_for()
         return toast
+
+    def close_messages(self) -> None:
+        self.command(">Notifications: Clear All Notifications")
+
+    def button(self, name: str) -> Locator:
+        """A button that can be clicked now."""
+        return self.page.get_by_role("button", name=name).locator("visible=true").first
+
+    def lessons(self) -> Locator:
+        """Show the Lessons view; its rows."""
+        self.page.get_by_role("tab", name="Quickstudy").click()
+        view = self.page.get_by_role("tree", name="Lessons")
+        return view.get_by_role("treeitem")
+
+    def theme(self, name: str) -> None:
+        """Change the colours, as a user does in the settings."""
+        kind = "vs-dark" if "Dark" in name else "vs"
+        self.settings.write_text(
+            json.dumps({**json.loads(self.settings.read_text("utf-8")), "workbench.colorTheme": name}),
+            "utf-8",
+        )
+        self.page.locator(f".monaco-workbench.{kind}").wait_for()
 
     @property
     def status(self) -> Locator:
@@ -87,8 +111,8 @@ class Window:
         return self.page.locator('[id="quickstudy.quickstudy.quickstudy.status"]')
 
     def status_is(self, text: str) -> None:
-        """Wait until the item shows this."""
-        self.status.filter(has_text=re.compile(text)).wait_for()
+        """Wait until the item shows this and no more; an icon stands before it."""
+        self.status.filter(has_text=re.compile(rf"^\s*{text}\s*$")).wait_for()
 
     def is_ready(self) -> None:
         """Wait until the server has started and nothing runs."""
@@ -99,8 +123,10 @@ class Window:
         """The page that is in front."""
         return self.page.frame_locator("iframe.webview.ready").frame_locator("iframe#active-frame")
 
-    def shot(self, name: str) -> None:
+    def shot(self, name: str, height: int = SIZE["height"]) -> None:
+        """Keep a picture of the window, made as high as that for it."""
         SHOTS.mkdir(exist_ok=True)
+        self.page.set_viewport_size({**SIZE, "height": height})
         self.page.screenshot(path=SHOTS / f"{self.name}-{name}.png", animations="disabled")
 
 
@@ -110,6 +136,20 @@ class Code:
 
     address: str
     browser: Browser
+    storage: Path
+    """Where the extension keeps what it installs."""
+    pid: int
+
+    def children(self) -> Iterator[tuple[int, str]]:
+        """The processes that it has started, and those that they have, with their command lines."""
+        parents = {int(file.parent.name): _parent(file) for file in Path("/proc").glob("[0-9]*/stat")}
+        for pid in parents:
+            above = pid
+            while above and above != self.pid:
+                above = parents.get(above, 0)
+            if above:
+                with suppress(OSError):
+                    yield pid, Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode()
 
     @contextmanager
     def window(
@@ -123,7 +163,7 @@ class Code:
             context.set_default_timeout(PATIENCE_MS)
             page = context.new_page()
             page.goto(f"{self.address}/?folder={quote(str(folder))}")
-            window = Window(page, name)
+            window = Window(page, name, file)
             try:
                 yield window
             except BaseException:
@@ -164,14 +204,24 @@ def code(folder: Path, environment: Mapping[str, str]) -> Iterator[Code]:
     ):
         try:
             assert server.stdout is not None
-            port = next(found[1] for line in server.stdout if (found := re.search(r"listening on (\d+)", line)))
+            port = next(
+                found[1] for line in server.stdout if (found := re.search(r"listening on (\d+)", line))
+            )
             with sync_playwright() as playwright:
                 chromium = shutil.which("chromium")
                 browser = playwright.chromium.launch(executable_path=chromium, args=list(CHROMIUM))
-                yield Code(f"http://127.0.0.1:{port}", browser)
+                storage = folder / "user" / "User" / "globalStorage" / "quickstudy.quickstudy"
+                yield Code(f"http://127.0.0.1:{port}", browser, storage, server.pid)
                 browser.close()
         finally:
             server.terminate()
+
+
+def _parent(stat: Path) -> int:
+    try:
+        return int(stat.read_text().rpartition(")")[2].split()[1])
+    except OSError:  # it ended meanwhile
+        return 0
 
 
 def _run(*command: str, cwd: Path) -> None:

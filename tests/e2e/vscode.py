@@ -6,7 +6,8 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+import time
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,7 +20,7 @@ SHOTS = Path(__file__).parent / "shots"
 """Pictures of the last run, for who wants to look. Not in the repository."""
 
 SIZE = {"width": 1200, "height": 750}
-PATIENCE_MS = 25_000
+PATIENCE_MS = 60_000
 """What a test waits at most for something to appear, on a machine that is busy with others."""
 
 CHROMIUM = (
@@ -71,11 +72,18 @@ class Window:
         self.page.keyboard.press("F1")
         palette = self.page.locator(".quick-input-widget input.input")
         palette.fill(f">Quickstudy: {title}" if not title.startswith(">") else title)
-        self.page.locator(".quick-input-list").get_by_role("option", name=title.lstrip(">")).first.click()
+        self.entry(title.lstrip(">")).click()
 
-    def choose(self, entry: str) -> None:
-        """Choose an entry of the list that is open."""
-        self.page.locator(".quick-input-list").get_by_role("option", name=entry).first.click()
+    def entry(self, name: str) -> Locator:
+        """An entry of the list that is open."""
+        return self.page.locator(".quick-input-list").get_by_role("option", name=name).first
+
+    def until(self, holds: Callable[[], bool]) -> None:
+        """Wait for something that the window does not show."""
+        deadline = time.monotonic() + PATIENCE_MS / 1000
+        while not holds():
+            assert time.monotonic() < deadline
+            self.page.wait_for_timeout(50)
 
     def says(self, pattern: str) -> Locator:
         """Wait for a notification with such a text."""

@@ -1,7 +1,7 @@
 """The real parts that the tests of the VS Code extension run in, and how they are had.
 
 `python tests/e2e/vscode_parts.py` installs VS Code itself into the user's cache, where all checkouts find it,
-and what builds the extension into its folder. Chromium comes from the system, as by `apt-get install chromium`.
+and what builds the extension into its folder. Chromium comes from the system, as by `apt install chromium`.
 """
 
 import os

@@ -1,6 +1,6 @@
 /** An offer side by side with the live buffer, in VS Code's own diff editor. */
 import * as vscode from "vscode";
-import { tell } from "./problem";
+import { Problem, tell } from "./problem";
 import type { Server } from "./server";
 import type { Preview } from "./wire";
 
@@ -57,9 +57,9 @@ export class Diffs implements vscode.TextDocumentContentProvider, vscode.Disposa
     try {
       await this.preview(job);
       this.changes.fire((tab.input as vscode.TabInputTextDiff).modified);
-    } catch (error) {
+    } catch {
       await this.close(job);
-      void tell(error);
+      void tell(new Problem("The function was changed, so its faster variant is no longer offered."));
     }
   }
 

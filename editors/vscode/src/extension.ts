@@ -28,9 +28,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
     reports.refresh();
   });
   server.onDidChangeState(() => {
-    jobs.forgetPast();
-    status.show();
-    lessons.refresh();
+    jobs.forget();
     void jobs.refresh();
   });
 

@@ -10,8 +10,9 @@ type States = readonly Job["state"][];
 export class Jobs implements vscode.Disposable {
   /** Those that wait their turn, run, or wait for the user's word. */
   current: readonly Job[] = [];
-  /** Those that this window has seen and that are over. */
+  /** Those that were begun since the server started and are over, the last one first. */
   past: readonly Job[] = [];
+  private readonly begun = new Map<string, Job>();
   private readonly changes = new vscode.EventEmitter<void>();
   readonly onDidChange = this.changes.event;
   private asking = false;
@@ -40,21 +41,22 @@ export class Jobs implements vscode.Disposable {
   }
 
   private take(jobs: readonly Job[]): void {
-    const alive = new Set(jobs.map((job) => job.job));
-    const known = [...this.current, ...this.past];
-    this.past = known.filter((job) => !alive.has(job.job));
+    for (const job of jobs) {
+      if (job.state !== "offered" || this.begun.has(job.job)) {
+        this.begun.set(job.job, job);
+      }
+    }
     this.current = jobs;
+    this.past = [...this.begun.values()]
+      .filter((job) => !jobs.some((each) => each.job === job.job))
+      .reverse();
     this.changes.fire();
   }
 
   /** A server that was started anew knows no job of the one before. */
-  forgetPast(): void {
-    this.current = [];
-    this.past = [];
-  }
-
-  get(id: string): Job | undefined {
-    return [...this.current, ...this.past].find((job) => job.job === id);
+  forget(): void {
+    this.begun.clear();
+    this.take([]);
   }
 
   of(states: States): readonly Job[] {

@@ -85,7 +85,7 @@ export class Status implements vscode.Disposable {
         { label: `$(stop-circle) Cancel ${job.name}`, description: described(job), command: "quickstudy.cancelJob" },
         { label: `$(graph) Report on ${job.name} so far`, command: "quickstudy.showReport" },
       ]),
-      ...section("Earlier", this.jobs.past, (job) => [
+      ...section("Earlier", this.jobs.past.slice(0, 5), (job) => [
         { label: `$(graph) Report on ${job.name}`, command: "quickstudy.showReport" },
       ]),
       { label: "More", kind: vscode.QuickPickItemKind.Separator },

@@ -7,8 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from quickstudy.languages.layout import rows
 from quickstudy.languages.outline import outline
 from quickstudy.languages.python import Python
+from quickstudy.languages.site import identity
 from quickstudy.languages.survey import Survey
 
 MODULE = '''\
@@ -116,3 +118,15 @@ def test_the_standard_library_survives_random_edits() -> None:
             assert Python().sites(changed) == survey.sites
         survey = survey.after(text)
     assert Python().sites(text) == survey.sites
+
+
+def test_a_site_tells_the_same_source_and_identity_as_its_target() -> None:
+    """Also with comments below, decorators, tabs, other line ends and a byte order mark."""
+    extra = "\ufeff\n@os.cache\ndef commented():\n\tif 1:\n\t\tpass\n\t# belongs to it\n# does not\n"
+    for text in (MODULE, MODULE.replace("\n", "\r\n"), extra, "\f" + extra[2:]):
+        path, language = Path("/m.py"), Python()
+        for site in language.sites(text):
+            if site.problem is None:
+                target = language.find(path, text, site.qualname)
+                source = site.source(rows(text))
+                assert (target.source, target.sha256) == (source, identity(source))

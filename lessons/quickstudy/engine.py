@@ -23,6 +23,7 @@ from quickstudy.records import Lesson, Target
 from quickstudy.settings import Settings
 from quickstudy.wire import (
     LONGEST,
+    STOPPED,
     Download,
     Fetching,
     Message,
@@ -37,8 +38,8 @@ from quickstudy.wire import (
 GRACE_S = 0.6
 """How long a run that is ended may take to close its rooms."""
 
-STOPPED, BUG = 130, 70
-"""Exit statuses, as the shell has them."""
+BUG = 70
+"""Exit status of an engine with a bug, as the shell has it."""
 
 Post = Callable[[Message], None]
 

@@ -17,6 +17,9 @@ from quickstudy.settings import Settings
 LONGEST = 64 << 20
 """Bytes of a line; a module's text stands in it once or twice."""
 
+STOPPED = 130
+"""Exit status of an engine that was told to end, as the shell has it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Order:

@@ -1,20 +1,29 @@
 """Code actions: "Optimize `name` with the team", "Apply" once an offer waits. No model, no disk, no wait."""
 
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 from lsprotocol import types
 
 from quickstudy.languages import Site
-from quickstudy_server.offers import FASTER, Offer, figure
+from quickstudy_server.hints import Hint
+from quickstudy_server.marks import is_about
+from quickstudy_server.offers import Offer, figure
 from quickstudy_server.server import Server
 from quickstudy_server.snapshot import Snapshot
 
 OPTIMISE = "refactor.rewrite.quickstudy"
 APPLY = "refactor.rewrite.quickstudy.apply"
 
-OPTIONS = types.CodeActionOptions(
-    code_action_kinds=[OPTIMISE, APPLY, types.CodeActionKind.QuickFix], resolve_provider=False
-)
+KINDS = {
+    OPTIMISE: "Optimize a function with the team; on one with a hint, also with the lesson behind it.",
+    APPLY: "Apply the offer on a function.",
+    types.CodeActionKind.QuickFix.value: "The same two for the mark under the cursor; also dismiss a hint, "
+    "and where the hover has no links, pin or forget its lesson.",
+}
+"""Every kind there is, and what it does."""
+
+OPTIONS = types.CodeActionOptions(code_action_kinds=list(KINDS), resolve_provider=False)
 
 Action = types.CodeAction | types.Command
 
@@ -34,24 +43,62 @@ def code_actions(ls: Server, params: types.CodeActionParams) -> list[Action]:
 def _on(
     ls: Server, snapshot: Snapshot, site: Site, params: types.CodeActionParams
 ) -> Iterator[types.CodeAction]:
-    offers = [offer for offer in ls.offers.of(snapshot.uri) if offer.qualname == site.qualname]
-    for offer in offers if site.problem is None else ():
-        title = f"Apply the {figure(offer.speedup)} faster `{offer.name}`"
-        command = types.Command(title, "quickstudy.apply", arguments=[{"job": offer.job}])
-        yield types.CodeAction(title, APPLY, command=command)
-        marks = [each for each in params.context.diagnostics if _is_about(each, offer)]
-        if marks:
-            yield types.CodeAction(title, types.CodeActionKind.QuickFix, diagnostics=marks, command=command)
-    name = site.qualname.rpartition(".")[2]
-    title = f"Optimize `{name}` with the team"
-    start = snapshot.range(site.name).start
-    place = {"uri": snapshot.uri, "position": {"line": start.line, "character": start.character}}
+    marks = params.context.diagnostics
+    if site.problem is None:
+        for offer in ls.offers.of(snapshot.uri):
+            if offer.qualname == site.qualname:
+                yield from _for_offer(offer, [each for each in marks if is_about(each, offer)])
+        for hint in ls.hints.of(snapshot.uri):
+            if hint.qualname == site.qualname:
+                yield from _for_hint(ls, hint, [each for each in marks if is_about(each, hint)])
+    title = f"Optimize `{site.qualname.rpartition('.')[2]}` with the team"
+    place = _place(snapshot.uri, snapshot.range(site.name))
     yield types.CodeAction(
         title,
         OPTIMISE,
-        command=None if site.problem else types.Command(title, "quickstudy.optimize", arguments=[place]),
+        command=None if site.problem else _command(title, "optimize", place),
         disabled=types.CodeActionDisabled(site.problem) if site.problem else None,
     )
+
+
+def _for_offer(offer: Offer, marks: list[types.Diagnostic]) -> Iterator[types.CodeAction]:
+    title = f"Apply the {figure(offer.speedup)} faster `{offer.name}`"
+    command = _command(title, "apply", {"job": offer.job})
+    yield types.CodeAction(title, APPLY, command=command)
+    if marks:
+        yield types.CodeAction(title, types.CodeActionKind.QuickFix, diagnostics=marks, command=command)
+
+
+def _for_hint(ls: Server, hint: Hint, marks: list[types.Diagnostic]) -> Iterator[types.CodeAction]:
+    """A job with the lesson behind the hint; with the hint itself in hand, also what can be done about it."""
+    place = _place(hint.uri, hint.range)
+    title = f"Optimize `{hint.name}` with the lesson of `{hint.precedent}`"
+    start = _command(title, "optimize", {**place, "lesson": hint.lesson.id})
+    if not marks:
+        yield types.CodeAction(title, OPTIMISE, command=start)
+        return
+    lesson = {"lesson": hint.lesson.id, "uri": hint.uri}
+    known = ls.document(hint.uri)
+    links = known is not None and ls.known(ls.root(known.path)).command_links
+    commands = [start, _command(f"No more hints on `{hint.name}`", "dismiss", place)]
+    if not links:  # with links these two are in the hover
+        commands += [
+            _command(f"Pin the lesson of `{hint.precedent}`", "pin", lesson),
+            _command(f"Forget the lesson of `{hint.precedent}`", "forget", lesson),
+        ]
+    for command in commands:
+        quick = types.CodeActionKind.QuickFix
+        yield types.CodeAction(command.title, quick, diagnostics=marks, command=command)
+
+
+def _command(title: str, name: str, argument: dict[str, Any]) -> types.Command:
+    return types.Command(title, f"quickstudy.{name}", arguments=[argument])
+
+
+def _place(uri: str, name: types.Range) -> dict[str, Any]:
+    """The function with its name there, as commands take it."""
+    start = name.start
+    return {"uri": uri, "position": {"line": start.line, "character": start.character}}
 
 
 def _taken(
@@ -61,6 +108,7 @@ def _taken(
 ) -> Iterator[Action]:
     """Those of the actions that the client asked for, in the form in which it takes them."""
     known = client.text_document.code_action if client.text_document else None
+    bare: list[types.Command] = []
     for action in actions:
         kind = str(action.kind.value if isinstance(action.kind, types.CodeActionKind) else action.kind)
         if only is not None and not any(_is_kind(kind, wanted) for wanted in only):
@@ -69,17 +117,14 @@ def _taken(
             continue
         if known and known.code_action_literal_support:
             yield action
-        elif action.command is not None and kind != types.CodeActionKind.QuickFix.value:
+        elif action.command is not None and action.command not in bare:
+            bare.append(action.command)
             yield action.command
 
 
 def _is_kind(kind: str, wanted: "types.CodeActionKind | str") -> bool:
     wanted = wanted.value if isinstance(wanted, types.CodeActionKind) else wanted
     return not wanted or kind == wanted or kind.startswith(f"{wanted}.")
-
-
-def _is_about(diagnostic: types.Diagnostic, offer: Offer) -> bool:
-    return diagnostic.code == FASTER and diagnostic.data == {"job": offer.job}
 
 
 def _lines(selection: types.Range) -> tuple[int, int]:

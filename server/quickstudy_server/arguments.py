@@ -13,6 +13,16 @@ REQUEST_FAILED = -32803
 
 Json = dict[str, Any]
 
+ARGUMENTS = {
+    "uri": ("text", "a document; for lessons, a document or folder of the project that is meant"),
+    "position": ("`{line, character}`", "where in the document, as LSP counts; the line is what matters"),
+    "lesson": ("whole number", "a lesson's `id`"),
+    "job": ("text", "what `quickstudy.optimize` answered"),
+    "query": ("text", "words that a lesson's text, function or code has; empty for all"),
+    "pinned": ("true or false", "false takes the pin off; true if it is left out"),
+}
+"""Every field that the object of a command may have: its type, and what it means."""
+
 
 @contextmanager
 def answered() -> Generator[None]:

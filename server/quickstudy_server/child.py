@@ -7,8 +7,7 @@ import sys
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager, suppress
 
-from quickstudy.engine import STOPPED
-from quickstudy.wire import LONGEST, Message, Order, dump, read_message
+from quickstudy.wire import LONGEST, STOPPED, Message, Order, dump, read_message
 
 PATIENCE_S = 0.8
 """How long an engine that was told to end may take before it is killed."""

@@ -4,7 +4,8 @@ from typing import Any
 
 from quickstudy.errors import InputError
 from quickstudy_server import lessons, offering
-from quickstudy_server.arguments import Json, answered, maybe_number, position, text
+from quickstudy_server.arguments import Json, answered, maybe_number, position, table, text
+from quickstudy_server.hints import Hint
 from quickstudy_server.jobs import Job
 from quickstudy_server.offers import Offer, headline
 from quickstudy_server.server import Server
@@ -32,7 +33,7 @@ def cancel(ls: Server, arguments: Any) -> Json:
 
 
 def apply(ls: Server, arguments: Any) -> Json:
-    """Put an offer into the buffer: `{job}` -> `{job}`; how that went is said."""
+    """Put an offer into the buffer, and say how that went: `{job}` -> `{job}`."""
     with answered():
         offer = _offer(ls, arguments)
         ls.spawn(offering.apply(ls, offer))
@@ -47,17 +48,21 @@ def show(ls: Server, arguments: Any) -> Json:
         return {"job": offer.job}
 
 
-def dismiss(ls: Server, arguments: Any) -> Json:
-    """Drop an offer for good: `{job}` -> `{job}`."""
+async def dismiss(ls: Server, arguments: Any) -> Json:
+    """Drop an offer, or the hint on a function, for good: `{job}` or `{uri, position}` -> `{dismissed}`."""
     with answered():
+        if "job" not in table(arguments):
+            hint = _hint(ls, arguments)
+            await ls.hints.dismiss(hint)
+            return {"dismissed": hint.qualname}
         offer = _offer(ls, arguments)
         ls.offers.drop(offer)
         ls.publish(offer.uri)
-        return {"job": offer.job}
+        return {"dismissed": offer.qualname}
 
 
 def report(ls: Server, arguments: Any) -> Json:
-    """The JSON report of a job as far as it is: `{job}` -> the object of `quickstudy optimize --json`."""
+    """What a job found, as far as it is: `{job}` -> the report of `quickstudy optimize --json`."""
     with answered():
         job = text(arguments, "job")
         offer = ls.offers.get(job)
@@ -65,7 +70,7 @@ def report(ls: Server, arguments: Any) -> Json:
 
 
 def preview(ls: Server, arguments: Any) -> Json:
-    """What applying an offer would do: `{job}` -> the buffer's whole text before and after."""
+    """What applying an offer would do: `{job}` -> `{uri, version, before, after, start, title}`."""
     with answered():
         offer = _offer(ls, arguments)
         old, new, _ = offering.edited(ls, offer)
@@ -82,7 +87,7 @@ def preview(ls: Server, arguments: Any) -> Json:
 
 
 def jobs(ls: Server, *_: Any) -> list[Json]:
-    """The jobs that run or wait, in the order in which they began, then the offers."""
+    """The jobs that run or wait, the oldest first, then the offers: `{}` -> a list, see below."""
     return [*(_of_job(ls, job) for job in ls.jobs.open), *(_of_offer(ls, offer) for offer in ls.offers)]
 
 
@@ -145,3 +150,11 @@ def _offer(ls: Server, arguments: Any) -> Offer:
     if offer is None:
         raise InputError(f"The job {id} offers nothing: it found nothing, or its function was changed since.")
     return offer
+
+
+def _hint(ls: Server, arguments: Any) -> Hint:
+    line = position(arguments).line
+    for hint in ls.hints.of(text(arguments, "uri")):
+        if hint.range.start.line == line:
+            return hint
+    raise InputError(f"There is no hint on line {line + 1}.")

@@ -112,6 +112,7 @@ class Jobs:
             job.state = "offered" if job.state == "offered" else "over"
             self._server.note(f"{job.target.qualname}: {job.said}")
             progress.end(job.said)
+            self._server.hints.everywhere()
 
     async def _optimise(self, job: Job, progress: Progress) -> None:
         chosen = await self._server.settings(job.root, job.snapshot.uri)

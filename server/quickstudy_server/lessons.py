@@ -6,7 +6,6 @@ from typing import Any
 
 from pygls.uris import to_fs_path
 
-from quickstudy.bank import Bank
 from quickstudy.errors import InputError
 from quickstudy.wire import to_json
 from quickstudy_server.arguments import Json, answered, flag, maybe_text, number, text
@@ -17,7 +16,7 @@ MOST = 1000
 
 
 async def lessons(ls: Server, arguments: Any) -> list[Json]:
-    """Search the banks, or list the newest: `{query, uri?}` -> the lessons."""
+    """Search the banks, or with an empty query list the newest: `{query, uri?}` -> a list, see below."""
     with answered():
         query, uri = text(arguments, "query"), maybe_text(arguments, "uri")
         banks = {root: ls.bank(root) for root in _roots(ls, uri)}
@@ -37,6 +36,7 @@ async def forget(ls: Server, arguments: Any) -> Json:
     with answered():
         lesson = number(arguments, "lesson")
         await asyncio.to_thread(_forget, _bank(ls, arguments), lesson)
+        ls.hints.everywhere()
         return {"lesson": lesson, "forgotten": True}
 
 
@@ -63,6 +63,8 @@ def _bank(ls: Server, arguments: Any) -> Path:
 
 
 def _found(banks: dict[Path, Path], query: str) -> list[Json]:
+    from quickstudy.bank import Bank
+
     found: list[Json] = []
     for root, path in banks.items():
         if path.exists():
@@ -76,10 +78,14 @@ def _found(banks: dict[Path, Path], query: str) -> list[Json]:
 
 
 def _pin(path: Path, lesson: int, on: bool) -> None:
+    from quickstudy.bank import Bank
+
     with Bank.open(path) as bank:
         bank.pin(lesson, on)
 
 
 def _forget(path: Path, lesson: int) -> None:
+    from quickstudy.bank import Bank
+
     with Bank.open(path) as bank:
         bank.forget(lesson)

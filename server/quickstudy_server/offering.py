@@ -13,6 +13,7 @@ from pygls.uris import from_fs_path
 from quickstudy.errors import InputError, QuickstudyError
 from quickstudy.languages import language_for
 from quickstudy.wire import Wanted
+from quickstudy_server import markdown
 from quickstudy_server.edits import workspace_edit
 from quickstudy_server.offers import Offer, headline
 from quickstudy_server.snapshot import Snapshot
@@ -81,7 +82,7 @@ def look(server: "Server", snapshot: Snapshot) -> bool:
 async def show(server: "Server", offer: Offer) -> None:
     """Open a page with the diff, the variants and the lessons; or say where it is."""
     try:
-        page = server.offers.page(offer)
+        page = server.offers.page(offer, markdown.page(offer))
     except OSError as error:
         server.say(
             f"The page about {offer.qualname} could not be written: {error.strerror}.",

@@ -7,7 +7,7 @@ file of its own beside the bank, so that it outlasts the server.
 import json
 import logging
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -18,8 +18,6 @@ from lsprotocol import types
 from quickstudy.wire import from_json, to_json
 from quickstudy_server.snapshot import Snapshot
 
-SOURCE = "quickstudy"
-FASTER = "faster-variant"
 FOLDER = "offers"
 
 log = logging.getLogger(__name__)
@@ -170,12 +168,10 @@ class Offers:
                 except OSError as error:
                     log.warning("%s could not be removed: %s", each, error)
 
-    def page(self, offer: Offer) -> Path:
-        """A Markdown page about the offer, written beside it. Raises OSError."""
+    def page(self, offer: Offer, text: str) -> Path:
+        """Write a Markdown page about the offer beside it. Raises OSError."""
         page = self._files[offer.job].with_suffix(".md")
-        page.write_text(
-            f"# {headline(offer)}\n\n```diff\n{offer.diff}```\n\n{table(offer)}", encoding="utf-8"
-        )
+        page.write_text(text, encoding="utf-8")
         return page
 
     def look(self, snapshot: Snapshot) -> tuple[list[Offer], bool]:
@@ -194,34 +190,3 @@ class Offers:
 
 def headline(offer: Offer) -> str:
     return f"{offer.qualname} can be {offer.figures}"
-
-
-def diagnostics(offers: Iterable[Offer], snapshot: Snapshot, lines: Offers) -> list[types.Diagnostic]:
-    """A hint on each name."""
-    return [
-        types.Diagnostic(
-            range=offer.range(snapshot, lines.line(offer)),
-            message=f"{headline(offer)}: a variant by {offer.agent}, proven equal on this machine.",
-            severity=types.DiagnosticSeverity.Hint,
-            code=FASTER,
-            source=SOURCE,
-            data={"job": offer.job},
-        )
-        for offer in offers
-    ]
-
-
-def table(offer: Offer) -> str:
-    """The variants and the lessons, in Markdown."""
-    lines = ["| variant | agent | verdict | speedup | why |", "|---|---|---|---|---|"]
-    for each in offer.report["candidates"]:
-        gain = figure(each["speedup"]) if each["speedup"] else ""
-        row = (each["id"], each["agent"], each["verdict"], gain, each["reason"] or "")
-        lines.append("| " + " | ".join(_cell(text) for text in row) + " |")
-    lessons = [f"- {_cell(lesson['text'])} ({lesson['id']})" for lesson in offer.report["lessons"]]
-    return "\n".join([*lines, "", "**Lessons**" if lessons else "", "", *lessons, ""])
-
-
-def _cell(text: str) -> str:
-    """Text of a model as one line of plain text: it can hold no table, no link and no markup."""
-    return re.sub(r"([\\`*_{}\[\]<>|#!])", r"\\\1", " ".join(text.split()))

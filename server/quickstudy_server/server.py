@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Generator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, cast
 from urllib.parse import unquote
@@ -19,8 +20,10 @@ from quickstudy import __version__
 from quickstudy.languages import Site
 from quickstudy.languages.survey import Survey
 from quickstudy.project import bank_path, project_root
+from quickstudy_server.hints import Hints
 from quickstudy_server.jobs import Jobs
-from quickstudy_server.offers import Offer, Offers, diagnostics
+from quickstudy_server.marks import diagnostics
+from quickstudy_server.offers import Offers
 from quickstudy_server.settings import SECTION, Chosen, choose
 from quickstudy_server.snapshot import Documents, Snapshot
 
@@ -68,6 +71,13 @@ class Protocol(LanguageServerProtocol):
         else:
             super().handle_message(message)
 
+    def _handle_response(self, msg_id: int | str, result: Any = None, error: Any = None) -> None:
+        future = self._request_futures.get(msg_id)
+        if future is not None and future.cancelled():
+            del self._request_futures[msg_id]  # whoever asked does not wait any more
+        else:
+            super()._handle_response(msg_id, result, error)
+
     def _refuse(self, data: dict[str, Any], error: JsonRpcException) -> None:
         id: object = data.get("id")
         if "method" in data and isinstance(id, int | str):
@@ -89,6 +99,8 @@ class Server(LanguageServer):
         """Optimisations that run, wait or are over."""
         self.offers = Offers()
         """Variants that wait for the user's word."""
+        self.hints = Hints(self)
+        """Functions that resemble one which became faster."""
         self.initial: object = None
         """The client's `initializationOptions`."""
         self.pushed: object = None
@@ -98,9 +110,13 @@ class Server(LanguageServer):
         self._surveys: dict[str, Survey] = {}
         """By document, the functions of the text that was last looked at."""
         self._chosen: dict[Path, Chosen] = {}
-        """By project, the settings when they were last asked for."""
+        """By project, the settings as they were last known."""
+        self._current: set[Path] = set()
+        """Projects whose settings did not change since; another set once they may have."""
+        self._shown: dict[str, list[types.Diagnostic]] = {}
+        """By document, the hints that the client has."""
         self._told: set[str] = set()
-        """Wrong settings that the user was told about."""
+        """Warnings that the user has had."""
         self._tasks: set[asyncio.Task[Any]] = set()
         """What goes on beside requests."""
 
@@ -145,6 +161,7 @@ class Server(LanguageServer):
     def forget(self, uri: str) -> None:
         """A document was closed."""
         self._surveys.pop(uri, None)
+        self.hints.forget(uri)
 
     # Projects
 
@@ -164,9 +181,12 @@ class Server(LanguageServer):
         return list(dict.fromkeys(self.root(path) for path in (*self._folders(), *paths)))
 
     def bank(self, root: Path) -> Path:
-        """Where a project's lessons lie, by the settings that were last known."""
-        chosen = self._chosen.get(root) or choose(root, self.initial, self.pushed)
-        return chosen.run.bank or bank_path(root)
+        """Where a project's lessons lie."""
+        return self.known(root).run.bank or bank_path(root)
+
+    def known(self, root: Path) -> Chosen:
+        """The settings of a project as they were last known, without a question."""
+        return self._chosen.get(root) or choose(root, self.initial, self.pushed)
 
     def _folders(self) -> list[Path]:
         paths = [to_fs_path(folder.uri) for folder in self.workspace.folders.values()]
@@ -176,9 +196,19 @@ class Server(LanguageServer):
     def _home(self) -> Path:
         return next(iter(self._folders()), Path.home())
 
+    def reconsider(self) -> None:
+        """The settings changed: ask for them anew when they are needed."""
+        self._current = set()
+        self.hints.everywhere()
+
+    async def chosen(self, root: Path, uri: str) -> Chosen:
+        """The settings as they were last known; asked for if they are not."""
+        return self._chosen[root] if root in self._current else await self.settings(root, uri)
+
     async def settings(self, root: Path, uri: str) -> Chosen:
         """The settings as they are now; a wrong one is named to the user, once."""
         asked: object = self.pushed
+        current = self._current
         workspace = self.client_capabilities.workspace
         if workspace and workspace.configuration:
             item = types.ConfigurationItem(scope_uri=uri, section=SECTION)
@@ -187,10 +217,9 @@ class Server(LanguageServer):
             except (JsonRpcException, ValueError) as error:
                 log.warning("The client did not tell its settings: %s", error)
         self._chosen[root] = chosen = choose(root, self.initial, asked)
+        current.add(root)
         for problem in chosen.problems:
-            if problem not in self._told:
-                self._told.add(problem)
-                self.say(problem, types.MessageType.Warning)
+            self.say_once(problem)
         return chosen
 
     # The user
@@ -198,6 +227,12 @@ class Server(LanguageServer):
     def say(self, message: str, kind: types.MessageType = types.MessageType.Info) -> None:
         """Show the user a sentence."""
         self.window_show_message(types.ShowMessageParams(kind, message))
+
+    def say_once(self, message: str) -> None:
+        """Warn the user of something that stays as it is until it is mended."""
+        if message not in self._told:
+            self._told.add(message)
+            self.say(message, types.MessageType.Warning)
 
     def note(self, message: str) -> None:
         """Write a sentence to the editor's log."""
@@ -208,13 +243,23 @@ class Server(LanguageServer):
         log.error("%s: %s", getattr(source, "__name__", source), error)
 
     def publish(self, uri: str) -> None:
-        """Show the offers of a document as hints."""
+        """Show the offers and hints of a document where that is not what it shows already."""
         snapshot = self.document(uri)
-        offers: list[Offer] = self.offers.of(uri) if snapshot else []
-        found = diagnostics(offers, snapshot, self.offers) if snapshot else []
-        self.text_document_publish_diagnostics(
-            types.PublishDiagnosticsParams(uri, found, version=snapshot.version if snapshot else None)
-        )
+        found = diagnostics(self, snapshot) if snapshot else []
+        if found == self._shown.get(uri, []):
+            return
+        version = snapshot.version if snapshot else None
+        self.text_document_publish_diagnostics(types.PublishDiagnosticsParams(uri, found, version))
+        self._shown[uri] = found
+        if not found:
+            del self._shown[uri]
+        workspace = self.client_capabilities.workspace
+        if workspace and workspace.code_lens and workspace.code_lens.refresh_support:
+            self.spawn(self._refresh_lenses())
+
+    async def _refresh_lenses(self) -> None:
+        with suppress(JsonRpcException):
+            await self.workspace_code_lens_refresh_async(None)
 
     # Work beside requests
 

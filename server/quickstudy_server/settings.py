@@ -25,7 +25,10 @@ class Switch:
 
 TRUSTED = Switch("trusted", True, "Whether code of this workspace may be run at all.")
 
-SWITCHES = (TRUSTED,)
+HINTS = Switch("hints", True, "Whether functions that resemble one which became faster are marked.")
+COMMAND_LINKS = Switch("commandLinks", False, "Whether the editor runs `command:` links of a hover.")
+
+SWITCHES = (TRUSTED, HINTS, COMMAND_LINKS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +37,8 @@ class Chosen:
 
     run: Settings
     trusted: bool
+    hints: bool
+    command_links: bool
     problems: tuple[str, ...]
     """One sentence for each that is wrong."""
 
@@ -69,8 +74,10 @@ def choose(root: Path, *layers: object) -> Chosen:
     }
     return Chosen(
         replace(run, **cast("dict[str, Any]", unset)),
-        switches[TRUSTED.camel],
-        (*problems, *wrong),
+        trusted=switches[TRUSTED.camel],
+        hints=switches[HINTS.camel],
+        command_links=switches[COMMAND_LINKS.camel],
+        problems=(*problems, *wrong),
     )
 
 

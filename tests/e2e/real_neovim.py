@@ -174,9 +174,7 @@ def neovim(root: Path) -> Generator[Neovim]:
     import pynvim
 
     with tempfile.TemporaryDirectory(prefix="nvim-") as home:
-        places = {
-            f"XDG_{name}_HOME": f"{home}/{name.lower()}" for name in ("CONFIG", "DATA", "STATE", "CACHE")
-        }
+        places = {f"XDG_{name}_HOME": f"{home}/{name.lower()}" for name in ("CONFIG", "DATA", "STATE")}
         process = subprocess.Popen(
             [program, "--clean", "--headless", "-n", "--listen", f"{home}/socket", "-c", _READY],
             cwd=root,

@@ -1,5 +1,6 @@
 """The lesson bank: what agents learnt, kept with its evidence in the project's SQLite file [LessonL §3]."""
 
+from quickstudy.bank.precedents import Precedent, precedent, resembled
 from quickstudy.bank.store import Bank, Stats
 
-__all__ = ["Bank", "Stats"]
+__all__ = ["Bank", "Precedent", "Stats", "precedent", "resembled"]

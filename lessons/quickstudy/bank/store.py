@@ -1,5 +1,6 @@
 """The bank itself: lessons in, lessons out, for the loop and for the user [LessonL §3.1, §3.3]."""
 
+import json
 import re
 import sqlite3
 from collections.abc import Awaitable, Callable, Mapping, Sequence
@@ -171,6 +172,23 @@ class Bank:
     def forget(self, id: int) -> None:
         """Delete a lesson for good. Raises InputError if there is none."""
         self._change("DELETE FROM lessons WHERE id = ?", _sized(id))
+
+    def gains(self, limit: int = 500) -> Sequence[Lesson]:
+        """The lessons with the largest confirmed gains, one for each function."""
+        query = (
+            f"{SELECT} WHERE id IN (SELECT id FROM (SELECT id, max(coalesce(low, 0) * credit) AS worth "
+            "FROM lessons WHERE outcome = 'faster' GROUP BY sha256 ORDER BY worth DESC LIMIT ?))"
+        )
+        return self._lessons(query, _sized(limit))
+
+    def worked_on(self, path: str, identities: Sequence[str]) -> frozenset[str]:
+        """Functions with lessons: the names of those of a module, and which of these digests have any."""
+        query = (
+            "SELECT qualname FROM lessons WHERE path = ? UNION "
+            "SELECT sha256 FROM lessons WHERE sha256 IN (SELECT value FROM json_each(?))"
+        )
+        values = self._relative(path), json.dumps(identities)
+        return self._database.read(lambda bank: frozenset(row[0] for row in bank.execute(query, values)))
 
     def stats(self) -> Stats:
         """The bank in figures."""

@@ -74,6 +74,13 @@ _CALLS: dict[str, str] = {
 }
 """Functions and methods whose very name is a trait when called in a loop."""
 
+_TEXT_TYPES = frozenset({"str", "bytes"})
+_HASHED_TYPES = frozenset(
+    {"set", "frozenset", "dict", "Set", "FrozenSet", "Dict", "AbstractSet", "MutableSet"}
+    | {"Mapping", "MutableMapping", "Counter", "defaultdict", "OrderedDict"}
+)
+"""Types of parameters, as they are annotated."""
+
 _HASHED = frozenset({"set", "frozenset", "dict", "Counter", "defaultdict", "OrderedDict", "keys", "fromkeys"})
 
 
@@ -99,9 +106,9 @@ class _Reader(ast.NodeVisitor):
         """What was found so far."""
         self.depth = 0
         """How many loops are around the node being visited."""
-        self.hashed = frozenset(_names_bound_to(tree, _is_hashed))
+        self.hashed = frozenset((*_names_bound_to(tree, _is_hashed), *_parameters(tree, _HASHED_TYPES)))
         """Names that hold a set or a dict, where a membership test costs nothing."""
-        self.texts = frozenset(_names_bound_to(tree, _is_text))
+        self.texts = frozenset((*_names_bound_to(tree, _is_text), *_parameters(tree, _TEXT_TYPES)))
         """Names that hold a string."""
         self.functions: list[str] = []
         """The functions around the node, to see that one calls itself."""
@@ -149,7 +156,7 @@ class _Reader(ast.NodeVisitor):
             if self.depth and isinstance(operator, (ast.In, ast.NotIn)):
                 if _is_name(right, *self.hashed) or _is_hashed(right):
                     self.traits.add("hashed")
-                elif not isinstance(right, (ast.Constant, ast.Tuple, ast.List)):
+                elif not isinstance(right, (ast.Constant, ast.Tuple, ast.List)) and not self._is_text(right):
                     self.traits.add("scan")
         self.generic_visit(node)
 
@@ -210,6 +217,9 @@ class _Reader(ast.NodeVisitor):
             self.traits.add("try")
         self.generic_visit(node)
 
+    def _is_text(self, node: ast.expr) -> bool:
+        return _is_name(node, *self.texts) or _is_text(node)
+
     def _repeat(self, loops: int, *nodes: ast.AST) -> None:
         """Visit nodes that stand in so many more loops than this one."""
         self.depth += loops
@@ -246,6 +256,17 @@ def _names_bound_to(tree: ast.Module, fits: Callable[[ast.expr], bool]) -> Itera
             yield from (target.id for target in node.targets if isinstance(target, ast.Name))
         elif isinstance(node, ast.AnnAssign) and node.value is not None and fits(node.value):
             yield from ([node.target.id] if isinstance(node.target, ast.Name) else [])
+
+
+def _parameters(tree: ast.Module, types: frozenset[str]) -> Iterator[str]:
+    """Parameters that are annotated with one of these types, whatever it is of and where it is from."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.arg) and node.annotation is not None:
+            kind = node.annotation
+            kind = kind.value if isinstance(kind, ast.Subscript) else kind
+            name = kind.attr if isinstance(kind, ast.Attribute) else getattr(kind, "id", "")
+            if name in types:
+                yield node.arg
 
 
 def _is_hashed(node: ast.expr) -> bool:

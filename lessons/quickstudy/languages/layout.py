@@ -2,6 +2,7 @@
 
 import ast
 import re
+from collections.abc import Sequence
 
 BOM = "\ufeff"
 
@@ -81,6 +82,32 @@ def indent(source: str, margin: str, unit: str, new_unit: str) -> str:
             depth += 1
         moved.append(margin + new_unit * depth + row[depth * len(unit) :])
     return "\n".join(moved)
+
+
+def margin(rows: Sequence[str], first: int) -> str:
+    """The white space before a statement that begins on that row."""
+    return prefix(rows[first].removeprefix(BOM))
+
+
+def end(rows: Sequence[str], first: int, stop: int) -> int:
+    """The row after a statement of the rows from `first` to `stop`, with the comments that belong to it."""
+    depth = len(margin(rows, first).expandtabs())
+    for row in range(stop, len(rows)):
+        stripped = rows[row].strip()
+        deeper = len(prefix(rows[row]).expandtabs()) > depth
+        if stripped.startswith("#") and deeper:
+            stop = row + 1
+        elif stripped:
+            break
+    return stop
+
+
+def statement(rows: Sequence[str], first: int, stop: int) -> str:
+    """The text of a statement of these rows: dedented, LF, no last line end."""
+    text = plain("".join(rows[first : end(rows, first, stop)])).removeprefix(BOM).rstrip("\n")
+    head, feed, rest = text.partition("\f")
+    text = rest if feed and not head.strip() else text
+    return dedent(text, margin(rows, first))
 
 
 def unit(tree: ast.AST, source: list[str]) -> str:

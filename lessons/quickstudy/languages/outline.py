@@ -99,28 +99,15 @@ class Outline:
 
     def end_row(self, node: ast.stmt) -> int:
         """The row after a statement, from 0; comments below it that are indented deeper belong to it."""
-        end = node.end_lineno or node.lineno
-        depth = len(self.margin(node).expandtabs())
-        for row in range(end, len(self.rows)):
-            stripped = self.rows[row].strip()
-            deeper = len(layout.prefix(self.rows[row]).expandtabs()) > depth
-            if stripped.startswith("#") and deeper:
-                end = row + 1
-            elif stripped:
-                break
-        return end
+        return layout.end(self.rows, first_row(node), node.end_lineno or node.lineno)
 
     def margin(self, node: ast.stmt) -> str:
         """The white space before a statement."""
-        return layout.prefix(self.rows[first_row(node)].removeprefix(layout.BOM))
+        return layout.margin(self.rows, first_row(node))
 
     def source(self, node: ast.stmt) -> str:
         """A statement's own text: decorators and comments included, dedented, LF, no last line end."""
-        text = layout.plain("".join(self.rows[first_row(node) : self.end_row(node)]))
-        text = text.removeprefix(layout.BOM).rstrip("\n")
-        head, feed, rest = text.partition("\f")
-        text = rest if feed and not head.strip() else text
-        return layout.dedent(text, self.margin(node))
+        return layout.statement(self.rows, first_row(node), node.end_lineno or node.lineno)
 
 
 def first_row(node: ast.stmt) -> int:

@@ -1,7 +1,6 @@
 """Python: find functions in text that may be unfinished, and put rewrites in their place."""
 
 import difflib
-import hashlib
 import re
 from collections.abc import Sequence
 from dataclasses import replace
@@ -10,11 +9,9 @@ from typing import ClassVar
 
 from quickstudy.errors import InputError
 from quickstudy.languages import files, layout
-from quickstudy.languages.context import context
 from quickstudy.languages.names import Function
 from quickstudy.languages.outline import Broken, Outline, outline
-from quickstudy.languages.site import Site, Span
-from quickstudy.languages.splice import splice
+from quickstudy.languages.site import Site, Span, identity
 from quickstudy.records import Splice, Target
 
 
@@ -31,6 +28,8 @@ class Python:
 
     def find(self, path: Path, text: str, qualname: str) -> Target:
         """The function of that name. Raises InputError, with a sentence for each thing it can be instead."""
+        from quickstudy.languages.context import context
+
         module = outline(text)
         definition = module.definition(qualname)
         broken = [found for found in module.broken if found.qualname == qualname]
@@ -44,7 +43,7 @@ class Python:
             text=text,
             source=source,
             context=context(module, definition),
-            sha256=hashlib.sha256(source.encode(errors="surrogatepass")).hexdigest(),
+            sha256=identity(source),
         )
 
     def sites(self, text: str) -> list[Site]:
@@ -52,6 +51,8 @@ class Python:
         return overshadowed(found_sites(outline(text)))
 
     def splice(self, target: Target, replacement: str) -> Splice:
+        from quickstudy.languages.splice import splice
+
         return splice(target, replacement)
 
 

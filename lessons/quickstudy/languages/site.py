@@ -1,6 +1,10 @@
 """Where a function stands in a text: what an editor needs to offer something on it."""
 
+import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
+
+from quickstudy.languages.layout import statement
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,3 +28,12 @@ class Site:
     """From its first decorator to its last statement."""
     problem: str | None = None
     """One sentence; None for a function that can be optimised."""
+
+    def source(self, rows: Sequence[str]) -> str:
+        """The function alone, as in its `Target`, out of the rows of its text (`layout.rows`)."""
+        return statement(rows, self.whole.line, self.whole.end_line + 1)
+
+
+def identity(source: str) -> str:
+    """What tells a function from all others: the digest of its own text."""
+    return hashlib.sha256(source.encode(errors="surrogatepass")).hexdigest()

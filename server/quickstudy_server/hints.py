@@ -1,0 +1,178 @@
+"""Hints: functions that resemble one which became faster before. No model is asked, and nobody waits.
+
+A pass over a document begins a moment after it was opened or changed. It works on the server's own loop, a
+few milliseconds at a time, and reads the bank in a thread; what it found is then in memory for all else.
+"""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from lsprotocol import types
+
+from quickstudy.errors import BankError
+from quickstudy.languages import Site
+from quickstudy.languages.layout import rows
+from quickstudy.languages.site import identity
+from quickstudy.project import relative
+from quickstudy.records import Lesson
+from quickstudy_server.bankbook import Bankbook
+from quickstudy_server.pause import Pause
+from quickstudy_server.snapshot import Snapshot
+
+if TYPE_CHECKING:
+    from quickstudy.bank import Precedent
+    from quickstudy_server.server import Server
+
+PAUSE_S = 0.4
+"""So long nobody may have typed before a document is looked at."""
+
+MOST = 10
+"""So many hints a document shows at most, those with the largest gains."""
+
+
+@dataclass(frozen=True)
+class Hint:
+    """A function that resembles one which became faster."""
+
+    uri: str
+    qualname: str
+    range: types.Range
+    """Of its name, when the document was looked at."""
+    lesson: Lesson
+    waste: str
+    """What the other one lost and this one still has, in words."""
+
+    @property
+    def name(self) -> str:
+        return self.qualname.rpartition(".")[2]
+
+    @property
+    def precedent(self) -> str:
+        """The name of the other one."""
+        return self.lesson.qualname.rpartition(".")[2]
+
+
+@dataclass
+class _Seen:
+    """What is known of one document."""
+
+    hints: list[Hint] = field(default_factory=list[Hint])
+    likened: dict[str, Sequence["Precedent"]] = field(default_factory=dict[str, Sequence["Precedent"]])
+    """By identity, what each function resembles."""
+    against: object = None
+    """The precedents that they were compared with."""
+    timer: asyncio.TimerHandle | None = None
+    task: "asyncio.Task[Any] | None" = None
+
+
+class Hints:
+    """The hints of all open documents."""
+
+    def __init__(self, server: "Server") -> None:
+        self._server = server
+        self._seen: dict[str, _Seen] = {}
+        """By document."""
+        self._books: dict[Path, Bankbook] = {}
+        """By bank, what of it is in memory."""
+        self._turn = asyncio.Lock()
+        """Held by the one pass that is at work: more at once would add up to a long wait for others."""
+
+    def of(self, uri: str) -> list[Hint]:
+        seen = self._seen.get(uri)
+        return seen.hints if seen else []
+
+    def soon(self, uri: str, seconds: float = PAUSE_S) -> None:
+        """Look at a document once it has been left alone for so long."""
+        seen = self._seen.setdefault(uri, _Seen())
+        _stop(seen)
+        seen.timer = asyncio.get_running_loop().call_later(seconds, self._begin, uri, seen)
+
+    def everywhere(self) -> None:
+        """Look at all open documents: the settings changed, or a bank did."""
+        for uri in self._seen:
+            self.soon(uri, 0)
+
+    def forget(self, uri: str) -> None:
+        """A document was closed."""
+        seen = self._seen.pop(uri, None)
+        if seen:
+            _stop(seen)
+
+    async def dismiss(self, hint: Hint) -> None:
+        """Never hint at this function again. Raises InputError if that cannot be kept."""
+        snapshot = self._server.document(hint.uri)
+        if snapshot is not None:
+            root = self._server.root(snapshot.path)
+            function = f"{relative(snapshot.path, root)}::{hint.qualname}"
+            await asyncio.to_thread(self._book(root).dismiss, function)
+            self.soon(hint.uri, 0)
+
+    def _book(self, root: Path) -> Bankbook:
+        path = self._server.bank(root)
+        return self._books.setdefault(path, Bankbook(path))
+
+    def _begin(self, uri: str, seen: _Seen) -> None:
+        seen.task = self._server.spawn(self._pass(uri, seen))
+
+    async def _pass(self, uri: str, seen: _Seen) -> None:
+        async with self._turn:
+            snapshot = self._server.document(uri)
+            if snapshot is None:
+                return
+            root = self._server.root(snapshot.path)
+            chosen = await self._server.chosen(root, uri)
+            try:
+                found = await self._find(snapshot, root, seen) if chosen.hints and chosen.trusted else []
+            except BankError as error:
+                self._server.say_once(str(error))
+                found = []
+            seen.hints = found
+            self._server.publish(uri)
+
+    async def _find(self, snapshot: Snapshot, root: Path, seen: _Seen) -> list[Hint]:
+        book = self._book(root)
+        await book.read()
+        if not book.precedents:
+            return []
+        if seen.against is not book.precedents:
+            seen.against, seen.likened = book.precedents, {}
+        alike = await self._compare(snapshot, seen, book.precedents)
+        path = relative(snapshot.path, root)
+        known = await asyncio.to_thread(book.worked_on, path, [identity for _, identity in alike])
+        found = [
+            Hint(snapshot.uri, site.qualname, snapshot.range(site.name), like[0].lesson, like[0].waste)
+            for (site, identity), like in alike.items()
+            if site.qualname not in known and identity not in known
+        ]
+        return sorted(found, key=lambda hint: hint.lesson.speedup or 0.0, reverse=True)[:MOST]
+
+    async def _compare(
+        self, snapshot: Snapshot, seen: _Seen, precedents: "Sequence[Precedent]"
+    ) -> "dict[tuple[Site, str], Sequence[Precedent]]":
+        """The functions that resemble a precedent; those that were compared before are not again."""
+        from quickstudy.bank import resembled
+
+        pause = Pause()
+        text = rows(snapshot.text)
+        now: dict[str, Sequence[Precedent]] = {}
+        alike: dict[tuple[Site, str], Sequence[Precedent]] = {}
+        for site in self._server.survey(snapshot).sites:
+            if site.problem is None:
+                await pause()
+                source = site.source(text)
+                me = identity(source)
+                now[me] = seen.likened[me] if me in seen.likened else resembled(source, precedents)
+                if now[me]:
+                    alike[site, me] = now[me]
+        seen.likened = now
+        return alike
+
+
+def _stop(seen: _Seen) -> None:
+    if seen.timer:
+        seen.timer.cancel()
+    if seen.task:
+        seen.task.cancel()

@@ -8,7 +8,7 @@ from typing import Any
 from quickstudy import __version__
 from quickstudy.settings import TABLE, Setting
 from quickstudy_server.commands import COMMANDS
-from quickstudy_server.settings import SECTION
+from quickstudy_server.settings import COMMAND_LINKS, SECTION, SWITCHES, TRUSTED, Switch
 
 FOLDER = Path(__file__).parents[1] / "editors" / "vscode"
 MANIFEST: dict[str, Any] = json.loads((FOLDER / "package.json").read_text("utf-8"))
@@ -57,11 +57,23 @@ def described(setting: Setting) -> dict[str, Any]:
     return {**found, "default": setting.default, "scope": scope, "description": setting.meaning}
 
 
+def switched(switch: Switch) -> dict[str, Any]:
+    """A setting that only editors have."""
+    return {
+        "type": "boolean",
+        "default": switch.default,
+        "scope": "resource",
+        "description": switch.meaning,
+    }
+
+
 def properties() -> dict[str, Any]:
-    """All settings of the extension: its own one, then those of the engine's table."""
+    """The extension's own setting, those of the engine's table, and the editors' that a person chooses."""
+    told = (TRUSTED, COMMAND_LINKS)  # the extension knows these itself
     return {
         f"{SECTION}.server.path": SERVER_PATH,
         **{f"{SECTION}.{setting.camel}": described(setting) for setting in TABLE},
+        **{f"{SECTION}.{switch.camel}": switched(switch) for switch in SWITCHES if switch not in told},
     }
 
 

@@ -127,6 +127,7 @@ def test_a_function_is_made_faster(vscode: Code, project: Path) -> None:
         window.command("Show Report on a Job")
         window.page.keyboard.press("Control+b")
         table = window.webview.get_by_role("table", name="Every variant")
+        table.wait_for()
         assert 5 == table.get_by_role("row").count()
         assert (
             4
@@ -287,6 +288,7 @@ def test_the_lessons_are_searched_pinned_and_forgotten(vscode: Code, project: Pa
         window.line("def highest_so_far").wait_for()
         window.page.get_by_text(re.compile(r"^Ln 19, Col 1$")).wait_for()
         window.command("Search Lessons")
+        window.page.locator(".quick-input-widget", has_text="Search the lessons").wait_for()
         window.page.keyboard.type("doubles")
         window.page.keyboard.press("Enter")
         window.page.get_by_text("1 lesson for “doubles”").wait_for()

@@ -139,7 +139,7 @@ function usage({ usage, workload, machine }: Report): string {
 
 function table(id: string, title: string, heads: readonly string[], rows: readonly string[]): string {
   return `<section aria-labelledby="${id}"><h2 id="${id}">${title}</h2>
-<div class="wide" tabindex="0" role="group" aria-label="${title}"><table><thead><tr>${heads
+<div class="wide" tabindex="0" role="group" aria-labelledby="${id}"><table aria-labelledby="${id}"><thead><tr>${heads
     .map((head) => `<th scope="col">${head}</th>`)
     .join("")}</tr></thead><tbody>
 ${rows.join("\n")}

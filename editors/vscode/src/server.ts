@@ -111,6 +111,8 @@ export class Server implements vscode.Disposable {
           { language: "python", scheme: "untitled" },
         ],
         outputChannel: this.log,
+        initializationOptions: { commandLinks: true },
+        markdown: { isTrusted: { enabledCommands: LINKS } },
         initializationFailedHandler: () => false,
         middleware: this.middleware(),
       },
@@ -186,6 +188,9 @@ export class Server implements vscode.Disposable {
     this.log.dispose();
   }
 }
+
+/** What a link in a hover may do; the server writes these links, and escapes what a model wrote. */
+const LINKS = ["quickstudy.pin", "quickstudy.forget"];
 
 /** Who says Apply has seen the diff, or can: VS Code's own preview would only ask a second time. */
 const ASKED_ONCE: StaticFeature = {

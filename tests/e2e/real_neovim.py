@@ -149,6 +149,12 @@ class Neovim:
         found = f'_G.asked[1] and _G.asked[1].prompt:find("{words}", 1, true) and _G.asked[1].prompt'
         return self.wait(f"return {found}", seconds)
 
+    def offers(self, name: str, seconds: float) -> bool:
+        """Wait until the job on a function is over; whether it ended with a question."""
+        self.lua("_G.said = {}")
+        told = f'vim.iter(_G.said):any(function(said) return vim.startswith(said, "{name}: ") end)'
+        return self.wait(f"return _G.asked[1] and 'offer' or {told} and 'none'", seconds) == "offer"
+
     def choose(self, title: str) -> None:
         """Answer the oldest question."""
         self.wait("return #_G.asked > 0")

@@ -2,11 +2,12 @@
 
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from tests.e2e.conftest import settings
-from tests.e2e.real_neovim import neovim
+from tests.e2e.real_neovim import Neovim, neovim
 from tests.openai_server import OpenAIServer
 
 from quickstudy.team.catalogue import Model
@@ -38,15 +39,38 @@ def test_a_function_becomes_faster_and_undo_takes_it_back(project: Path, team: O
         assert before == nvim.text
 
 
+TOTAL = '''\
+def total(prices: list[int]) -> int:
+    """The sum of all prices.
+
+    >>> total([3, 4, 5])
+    12
+    """
+    result = 0
+    for i in range(len(prices)):
+        result = result + prices[i]
+    return result
+'''
+TRIES = 3
+"""So many jobs the smallest model may need: it is no wizard."""
+
+
+def tries(nvim: Neovim) -> Iterator[bool]:
+    """For one job after the other, whether it ended with an offer."""
+    for _ in range(TRIES):
+        nvim.action("Optimize `total`", line=8)
+        yield nvim.offers("total", RESULT_S)
+
+
 @pytest.mark.model
 def test_the_smallest_model_from_the_code_action_to_undo(project: Path, model: Model) -> None:
-    """The same with nothing scripted."""
+    """The same with nothing scripted, on a function that such a model can make faster."""
+    (project / "prices.py").write_text(TOTAL, "utf-8")
     with neovim(project) as nvim:
         nvim.enable({"team": [f"local/{model.name}"]})
-        nvim.edit("ledger.py")
+        nvim.edit("prices.py")
         before = nvim.text
-        nvim.action("Optimize `balances`", line=6)
-        assert "balances can be" in nvim.question(seconds=RESULT_S)
+        assert any(tries(nvim)), nvim.lua("return _G.said")
         nvim.choose("Apply")
         nvim.says("Applied")
         assert before != nvim.text

@@ -137,6 +137,14 @@ class Window:
         self.page.set_viewport_size({**SIZE, "height": height})
         self.page.screenshot(path=SHOTS / f"{self.name}-{name}.png", animations="disabled")
 
+    def shot_of_status(self) -> None:
+        """Keep a picture of our item in the status bar and what is around it."""
+        box = self.status.bounding_box()
+        assert box
+        right = min(SIZE["width"], box["x"] + 320)
+        clip = {"x": right - 480, "y": SIZE["height"] - 60, "width": 480, "height": 60}
+        self.page.screenshot(path=SHOTS / f"{self.name}-status.png", clip=clip, animations="disabled")  # type: ignore[arg-type]
+
 
 @dataclass(frozen=True)
 class Code:

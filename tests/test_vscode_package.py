@@ -2,6 +2,7 @@
 
 import json
 import re
+import struct
 from pathlib import Path
 from typing import Any
 
@@ -119,3 +120,20 @@ def test_it_has_the_version_of_what_it_installs() -> None:
 def test_the_lock_names_no_host() -> None:
     """Whoever builds it uses the registry that their npm is set to."""
     assert "resolved" not in (FOLDER / "package-lock.json").read_text("utf-8")
+
+
+def test_every_picture_is_there_and_used() -> None:
+    """On the page and in the walkthrough: each large enough to read."""
+    named = set(re.findall(r"images/[\w-]+\.png", README + json.dumps(CONTRIBUTES)))
+    assert {f"images/{file.name}" for file in (FOLDER / "images").iterdir()} == named
+    for name in named:
+        data = (FOLDER / name).read_bytes()
+        width, height = struct.unpack(">II", data[16:24])
+        assert data.startswith(b"\x89PNG") and width >= 300 and height >= 40, name
+
+
+def test_the_readme_leads_to_the_page() -> None:
+    """With the oldest VS Code that it runs in."""
+    main = (FOLDER.parents[1] / "README.md").read_text("utf-8")
+    oldest = MANIFEST["engines"]["vscode"].removeprefix("^").removesuffix(".0")
+    assert f"[VS Code](editors/vscode/README.md) {oldest} or newer" in main

@@ -245,6 +245,8 @@ class Server(LanguageServer):
     def publish(self, uri: str) -> None:
         """Show the offers and hints of a document where that is not what it shows already."""
         snapshot = self.document(uri)
+        if snapshot:
+            uri = snapshot.uri  # as this client writes it; an offer may have it from another
         found = diagnostics(self, snapshot) if snapshot else []
         if found == self._shown.get(uri, []):
             return

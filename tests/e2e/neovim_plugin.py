@@ -25,6 +25,16 @@ return table.concat(rows, '\\n')
 """
 
 
+_CORNER = """
+for _, window in ipairs(vim.api.nvim_list_wins()) do
+  if vim.api.nvim_win_get_config(window).relative ~= '' then
+    return vim.api.nvim_buf_get_lines(vim.api.nvim_win_get_buf(window), 0, -1, true)
+  end
+end
+return {}
+"""
+
+
 _LENSES = """
 local found = {}
 for name, space in pairs(vim.api.nvim_get_namespaces()) do
@@ -78,6 +88,11 @@ class Plugin:
     def screen(self) -> str:
         """What the user sees, row by row."""
         return self.nvim.lua(_SCREEN)
+
+    @property
+    def corner(self) -> str:
+        """The sentences in the corner of the screen, wherever their rows break."""
+        return "\n".join(self.nvim.lua(_CORNER))
 
     @property
     def lenses(self) -> list[str]:

@@ -47,7 +47,7 @@ def test_from_the_command_to_the_report(project: Path, tmp_path: Path, team: Ope
         assert "Optimizing balances, " in neovim.screen
         neovim.status("^%d[%d.]*x waiting$")
         neovim.told("balances can be")
-        assert ":QuickstudyDiff shows it" in " ".join(neovim.screen.split())
+        assert ":QuickstudyDiff shows it" in neovim.corner
         assert before == neovim.nvim.text, "nothing is applied unasked"
         open_diff(neovim)
         assert "a apply  x dismiss  q later" in neovim.screen

@@ -1,6 +1,6 @@
 """Takes the pictures of the extension's pages from those that its tests left in `shots`.
 
-    pytest tests/e2e/test_vscode.py && python tests/e2e/pictures.py
+pytest tests/e2e/test_vscode.py && python tests/e2e/pictures.py
 """
 
 import shutil

@@ -42,6 +42,8 @@ class Plan:
     """After this a single pass counts as timed out."""
     spread: float
     """How wide the interval of a gain may stay, as a share of the speedup."""
+    awake: bool
+    """Whether a pass begins on a core at its full pace; passes of very unlike lengths need that."""
 
 
 async def time_pairs(
@@ -67,7 +69,8 @@ async def time_pairs(
         order = chance.sample(range(len(plan.calls)), len(plan.calls))
         calls = [plan.calls[place] for place in order]
         for worker in chance.sample((original, candidate), 2):
-            passes[worker].append(await worker.clock(plan.warm, calls, plan.pass_seconds, look))
+            taken = await worker.clock(plan.warm, calls, plan.pass_seconds, look=look, awake=plan.awake)
+            passes[worker].append(taken)
         if look:
             _look(passes[original][-1].results, passes[candidate][-1].results, dials)
         if passes[candidate][-1].threads > passes[original][-1].threads:
@@ -127,7 +130,7 @@ def _clear(ratio: Ratio, gain: float, spread: float, pairs: int) -> bool:
     """Whether more pairs would change nothing that a user would act on."""
     if ratio.low > gain:
         # The farther from the bar, the wider the interval may be: 10x is clear before its last digit is.
-        return ratio.spread < max(spread, 0.15 * (1 - gain / ratio.low))
+        return ratio.spread < max(spread, 0.2 * (1 - gain / ratio.low))
     if ratio.high < 1 / gain:
         return ratio.high < 0.8 or pairs >= FEWEST_FOR_CLOSE
     return ratio.high < gain and ratio.spread < 0.1

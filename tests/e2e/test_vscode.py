@@ -105,7 +105,7 @@ def test_a_function_is_made_faster(vscode: Code, project: Path) -> None:
         window.shot("running")
         team.go.set()
         toast = window.says("balances can be .*x faster")
-        window.status_is(r"\d+x waiting")
+        window.status_is(r"[\d.]+x waiting")
         window.shot("offered")
         window.shot_of_status()
         window.page.keyboard.press("Control+b")  # side by side needs room

@@ -31,8 +31,6 @@ PASS_S = 0.01
 """About what one timed pass should take the original at most; fewer calls are timed beyond it."""
 LONGEST_PASS_S = 0.1
 """The same for the confirmation of a great gain, so that the candidate's passes are not too short to tell."""
-UNLIKE = 3
-"""So much longer than a usual pass that the candidate's, which is shorter by the gain, is another matter."""
 MOST_TIMED = 64
 WARM = 3
 """Calls that bring code and pages in before a pass begins."""
@@ -213,7 +211,6 @@ class Lab:
             seconds,
             _patience(sum(one.seconds for one in (*timed, *warm))),
             spread,
-            awake=pass_s > UNLIKE * PASS_S,
         )
         async with quiet():
             return await time_pairs(original, worker, plan, self.least_gain, self.dials)

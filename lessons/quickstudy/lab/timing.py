@@ -42,8 +42,6 @@ class Plan:
     """After this a single pass counts as timed out."""
     spread: float
     """How wide the interval of a gain may stay, as a share of the speedup."""
-    awake: bool
-    """Whether a pass begins on a core at its full pace; passes of very unlike lengths need that."""
 
 
 async def time_pairs(
@@ -69,8 +67,7 @@ async def time_pairs(
         order = chance.sample(range(len(plan.calls)), len(plan.calls))
         calls = [plan.calls[place] for place in order]
         for worker in chance.sample((original, candidate), 2):
-            taken = await worker.clock(plan.warm, calls, plan.pass_seconds, look=look, awake=plan.awake)
-            passes[worker].append(taken)
+            passes[worker].append(await worker.clock(plan.warm, calls, plan.pass_seconds, look))
         if look:
             _look(passes[original][-1].results, passes[candidate][-1].results, dials)
         if passes[candidate][-1].threads > passes[original][-1].threads:

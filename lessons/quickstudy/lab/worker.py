@@ -85,15 +85,10 @@ class Worker(Child):
             raise Died("crashed", str(told.get("problem", "Its process ended in the middle of a call.")))
         return [spent * 1e-9 for spent in told["ns"]]
 
-    async def clock(
-        self, warm: Sequence[Call], calls: Sequence[Call], seconds: float, *, look: bool, awake: bool
-    ) -> Pass:
-        """One timed pass, on a core that is awake if that is asked.
-
-        `look` asks for the results, which that process learns only afterwards.
-        """
+    async def clock(self, warm: Sequence[Call], calls: Sequence[Call], seconds: float, look: bool) -> Pass:
+        """One timed pass; `look` asks for the results, which that process learns only afterwards."""
         payloads = [call.payload for call in (*warm, *calls)]
-        self.send({"mode": "time", "warm": len(warm), "look": look, "awake": awake}, payloads)
+        self.send({"mode": "time", "warm": len(warm), "look": look}, payloads)
         told, looked = await self._answer(seconds)
         if "ns" not in told or "problem" in looked:
             raise Died("crashed", str(looked.get("problem", "Its process ended before the first call.")))

@@ -28,11 +28,9 @@ import os  # noqa: E402
 import random  # noqa: E402
 import signal  # noqa: E402
 import socket  # noqa: E402
-import time  # noqa: E402
 
 FRAME = 256 << 20
 TRIPS = 12
-AWAKE_S = 0.005
 
 
 class Supervisor:
@@ -166,8 +164,6 @@ class Supervisor:
         if "ready" not in self.channel.read(ready):
             return told, [ready]
         told["threads"] = self.look_around.threads(self.pid)
-        if order["awake"]:
-            keep_busy(AWAKE_S)
         spent, waited = self.round_trip()
         told["ns"] = max(1, spent - self.idle)
         # A thread that was there before may have worked while the one that calls stood in the queue.
@@ -214,13 +210,6 @@ class Supervisor:
             trips.append(self.net(self.round_trip()))
             self.close()
         self.idle = sorted(trips)[TRIPS // 4]
-
-
-def keep_busy(seconds):
-    """Bring this core to its full pace, as one that was idle is slow at first."""
-    until = time.perf_counter() + seconds
-    while time.perf_counter() < until:
-        pass
 
 
 def main():

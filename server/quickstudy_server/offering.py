@@ -15,7 +15,7 @@ from quickstudy.languages import language_for
 from quickstudy.wire import Wanted
 from quickstudy_server import markdown
 from quickstudy_server.edits import workspace_edit
-from quickstudy_server.offers import Offer, headline
+from quickstudy_server.offers import Offer, figure, headline
 from quickstudy_server.snapshot import Snapshot
 
 if TYPE_CHECKING:
@@ -116,12 +116,12 @@ async def apply(server: "Server", offer: Offer) -> None:
         return
     # From here on the function changes because of us, which must not count as the user's edit.
     server.offers.drop(offer)
-    label = f"The {offer.speedup:.1f}x faster {offer.name}"
+    label = f"The {figure(offer.speedup)} faster {offer.name}"
     edit = workspace_edit(server.client_capabilities, old, new, label)
     reason = await _send(server, edit, label)
     if reason is None and await _arrived(server, old, offer.qualname, expected):
         server.publish(offer.uri)
-        server.say(f"Applied: {headline(offer)}.")
+        server.say(f"Applied the {figure(offer.speedup)} faster {offer.name}.")
         return
     server.offers.add(offer, server.bank(server.root(old.path)).parent)
     announced = server.document(offer.uri)

@@ -7,6 +7,8 @@ room counts columns in UTF-8 bytes; Python counts characters.
 import re
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import accumulate, count
+from operator import add
 from pathlib import Path
 
 from lsprotocol import types
@@ -32,7 +34,11 @@ class Snapshot:
     @cached_property
     def starts(self) -> list[int]:
         """Where each line begins."""
-        return [0, *(end.end() for end in _LINE_END.finditer(self.text))]
+        if "\r" in self.text:
+            return [0, *(end.end() for end in _LINE_END.finditer(self.text))]
+        # What nearly all files are, three times as fast: this is done for every key that is pressed.
+        lengths = map(len, self.text.split("\n"))
+        return list(map(add, accumulate(lengths, initial=0), count()))[:-1]
 
     def line(self, number: int) -> str:
         """A line without its end."""

@@ -1,11 +1,11 @@
-"""How true the lab's verdicts are, as JSON: `tests/bench/lab.py [aa] [gain] [ratios] [latency] [--few]`.
+"""How true the lab's verdicts are, as JSON: `tests/bench/lab.py [aa] [gain] [ratios] [latency] [--part N]`.
 
 aa        identical code against itself, 300 times, 10 functions, other cores loaded: how often `faster`
 gain      a real gain of 10 %, 100 judgements of functions of 10 us and more: how often found, how soon
 ratios    known ratios of 1.2 to 100: the lab's against pyperf's own on the same pair
 latency   seconds to a clear verdict (wrong, 2x faster, 2x slower) once the original is known
 
-All four take about an hour on two idle cores; `--few` does a tenth of each.
+All four take about an hour on two idle cores; `--part N` does the Nth part of each.
 """
 
 import asyncio
@@ -180,8 +180,12 @@ async def clear_verdicts(times: int) -> dict[str, object]:
 
 
 async def main() -> None:
-    few = "--few" in sys.argv
-    wanted = [word for word in sys.argv[1:] if not word.startswith("--")]
+    wanted = sys.argv[1:]
+    part = 1
+    if "--part" in wanted:
+        at = wanted.index("--part")
+        part = int(wanted[at + 1])
+        del wanted[at : at + 2]
     found: dict[str, object] = {}
     for name, bench, times in (
         ("aa", same_against_same, 30),
@@ -190,7 +194,7 @@ async def main() -> None:
         ("latency", clear_verdicts, 20),
     ):
         if not wanted or name in wanted:
-            found[name] = await bench(max(1, times // 10) if few else times)
+            found[name] = await bench(max(1, times // part))
     print(json.dumps(found, indent=2))
 
 

@@ -47,11 +47,17 @@ async def quiet() -> "AsyncGenerator[None]":
     """Hold the machine for one busy thing: a timing, or generation by a model on this machine.
 
     Two of these at once spoil each other: a timing gets noise, and llama.cpp's spinning threads fall
-    to a tenth of their speed. The lock is the operating system's, so a killed process frees it.
+    to a tenth of their speed. The lock is the operating system's, so a killed process frees it. Who waits
+    holds the turn, so that a process which lets go and asks again at once does not overtake it for ever.
     """
     from filelock import AsyncFileLock
 
     folder = cache_folder()
     folder.mkdir(parents=True, exist_ok=True)
-    async with AsyncFileLock(folder / "quiet.lock", poll_interval=0.02):
+    lock = AsyncFileLock(folder / "quiet.lock", poll_interval=0.02)
+    async with AsyncFileLock(folder / "turn.lock", poll_interval=0.02):
+        await lock.acquire()
+    try:
         yield
+    finally:
+        await lock.release()

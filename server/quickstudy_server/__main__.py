@@ -25,6 +25,8 @@ def main() -> None:
         format="%(asctime)s %(levelname)s %(name)s: %(message)s",
     )
     server = _create()
+    # Messages are read in a thread of their own, which must not wait 5 ms for its turn while we compute.
+    sys.setswitchinterval(0.0005)
     if arguments.tcp:
         logging.getLogger("pygls.server").setLevel(logging.INFO)  # it says where it listens
         server.start_tcp(*arguments.tcp)

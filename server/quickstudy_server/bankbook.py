@@ -7,8 +7,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from quickstudy.errors import InputError
-from quickstudy.records import Lesson
-from quickstudy_server.pause import Pause
 
 if TYPE_CHECKING:
     from quickstudy.bank import Precedent
@@ -31,19 +29,29 @@ class Bankbook:
 
     async def read(self) -> None:
         """Bring the precedents up to date. Raises BankError."""
-        lessons = await asyncio.to_thread(self._gains)
-        if lessons is None:
+        stamp = self._now()
+        if stamp == self._stamp:
             return
-        from quickstudy.bank import precedent
+        self._read = await asyncio.to_thread(self._latest)
+        self._stamp = stamp
+        self.precedents = tuple(found for found in self._read.values() if found)
 
-        pause = Pause()
+    def _now(self) -> object:
+        """Changes whenever the bank does."""
+        return [_stamp(self._path.with_name(self._path.name + suffix)) for suffix in ("", "-wal")]
+
+    def _latest(self) -> "dict[int, Precedent | None]":
+        from quickstudy.bank import Bank, precedent
+
+        if not self._path.exists():
+            return {}
+        with Bank.open(self._path) as bank:
+            lessons = bank.gains()
         now: dict[int, Precedent | None] = {}
         for lesson in lessons:
-            await pause()
-            known = self._read.get(lesson.id) if lesson.id in self._read else precedent(lesson)
+            known = self._read[lesson.id] if lesson.id in self._read else precedent(lesson)
             now[lesson.id] = known and replace(known, lesson=lesson)
-        self._read = now
-        self.precedents = tuple(found for found in now.values() if found)
+        return now
 
     def worked_on(self, path: str, identities: Sequence[str]) -> frozenset[str]:
         """The functions of a module that the team worked on or the user dismissed, by name or identity."""
@@ -66,19 +74,6 @@ class Bankbook:
                 stream.write(f"{function}\n")
         except OSError as error:
             raise InputError(f"{file} cannot be written ({error.strerror}), so the hint stays.") from error
-
-    def _gains(self) -> Sequence[Lesson] | None:
-        """The lessons with gains; None if the bank is as it was."""
-        from quickstudy.bank import Bank
-
-        stamp = [_stamp(self._path.with_name(self._path.name + suffix)) for suffix in ("", "-wal")]
-        if stamp == self._stamp:
-            return None
-        self._stamp = stamp
-        if stamp[0] is None:
-            return ()
-        with Bank.open(self._path) as bank:
-            return bank.gains()
 
 
 def _stamp(file: Path) -> object:

@@ -1,7 +1,7 @@
 """Hints: functions that resemble one which became faster before. No model is asked, and nobody waits.
 
-A pass over a document begins a moment after it was opened or changed. It works on the server's own loop, a
-few milliseconds at a time, and reads the bank in a thread; what it found is then in memory for all else.
+A pass over a document begins a moment after it was opened or changed. It works in a thread, so that no
+request waits for it; what it found is then in memory for all else.
 """
 
 import asyncio
@@ -16,15 +16,18 @@ from quickstudy.errors import BankError
 from quickstudy.languages import Site
 from quickstudy.languages.layout import rows
 from quickstudy.languages.site import identity
+from quickstudy.languages.survey import Survey
 from quickstudy.project import relative
 from quickstudy.records import Lesson
 from quickstudy_server.bankbook import Bankbook
-from quickstudy_server.pause import Pause
 from quickstudy_server.snapshot import Snapshot
 
 if TYPE_CHECKING:
     from quickstudy.bank import Precedent
     from quickstudy_server.server import Server
+
+    Likened = dict[str, Sequence[Precedent]]
+    """By identity, what each function resembles."""
 
 PAUSE_S = 0.4
 """So long nobody may have typed before a document is looked at."""
@@ -60,8 +63,7 @@ class _Seen:
     """What is known of one document."""
 
     hints: list[Hint] = field(default_factory=list[Hint])
-    likened: dict[str, Sequence["Precedent"]] = field(default_factory=dict[str, Sequence["Precedent"]])
-    """By identity, what each function resembles."""
+    likened: "Likened" = field(default_factory=dict[str, Sequence["Precedent"]])
     against: object = None
     """The precedents that they were compared with."""
     timer: asyncio.TimerHandle | None = None
@@ -139,7 +141,9 @@ class Hints:
             return []
         if seen.against is not book.precedents:
             seen.against, seen.likened = book.precedents, {}
-        alike = await self._compare(snapshot, seen, book.precedents)
+        survey = self._server.survey(snapshot)
+        likened, alike = await asyncio.to_thread(_compare, survey, book.precedents, seen.likened)
+        seen.likened = likened
         path = relative(snapshot.path, root)
         known = await asyncio.to_thread(book.worked_on, path, [identity for _, identity in alike])
         found = [
@@ -149,26 +153,24 @@ class Hints:
         ]
         return sorted(found, key=lambda hint: hint.lesson.speedup or 0.0, reverse=True)[:MOST]
 
-    async def _compare(
-        self, snapshot: Snapshot, seen: _Seen, precedents: "Sequence[Precedent]"
-    ) -> "dict[tuple[Site, str], Sequence[Precedent]]":
-        """The functions that resemble a precedent; those that were compared before are not again."""
-        from quickstudy.bank import resembled
 
-        pause = Pause()
-        text = rows(snapshot.text)
-        now: dict[str, Sequence[Precedent]] = {}
-        alike: dict[tuple[Site, str], Sequence[Precedent]] = {}
-        for site in self._server.survey(snapshot).sites:
-            if site.problem is None:
-                await pause()
-                source = site.source(text)
-                me = identity(source)
-                now[me] = seen.likened[me] if me in seen.likened else resembled(source, precedents)
-                if now[me]:
-                    alike[site, me] = now[me]
-        seen.likened = now
-        return alike
+def _compare(
+    survey: Survey, precedents: "Sequence[Precedent]", before: "Likened"
+) -> "tuple[Likened, dict[tuple[Site, str], Sequence[Precedent]]]":
+    """What each function resembles, and those that resemble something; the known are not compared again."""
+    from quickstudy.bank import resembled
+
+    text = rows(survey.text)
+    likened: Likened = {}
+    alike: dict[tuple[Site, str], Sequence[Precedent]] = {}
+    for site in survey.sites:
+        if site.problem is None:
+            source = site.source(text)
+            me = identity(source)
+            likened[me] = before[me] if me in before else resembled(source, precedents)
+            if likened[me]:
+                alike[site, me] = likened[me]
+    return likened, alike
 
 
 def _stop(seen: _Seen) -> None:

@@ -97,8 +97,8 @@ def test_each_kind_of_function_is_found(qualname: str, source: str, end: str) ->
         ),
         ("m", "module.py has no function m; the nearest names are A.B.m."),
         ("agian", "module.py has no function agian; the nearest names are again."),
-        ("zzz", "module.py has no function zzz; it has early, twice, again, A.B.m."),
-        ("", "module.py has no function ; it has early, twice, again, A.B.m."),
+        ("zzz", "module.py has no function zzz; it has early, twice, again, A.B.m, and 2 more."),
+        ("", "module.py has no function ; it has early, twice, again, A.B.m, and 2 more."),
     ],
 )
 def test_what_is_no_function_is_named(qualname: str, message: str) -> None:

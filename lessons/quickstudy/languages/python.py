@@ -104,7 +104,8 @@ def _why_not(path: Path, module: Outline, qualname: str) -> str:
     near += difflib.get_close_matches(qualname, names, n=4, cutoff=0.5)
     near = list(dict.fromkeys(near))[:4]
     # Without a near name, the first few still show how names are written.
-    hint = f"the nearest names are {', '.join(near)}" if near else f"it has {', '.join(names[:4])}"
+    others = f", and {len(names) - 4} more" if len(names) > 4 else ""
+    hint = f"the nearest names are {', '.join(near)}" if near else f"it has {', '.join(names[:4])}{others}"
     return f"{path.name} has no function {qualname}; {hint}."
 
 

@@ -71,12 +71,6 @@ class Session:
                     _exit(0)
             self.send(self.sock, {"end": _wait(child, 0)[1]})
 
-    def idle(self):
-        """A timed pass without a call: what passes cost by themselves."""
-        self.call = self.tools["forcing"].Forced(len, self.tools["describe"])
-        _collect()
-        self.timed([], 0)
-
     def answer(self, asked, payloads):
         try:
             self.call.begin()

@@ -4,7 +4,6 @@ import io
 import os
 import re
 import signal
-import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -209,14 +208,14 @@ def test_a_server_that_is_killed_is_started_again(vscode: Code, project: Path) -
         window.command("Optimize Function")
         window.status_is("round 1/1")
         for _ in range(4):
-            before = servers_of(vscode)
+            before = window.servers()
             os.kill(*before, signal.SIGKILL)
-            window.until(lambda before=before: servers_of(vscode) not in ([], before))
+            window.until(lambda before=before: window.servers() not in ([], before))
             window.is_ready()
         window.line("balance = 0").click()
         window.command("Optimize Function")
         window.status_is("round 1/1")
-        os.kill(*servers_of(vscode), signal.SIGKILL)
+        os.kill(*window.servers(), signal.SIGKILL)
         window.says("crashed 5 times")
         window.close_messages()
         window.status.click()
@@ -238,7 +237,7 @@ def test_nothing_is_run_in_a_folder_that_is_not_trusted(vscode: Code, project: P
         window.command("Optimize Function")
         toast = window.says("runs nothing in a folder that you do not trust")
         window.shot("restricted")
-        assert [] == servers_of(vscode)
+        assert [] == window.servers()
         toast.get_by_role("button", name="Manage Trust").click()
         window.page.get_by_role("button", name="Trust", exact=True).click()
         window.is_ready()
@@ -307,12 +306,6 @@ def test_the_lessons_are_searched_pinned_and_forgotten(vscode: Code, project: Pa
         assert [(True, "highest_so_far"), (False, "balances")] == [
             (each.pinned, each.qualname) for each in bank.list()
         ]
-
-
-def servers_of(vscode: Code) -> list[int]:
-    """The language servers that this VS Code has started."""
-    name = str(Path(sys.executable).with_name("quickstudy-server"))
-    return [pid for pid, command in vscode.children() if name in command]
 
 
 def lesson(qualname: str, text: str, outcome: str, speedup: float | None) -> Lesson:

@@ -43,6 +43,13 @@ class Window:
     """Of the test, for its pictures."""
     settings: Path
     """Those of the folder."""
+    code: "Code"
+    others: frozenset[int]
+    """Language servers of windows before this one: VS Code keeps them for a while."""
+
+    def servers(self) -> list[int]:
+        """The language servers that run for this window."""
+        return [pid for pid in self.code.servers() if pid not in self.others]
 
     def trust(self, yes: bool = True) -> None:
         """Answer the dialog that VS Code begins with in a folder it does not know."""
@@ -167,6 +174,11 @@ class Code:
                 with suppress(OSError):
                     yield pid, Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode()
 
+    def servers(self) -> list[int]:
+        """The language servers that it has started."""
+        name = str(Path(sys.executable).with_name("quickstudy-server"))
+        return [pid for pid, command in self.children() if name in command]
+
     @contextmanager
     def window(
         self, folder: Path, name: str, settings: Mapping[str, object], theme: str = "Default Light Modern"
@@ -175,11 +187,12 @@ class Code:
         file = folder / ".vscode" / "settings.json"
         file.parent.mkdir(exist_ok=True)
         file.write_text(json.dumps({**LOOK, "workbench.colorTheme": theme, **settings}), encoding="utf-8")
+        others = frozenset(self.servers())
         with self.browser.new_context(viewport=SIZE) as context:
             context.set_default_timeout(PATIENCE_MS)
             page = context.new_page()
             page.goto(f"{self.address}/?folder={quote(str(folder))}")
-            window = Window(page, name, file)
+            window = Window(page, name, file, self, others)
             try:
                 yield window
             except BaseException:

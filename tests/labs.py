@@ -49,17 +49,17 @@ def target_in(folder: Path, qualname: str, module: str = "shop") -> Target:
 
 
 async def prepared(folder: Path, qualname: str, workload: Path | None = None) -> Workload:
-    async with Lab(folder, workload=workload) as lab:
-        return await lab.prepare(target_in(folder, qualname))
+    lab = Lab(folder, workload=workload)
+    return await lab.prepare(target_in(folder, qualname))
 
 
 async def judged(
     folder: Path, qualname: str, texts: Sequence[str], workload: Path | None = None
 ) -> list[Judgement]:
     """The verdicts on whole module texts."""
-    async with Lab(folder, workload=workload) as lab:
-        await lab.prepare(target_in(folder, qualname))
-        return [
-            await lab.judge(Candidate(f"c{i}", "me", 0, text, textwrap.dedent(text)))
-            for i, text in enumerate(texts)
-        ]
+    lab = Lab(folder, workload=workload)
+    await lab.prepare(target_in(folder, qualname))
+    return [
+        await lab.judge(Candidate(f"c{i}", "me", 0, text, textwrap.dedent(text)))
+        for i, text in enumerate(texts)
+    ]

@@ -45,7 +45,8 @@ def judgements(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Judgement]
     async def judged(name: str) -> Judgement:
         load = folder / f"load_{name.replace('.', '_')}.py"
         load.write_text(f"from calls import CALLS\n\ndef workload():\n    yield from CALLS[{name!r}]\n")
-        async with places, Lab(folder, workload=load) as lab:
+        async with places:
+            lab = Lab(folder, workload=load)
             await lab.prepare(Target(folder / "originals.py", name, "python", text, text, "", "0" * 64))
             return await lab.judge(Candidate("c", "me", 0, variant, variant))
 

@@ -228,18 +228,18 @@ async def test_the_project_may_run_another_python(version: str, tmp_path: Path) 
     if not usable:
         pytest.skip(f"there is no python{version} on this machine")
     project(tmp_path, shop=COMMON, test_shop=TESTS.replace("def test_words", "def test_more"))
-    async with Lab(tmp_path, python=usable[0]) as lab:
-        await lab.prepare(target_in(tmp_path, "common"))
-        judgement = await lab.judge(Candidate("c", "me", 0, "", "def common(a, b): return 1\n"))
+    lab = Lab(tmp_path, python=usable[0])
+    await lab.prepare(target_in(tmp_path, "common"))
+    judgement = await lab.judge(Candidate("c", "me", 0, "", "def common(a, b): return 1\n"))
     assert judgement.verdict.kind == "wrong"
 
 
 async def test_an_interpreter_that_is_none_is_bad_input(tmp_path: Path) -> None:
     """--python names a file that is no Python."""
     project(tmp_path, shop=COMMON, test_shop=TESTS)
-    async with Lab(tmp_path, python=Path("/bin/true")) as lab:
-        with pytest.raises(InputError, match="not a working Python"):
-            await lab.prepare(target_in(tmp_path, "common"))
+    lab = Lab(tmp_path, python=Path("/bin/true"))
+    with pytest.raises(InputError, match="not a working Python"):
+        await lab.prepare(target_in(tmp_path, "common"))
 
 
 def running(word: str) -> list[str]:
@@ -270,9 +270,9 @@ async def test_without_a_sandbox_leftovers_are_found_and_ended_as_well(tmp_path:
             subprocess.Popen(["setsid", "-f", *line], stdout=-3, stderr=-3).wait()
             return [x for x in dict.fromkeys(a) if x in b]
     """
-    async with Lab(tmp_path, sandbox="off") as lab:
-        await lab.prepare(target_in(tmp_path, "common"))
-        text = textwrap.dedent(daemon)
-        judgement = await lab.judge(Candidate("c", "me", 0, text, text))
+    lab = Lab(tmp_path, sandbox="off")
+    await lab.prepare(target_in(tmp_path, "common"))
+    text = textwrap.dedent(daemon)
+    judgement = await lab.judge(Candidate("c", "me", 0, text, text))
     assert "rejected" == judgement.verdict.kind, judgement.verdict
     assert [] == running(str(mark))

@@ -104,8 +104,8 @@ async def test_recorded_calls_come_before_the_tests(project: Path) -> None:
     """The lab uses them, widens them, and does not run the tests."""
     (project / "test_shop.py").write_text("raise SystemExit('not to be run')  # Basket total")
     await record(project, target(project, "Basket.total"), [sys.executable, str(project / "run.py")])
-    async with Lab(project) as lab:
-        workload = await lab.prepare(target(project, "Basket.total"))
+    lab = Lab(project)
+    workload = await lab.prepare(target(project, "Basket.total"))
     assert "recorded" in workload.origins
     assert {"recorded", "generated"} >= set(workload.origins)
 

@@ -57,13 +57,13 @@ def judge(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Judgement
     target = Target(folder / "trick.py", "score", "python", ORIGINAL, ORIGINAL, "", "0" * 64)
 
     async def all_judged() -> dict[str, Judgement]:
-        async with Lab(folder, workload=folder / "load.py") as lab:
-            await lab.prepare(target)
-            found: dict[str, Judgement] = {}
-            for name, path in TRICKS.items():
-                text = HONEST_WORK + path.read_text("utf-8").partition("\n")[2]
-                found[name] = await lab.judge(Candidate("c", "me", 0, text, text))
-            return found
+        lab = Lab(folder, workload=folder / "load.py")
+        await lab.prepare(target)
+        found: dict[str, Judgement] = {}
+        for name, path in TRICKS.items():
+            text = HONEST_WORK + path.read_text("utf-8").partition("\n")[2]
+            found[name] = await lab.judge(Candidate("c", "me", 0, text, text))
+        return found
 
     judged = asyncio.run(all_judged())
     return lambda name: judged[name]

@@ -44,7 +44,7 @@ def find_target(spec: str) -> tuple[Target, "Language"]:
 
 
 def open_lab(root: Path, settings: Settings) -> "Lab":
-    """A lab for the project, to be entered. Raises NoSandbox."""
+    """A lab for the project. Raises NoSandbox."""
     from quickstudy.lab import Dials, Lab
 
     return Lab(
@@ -66,7 +66,7 @@ async def open_rooms(root: Path, settings: Settings) -> AsyncGenerator[Rooms]:
     from quickstudy.team.embedded import Runtime
 
     async with AsyncExitStack() as stack:
-        lab = await stack.enter_async_context(open_lab(root, settings))
+        lab = open_lab(root, settings)
         runtime = await stack.enter_async_context(Runtime()) if embedded_models(settings.team) else None
         team = Team(
             settings.team, runtime=runtime, max_tokens=settings.max_tokens, max_cost=settings.max_cost

@@ -58,16 +58,15 @@ def text(rounds: int) -> str:
 
 
 @asynccontextmanager
-async def opened(rounds: int) -> "AsyncIterator[Lab]":
-    """A lab that knows the function of so many rounds."""
+async def opened(source: str) -> "AsyncIterator[Lab]":
+    """A lab that knows the function of this text."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        (folder / "burner.py").write_text(text(rounds))
+        (folder / "burner.py").write_text(source)
         (folder / "load.py").write_text(LOAD)
-        async with Lab(folder, workload=folder / "load.py") as lab:
-            source = text(rounds)
-            await lab.prepare(Target(folder / "burner.py", "burn", "python", source, source, "", "0" * 64))
-            yield lab
+        lab = Lab(folder, workload=folder / "load.py")
+        await lab.prepare(Target(folder / "burner.py", "burn", "python", source, source, "", "0" * 64))
+        yield lab
 
 
 async def judged(lab: Lab, source: str) -> tuple[Judgement, float]:
@@ -100,7 +99,7 @@ async def same_against_same(times: int) -> dict[str, object]:
     kinds: dict[str, int] = {}
     with loaded():
         for rounds in SIZES:
-            async with opened(rounds) as lab:
+            async with opened(text(rounds)) as lab:
                 for _ in range(times):
                     judgement, _ = await judged(lab, text(rounds) + "# the same again\n")
                     kinds[judgement.verdict.kind] = kinds.get(judgement.verdict.kind, 0) + 1
@@ -111,9 +110,10 @@ async def ten_percent(times: int) -> dict[str, object]:
     found: list[bool] = []
     seconds: list[float] = []
     for rounds in SIZES[2:7]:
-        async with opened(rounds + rounds // 10) as lab:
+        whole = rounds + rounds // 10
+        async with opened(_equal(whole, whole)) as lab:
             for _ in range(times):
-                judgement, took = await judged(lab, _equal(rounds, rounds + rounds // 10))
+                judgement, took = await judged(lab, _equal(rounds, whole))
                 found.append(judgement.verdict.kind == "faster")
                 seconds.append(took)
     return {
@@ -137,13 +137,13 @@ async def known_ratios(times: int) -> dict[str, object]:
     rows: list[dict[str, float]] = []
     for ratio in (1.2, 1.5, 2, 5, 20, 100):
         whole, rounds = 20_000, round(20_000 / ratio)
-        async with opened(whole) as lab:
+        async with opened(_equal(whole, whole)) as lab:
             told: list[float] = []
             for _ in range(times):
                 judgement, _ = await judged(lab, _equal(rounds, whole))
                 measured = judgement.verdict.measurement
                 told += [measured.speedup] if measured else []
-        reference = _reference(text(whole), _equal(rounds, whole))
+        reference = _reference(_equal(whole, whole), _equal(rounds, whole))
         middle = median(told) if told else 0.0
         rows.append({"reference": reference, "lab": middle, "off": middle / reference - 1})
     return {"rows": rows, "most_off": max(abs(row["off"]) for row in rows)}
@@ -166,13 +166,13 @@ def _pyperf(source: str) -> float:
 
 async def clear_verdicts(times: int) -> dict[str, object]:
     texts = {
-        "wrong": text(800).replace("12345", "12346"),
+        "wrong": _equal(800, 800).replace("12345", "12346"),
         "faster": _equal(400, 800),
-        "slower": text(800).replace("return work", "work(800, seed); return work"),
+        "slower": _equal(800, 800).replace("return", "work(800, seed); return", 1),
     }
     rows: dict[str, object] = {}
     for kind, source in texts.items():
-        async with opened(800) as lab:
+        async with opened(_equal(800, 800)) as lab:
             results = [await judged(lab, source) for _ in range(times)]
         right = sum(judgement.verdict.kind == kind for judgement, _ in results)
         rows[kind] = {"median_s": median(took for _, took in results), "right": right, "of": times}

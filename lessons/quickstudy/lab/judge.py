@@ -7,7 +7,7 @@ if it gained, confirmed in fresh processes on held-out inputs. Expected results 
 import random
 import time
 from collections.abc import AsyncGenerator, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -32,12 +32,12 @@ PASS_S = 0.01
 LONGEST_PASS_S = 0.1
 """The same for the confirmation of a great gain, so that the candidate's passes are not too short to tell."""
 MOST_TIMED = 64
-WARM = 3
-"""Calls that bring code and pages in before a pass begins."""
+WARM, WARM_S = 3, 0.001
+"""Calls that bring code and pages in before a pass begins: so many, or fewer if they are long."""
 
 
 class Lab:
-    """One target's lab. Use as an async context manager; `prepare` comes before `judge`."""
+    """One target's lab; `prepare` comes before `judge`. Between calls nothing of it runs."""
 
     def __init__(
         self,
@@ -62,23 +62,16 @@ class Lab:
         """Set by `prepare`."""
         self._passed: tuple[str, ...] | None = None
         """The project's tests that reach the target and pass, once they have been run."""
-        self._original: Worker | None = None
-        """The original, loaded, for the first timings."""
+        self._left: tuple[int, int] | None = None
+        """How many threads and processes importing the original leaves; set by `prepare`."""
         self._noise: float = 0.0
         """How far from 1 the original's speedup over itself came out."""
         self._best: float = 0.0
         """What the fastest candidate so far surely gains."""
-        self._children = AsyncExitStack()
 
     @property
     def sandbox_name(self) -> str:
         return self.sandbox.name
-
-    async def __aenter__(self) -> "Lab":
-        return self
-
-    async def __aexit__(self, *_: object) -> None:
-        await self._children.aclose()
 
     async def prepare(self, target: Target) -> Workload:
         """Find the workload and see that the original does the same twice.
@@ -90,8 +83,7 @@ class Lab:
         bench = Bench(target, self.project, interpreter, place, self.sandbox)
         base = self._base = await learn(bench, self.workload, self.seed)
         self._passed = base.passed
-        self._original = await self._children.enter_async_context(self._worker(base.bench, target.text))
-        self._noise = await self._against_itself(base, self._original)
+        self._noise = await self._against_itself(base)
         return Workload(
             tuple(one.call for one in base.shown),
             tuple(one.call for one in base.held_out),
@@ -100,11 +92,12 @@ class Lab:
             self._noise,
         )
 
-    async def _against_itself(self, base: Baseline, original: Worker) -> float:
+    async def _against_itself(self, base: Baseline) -> float:
         """How far from 1 a speedup is that is none. Raises Unmeasurable if the original cannot be timed."""
         try:
-            async with self._worker(base.bench, base.bench.target.text) as twin:
-                told = await self._time(original, twin, base.shown, ROUGH, seconds=NOISE_SECONDS)
+            async with self._worker(base.bench, base.bench.target.text) as worker:
+                self._left = worker.threads, worker.strays
+                told = await self._time(worker, base.shown, ROUGH, seconds=NOISE_SECONDS)
         except Died as death:
             raise Unmeasurable(
                 f"The original fails when its calls follow each other. {death.reason}"
@@ -113,15 +106,15 @@ class Lab:
 
     async def judge(self, candidate: Candidate) -> Judgement:
         """Check, time and confirm one candidate that has a text."""
-        base, original = self._base, self._original
-        assert base is not None and original is not None and candidate.text is not None
+        base = self._base
+        assert base is not None and candidate.text is not None
         began = time.monotonic()
         checked = began
         try:
             async with self._worker(base.bench, candidate.text) as worker:
                 await self._check(worker, base.shown)
                 checked = time.monotonic()
-                first = await self._time(original, worker, base.shown, ROUGH)
+                first = await self._time(worker, base.shown, ROUGH)
             if first.low <= self.least_gain:
                 verdict = self._verdict(first)
             else:
@@ -142,9 +135,9 @@ class Lab:
         pass_s = min(LONGEST_PASS_S, PASS_S * first.speedup)
         # Who cannot be the winner any more needs no fine figure.
         spread = FINE if first.high > self._best else ROUGH
-        async with self._worker(bench, bench.target.text) as fresh, self._worker(bench, text) as worker:
+        async with self._worker(bench, text) as worker:
             await self._check(worker, held)
-            second = await self._time(fresh, worker, held, spread, pass_s)
+            second = await self._time(worker, held, spread, pass_s)
         if second.low > self.least_gain:
             self._best = max(self._best, second.low)
             return Verdict("faster", "", second)
@@ -178,9 +171,12 @@ class Lab:
     async def _worker(self, bench: Bench, text: str) -> AsyncGenerator[Worker]:
         async with Worker(bench, text, hash_seed=self.seed) as worker:
             await worker.load(LOAD_SECONDS)
-            for left, what in (("threads", "thread"), ("strays", "process")):
-                if self._original and getattr(worker, left) > getattr(self._original, left):
-                    raise Died("rejected", f"It starts a {what} when it is imported.")
+            if self._left is not None:
+                for left, usual, what in zip(
+                    (worker.threads, worker.strays), self._left, ("thread", "process"), strict=True
+                ):
+                    if left > usual:
+                        raise Died("rejected", f"It starts a {what} when it is imported.")
             yield worker
 
     async def _check(self, worker: Worker, known: Sequence[Known]) -> None:
@@ -197,7 +193,6 @@ class Lab:
 
     async def _time(
         self,
-        original: Worker,
         worker: Worker,
         known: Sequence[Known],
         spread: float,
@@ -213,7 +208,7 @@ class Lab:
             spread,
         )
         async with quiet():
-            return await time_pairs(original, worker, plan, self.least_gain, self.dials)
+            return await time_pairs(worker, plan, self.least_gain, self.dials)
 
 
 def _patience(seconds: float) -> float:
@@ -232,4 +227,8 @@ def _choose(known: Sequence[Known], pass_s: float) -> tuple[list[Known], list[Kn
             break
         timed.append(one)
         total += one.seconds
-    return timed, ordered[len(timed) :][:WARM]
+    warm: list[Known] = []
+    for one in ordered[len(timed) :][:WARM]:
+        if sum(done.seconds for done in warm) < WARM_S:
+            warm.append(one)
+    return timed, warm

@@ -4,7 +4,7 @@ A pass is one run over the timed calls in a process that loaded the text for it 
 inputs, so a result cached across calls gains nothing. Its time is taken by another process, and is free of
 what it waited while others had the core (`runner/stopwatch.py`). What a candidate does aside, when it is
 imported or when its inputs are rebuilt and its results read, is timed as well, and counted where it is more
-than the original's. Both sides run on one core, in an order drawn for each pair.
+than the original's. Both sides are run by one child on one core, in an order drawn for each pair.
 """
 
 import random
@@ -15,7 +15,7 @@ from statistics import median
 
 from quickstudy.lab.check import Described, Dials, timed_difference
 from quickstudy.lab.child import Died
-from quickstudy.lab.statistics import Ratio, excess_of_medians, ratio_of_medians
+from quickstudy.lab.statistics import Interval, excess, speedup
 from quickstudy.lab.worker import Pass, Worker
 from quickstudy.records import Call, Measurement
 
@@ -45,49 +45,49 @@ class Plan:
 
 
 async def time_pairs(
-    original: Worker,
-    candidate: Worker,
+    worker: Worker,
     plan: Plan,
     gain: float,
     dials: Dials,
 ) -> Measurement:
-    """The speedup of one loaded text over another, with its interval.
+    """The speedup of a worker's text over the original, with its interval.
 
     Stops early when the interval is clear of `gain`. Raises Died with `wrong` if a result differs from the
     original's in a pass over the same calls in the same order, `rejected` if a thread is left, and what the
     passes themselves raise.
     """
     chance = random.Random()
-    passes: dict[Worker, list[Pass]] = {original: [], candidate: []}
+    original: list[Pass] = []
+    candidate: list[Pass] = []
     started = time.monotonic()
     while True:
-        done = len(passes[original])
+        done = len(original)
         look = done < FIRST_LOOKS or chance.random() < LOOKS
         # The order of the calls changes with each pair, alike for both sides.
         order = chance.sample(range(len(plan.calls)), len(plan.calls))
         calls = [plan.calls[place] for place in order]
-        for worker in chance.sample((original, candidate), 2):
-            passes[worker].append(await worker.clock(plan.warm, calls, plan.pass_seconds, look))
+        for side in chance.sample((original, candidate), 2):
+            taken = await worker.clock(side is original, plan.warm, calls, plan.pass_seconds, look)
+            side.append(taken)
         if look:
-            _look(passes[original][-1].results, passes[candidate][-1].results, dials)
-        if passes[candidate][-1].threads > passes[original][-1].threads:
+            _look(original[-1].results, candidate[-1].results, dials)
+        if candidate[-1].threads > original[-1].threads:
             raise Died("rejected", "It leaves a thread running behind a call.")
         done += 1
         spent = time.monotonic() - started
-        imports = sum(one.import_ns for side in passes.values() for one in side) * 1e-9
+        imports = sum(one.import_ns for one in (*original, *candidate)) * 1e-9
         late = spent - min(imports, 3 * plan.seconds) >= plan.seconds
         if done < (FEWEST_IF_SLOW if late else FEWEST_PAIRS) or not (late or _due(done)):
             continue
-        aside = _aside(passes[original], passes[candidate])
-        ours, theirs = _seconds(passes[original], passes[candidate])
+        aside = _aside(original, candidate)
+        ours, theirs = _seconds(original, candidate)
         theirs = [one + aside for one in theirs]
-        ratio = ratio_of_medians(ours, theirs)
+        ratio = speedup(ours, theirs)
         if aside and done < FEWEST_FOR_CLOSE and not late:
             continue  # a machine that was busy elsewhere looks the same in a few pairs
         if late or done >= MOST_PAIRS or _clear(ratio, gain, plan.spread, done):
-            return Measurement(
-                ratio.value, ratio.low, ratio.high, done, original_s=median(ours), candidate_s=median(theirs)
-            )
+            pass_s = median(ours)
+            return Measurement(ratio.value, ratio.low, ratio.high, done, pass_s, pass_s / ratio.value)
 
 
 def _seconds(*sides: Sequence[Pass]) -> list[list[float]]:
@@ -103,9 +103,9 @@ def _aside(ours: Sequence[Pass], theirs: Sequence[Pass]) -> float:
     imports = [(one.import_ns, other.import_ns) for one, other in zip(ours, theirs, strict=True)]
     for pairs, allowed, share in ((looked, BESIDES_S, 0.03), (imports, TABLE_S, 0.0)):
         before, after = ([pair[side] * 1e-9 for pair in pairs] for side in (0, 1))
-        more, least = excess_of_medians(before, after)
-        if least > allowed + share * median(before):
-            found += more
+        more = excess(before, after)
+        if more.low > allowed + share * median(before):
+            found += more.value
     return found
 
 
@@ -123,7 +123,7 @@ def _due(pairs: int) -> bool:
     return pairs in (5, 8, 12, 18, 27, 40, 60, 90, 135, 200, 300, MOST_PAIRS)
 
 
-def _clear(ratio: Ratio, gain: float, spread: float, pairs: int) -> bool:
+def _clear(ratio: Interval, gain: float, spread: float, pairs: int) -> bool:
     """Whether more pairs would change nothing that a user would act on."""
     if ratio.low > gain:
         # The farther from the bar, the wider the interval may be: 10x is clear before its last digit is.

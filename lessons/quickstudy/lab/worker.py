@@ -1,4 +1,8 @@
-"""The lab's end of a child that supervises one text of the module: single calls, and timed passes."""
+"""The lab's end of a child that supervises one text of the module: single calls, and timed passes.
+
+Passes of the original are timed in the same child: two processes that were started apart can differ in pace
+by a tenth, for as long as they live, where their memory happens to lie.
+"""
 
 import ast
 import json
@@ -85,17 +89,22 @@ class Worker(Child):
             raise Died("crashed", str(told.get("problem", "Its process ended in the middle of a call.")))
         return [spent * 1e-9 for spent in told["ns"]]
 
-    async def clock(self, warm: Sequence[Call], calls: Sequence[Call], seconds: float, look: bool) -> Pass:
-        """One timed pass; `look` asks for the results, which that process learns only afterwards."""
+    async def clock(
+        self, original: bool, warm: Sequence[Call], calls: Sequence[Call], seconds: float, look: bool
+    ) -> Pass:
+        """One timed pass over the original or over the text.
+
+        `look` asks for the results, which that process learns only afterwards.
+        """
         payloads = [call.payload for call in (*warm, *calls)]
-        self.send({"mode": "time", "warm": len(warm), "look": look}, payloads)
+        self.send({"mode": "time", "original": original, "warm": len(warm), "look": look}, payloads)
         told, looked = await self._answer(seconds)
         if "ns" not in told or "problem" in looked:
             raise Died("crashed", str(looked.get("problem", "Its process ended before the first call.")))
         if told["strays"]:
             raise Died("rejected", "It leaves children behind that are still at work.")
-        if not told["same_core"]:
-            raise Died("rejected", "It moves to another core than the one it is timed on.")
+        if not told["undisturbed"]:
+            raise Died("rejected", "It changes on which core or how urgently it is run.")
         found = looked.get("results")
         return Pass(
             told["ns"],

@@ -68,9 +68,9 @@ def measure_target(spec: str, variants: Sequence[Path], flags: dict[str, object]
     session = Session(Report(target, root, this_machine()), form, Progress(0, 0, None))
 
     async def work() -> None:
-        async with open_lab(root, settings) as lab:
-            session.confined_by(lab.sandbox_name)
-            await session.follow(measure(target, language, lab, sources))
+        lab = open_lab(root, settings)
+        session.confined_by(lab.sandbox_name)
+        await session.follow(measure(target, language, lab, sources))
 
     run(work(), session.show)
     session.show()

@@ -1,9 +1,9 @@
 """The child that supervises one text of the target's module, in the sandbox, in the project's interpreter.
 
 It never runs that text. It imports the libraries the original leans on, then forks sessions (`session.py`)
-that load the text: one for all single calls, and a new one for each timed pass. So it can do what a process
-with a variant in it cannot be trusted with: hold the lab's channel, take the time, count what was left, and
-empty every place through which one pass could leave something for the next.
+that load the text: one for all single calls, and a new one for each timed pass, of it or of the original. So
+it can do what a process with a variant in it cannot be trusted with: hold the lab's channel, take the time,
+count what was left, and empty every place through which one pass could leave something for the next.
 
     worker.py FD     one frame {"path", "module", "package", "roots", "project", "qualname", "seed", "alone",
                      "imports"} + [original, text] is read; one frame is sent that says how the loading went;
@@ -36,8 +36,8 @@ ROUND_TRIPS = 25
 class Supervisor:
     """Forks sessions that load the text, and relays what is asked of them."""
 
-    def __init__(self, lab, order, text):
-        self.lab, self.order, self.text = lab, order, text
+    def __init__(self, lab, order, original, text):
+        self.lab, self.order, self.original, self.text = lab, order, original, text
         self.tools = {
             name: sibling(name)
             for name in ("channel", "describe", "loading", "forcing", "payload", "session")
@@ -46,12 +46,14 @@ class Supervisor:
         self.look_around = sibling("around")
         self.around = self.look_around.Around(order["alone"])
         self.watch = sibling("stopwatch").Stopwatch(order["alone"])
-        self.cores = os.sched_getaffinity(0)
+        # Original and candidates share one core, so that neither gains by threads or by a better core.
+        os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})
+        self.standing = _standing(0)
         self.pid = None
         self.sock = None
         self.idle = 0  # nanoseconds of a round trip in which nothing is done
 
-    def preload(self, original, more):
+    def preload(self, more):
         """Import the libraries that the original imports, as a forked scout found them out.
 
         Then loading a text costs little, however often; the project's own modules stay out of this process.
@@ -60,7 +62,7 @@ class Supervisor:
         if not os.fork():
             try:
                 with contextlib.suppress(BaseException):
-                    self.tools["loading"].load(self.order, original)
+                    self.tools["loading"].load(self.order, self.original)
                 names = [name for name, module in list(sys.modules.items()) if self._library(module)]
                 with open(writer, "w") as stream:
                     json.dump(names, stream)
@@ -99,10 +101,10 @@ class Supervisor:
                 os._exit(0)
         theirs.close()
 
-    def open(self):
-        """Start a session with the text; its first frame, unread."""
+    def open(self, text):
+        """Start a session with a text; its first frame, unread."""
         session = self.tools["session"].Session
-        self.fork(lambda sock: session(sock, self.tools).serve(self.order, self.text))
+        self.fork(lambda sock: session(sock, self.tools).serve(self.order, text))
         self.watch.start(self.pid)
         return self.channel.receive_unread(self.sock, FRAME)[0]
 
@@ -139,7 +141,7 @@ class Supervisor:
     def single(self, order, payloads):
         """A call in a process of its own, forked by the session."""
         if self.pid is None:
-            self.open()
+            self.open(self.text)
         self.channel.send(self.sock, order, payloads)
         answer = self.channel.receive_unread(self.sock, FRAME)[0]
         if answer.startswith(b'{"end"'):
@@ -153,7 +155,7 @@ class Supervisor:
         """One pass in a session of its own, and nanoseconds of each of its parts as seen from here."""
         self.close()
         receive, watch = self.channel.receive_unread, self.watch
-        loaded = self.open()
+        loaded = self.open(self.original if order["original"] else self.text)
         told = {"import_ns": self.net(watch.stop())}
         if "loaded" not in self.channel.read(loaded):
             return told, [loaded]
@@ -170,7 +172,7 @@ class Supervisor:
         told["waited_ns"] = None if told["threads"] else waited
         told["threads"] += self.look_around.threads(self.pid)
         told["strays"] = len(self.around.strays((self.pid,)))
-        told["same_core"] = os.sched_getaffinity(self.pid) == self.cores
+        told["undisturbed"] = _standing(self.pid) == _standing(0) == self.standing
         results = []
         if order["look"]:
             watch.start(self.pid)
@@ -210,21 +212,23 @@ class Supervisor:
         self.close()
 
 
+def _standing(pid):
+    """On which cores and how urgently the kernel runs a process; 0 is this one."""
+    return os.sched_getaffinity(pid), os.sched_getscheduler(pid), os.getpriority(os.PRIO_PROCESS, pid)
+
+
 def main():
     lab = socket.socket(fileno=int(sys.argv[1]))
     channel = sibling("channel")
-    order, (original, text) = channel.receive(lab)
-    supervisor = Supervisor(lab, order, text)
-    # Original and candidates share one core, so that neither gains by threads or by a better core.
-    os.sched_setaffinity(0, {max(supervisor.cores)})
-    supervisor.cores = os.sched_getaffinity(0)
+    order, texts = channel.receive(lab)
+    supervisor = Supervisor(lab, order, *texts)
     random.seed(order["seed"])
-    supervisor.preload(original, order["imports"])
+    supervisor.preload(order["imports"])
     gc.collect()
     gc.freeze()
     supervisor.calibrate()
     try:
-        loaded = supervisor.open()
+        loaded = supervisor.open(supervisor.text)
         threads = supervisor.look_around.threads(supervisor.pid)
         strays = len(supervisor.around.strays((supervisor.pid,)))
         channel.send(lab, {"threads": threads, "strays": strays}, [loaded])

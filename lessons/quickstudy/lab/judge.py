@@ -9,6 +9,7 @@ import time
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
+from itertools import cycle, islice
 from pathlib import Path
 
 from quickstudy.errors import Unmeasurable
@@ -32,8 +33,11 @@ PASS_S = 0.01
 LONGEST_PASS_S = 0.1
 """The same for the confirmation of a great gain, so that the candidate's passes are not too short to tell."""
 MOST_TIMED = 64
-WARM, WARM_S = 3, 0.001
-"""Calls that bring code and pages in before a pass begins: so many, or fewer if they are long."""
+WARM, WARM_CALLS, WARM_S = 3, 30, 0.001
+"""Inputs to warm up with before a pass begins, and the calls of them: so many, or fewer if they are long.
+
+They bring pages in, and let the interpreter adapt the code to what it is used for.
+"""
 
 
 class Lab:
@@ -228,7 +232,10 @@ def _choose(known: Sequence[Known], pass_s: float) -> tuple[list[Known], list[Kn
         timed.append(one)
         total += one.seconds
     warm: list[Known] = []
-    for one in ordered[len(timed) :][:WARM]:
-        if sum(done.seconds for done in warm) < WARM_S:
-            warm.append(one)
+    total = 0.0
+    for one in islice(cycle(ordered[len(timed) :][:WARM]), WARM_CALLS):
+        if warm and total >= WARM_S:
+            break
+        warm.append(one)
+        total += one.seconds
     return timed, warm

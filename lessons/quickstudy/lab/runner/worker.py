@@ -166,7 +166,8 @@ class Supervisor:
         if "ready" not in self.channel.read(ready):
             return told, [ready]
         told["threads"] = self.look_around.threads(self.pid)
-        spent, waited = self.round_trip()
+        self.round_trip(b"w")
+        spent, waited = self.round_trip(b"g")
         told["ns"] = max(1, spent - self.idle)
         # A thread that was there before may have worked while the one that calls stood in the queue.
         told["waited_ns"] = None if told["threads"] else waited
@@ -187,10 +188,10 @@ class Supervisor:
         spent, waited = taken
         return spent - (waited or 0)
 
-    def round_trip(self):
+    def round_trip(self, word):
         """What the stopwatch says from the word to go to the word that all calls are done."""
         self.watch.start(self.pid)
-        self.sock.sendall(b"g")
+        self.sock.sendall(word)
         done = self.sock.recv(1)
         taken = self.watch.stop()
         if not done:
@@ -207,7 +208,7 @@ class Supervisor:
                 sock.sendall(b"d")
 
         self.fork(echo)
-        trips = sorted(self.net(self.round_trip()) for _ in range(ROUND_TRIPS))
+        trips = sorted(self.net(self.round_trip(b"g")) for _ in range(ROUND_TRIPS))
         self.idle = trips[ROUND_TRIPS // 2]
         self.close()
 

@@ -59,10 +59,11 @@ async def time_pairs(
     chance = random.Random()
     original: list[Pass] = []
     candidate: list[Pass] = []
+    suspected = False
     started = time.monotonic()
     while True:
         done = len(original)
-        look = done < FIRST_LOOKS or chance.random() < LOOKS
+        look = suspected or done < FIRST_LOOKS or chance.random() < LOOKS
         # The order of the calls changes with each pair, alike for both sides.
         order = chance.sample(range(len(plan.calls)), len(plan.calls))
         calls = [plan.calls[place] for place in order]
@@ -80,10 +81,11 @@ async def time_pairs(
         if done < (FEWEST_IF_SLOW if late else FEWEST_PAIRS) or not (late or _due(done)):
             continue
         aside = _aside(original, candidate)
+        suspected = aside > 0
         ours, theirs = _seconds(original, candidate)
         theirs = [one + aside for one in theirs]
         ratio = speedup(ours, theirs)
-        if aside and done < FEWEST_FOR_CLOSE and not late:
+        if suspected and sum(one.aside_ns > 0 for one in candidate) < FEWEST_FOR_CLOSE and not late:
             continue  # a machine that was busy elsewhere looks the same in a few pairs
         if late or done >= MOST_PAIRS or _clear(ratio, gain, plan.spread, done):
             pass_s = median(ours)

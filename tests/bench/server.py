@@ -25,8 +25,8 @@ from typing import Any, Self
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
+from tests.banks import lesson
 from tests.openai_server import OpenAIServer, hang
-from tests.test_bank import lesson
 
 from quickstudy.bank import Bank
 from quickstudy.demo import write_demo

@@ -9,9 +9,9 @@ from urllib.parse import unquote
 
 import pytest
 from lsprotocol import types
+from tests.banks import lesson
 from tests.e2e.conftest import FASTER, Editor, settings
 from tests.openai_server import OpenAIServer, hang
-from tests.test_bank import lesson
 
 from quickstudy.bank import Bank
 from quickstudy.languages import language_for

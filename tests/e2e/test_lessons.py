@@ -5,8 +5,8 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from tests.banks import lesson
 from tests.e2e.conftest import Editor
-from tests.test_bank import lesson
 
 from quickstudy.bank import Bank
 from quickstudy.project import bank_path

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from tests.e2e.conftest import FASTER, environment
-from tests.e2e.test_offer import offer  # noqa: F401 a fixture
+from tests.e2e.test_offer import offer as offer
 from tests.e2e.vscode_parts import missing
 from tests.openai_server import Behaviour, Exchange, OpenAIServer, Request, hang, ok
 

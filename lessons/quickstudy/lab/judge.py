@@ -209,7 +209,7 @@ class Lab:
         seconds: float,
         pass_s: float = PASS_S,
     ) -> tuple[Measurement, float]:
-        """Speedup over the original, and how long it took to find out, without waiting for a quiet machine."""
+        """The speedup over the original, and the seconds of finding out, waits for a quiet machine aside."""
         timed, warm = _choose(known, pass_s)
         plan = Plan(
             tuple(one.call for one in timed),

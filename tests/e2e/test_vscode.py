@@ -140,7 +140,7 @@ def test_a_function_is_made_faster(vscode: Code, project: Path) -> None:
             window.shot(f"report-{theme.split()[1].lower()}", height=1700)
 
 
-def test_an_offer_is_shown_beside_the_live_buffer(vscode: Code, project: Path, offer: object) -> None:  # noqa: F811
+def test_an_offer_is_shown_beside_the_live_buffer(vscode: Code, project: Path, offer: object) -> None:
     """The diff follows what is typed elsewhere, and its title bar dismisses the offer."""
     with vscode.window(project, "offer", {}, LIGHT) as window:
         window.trust()
@@ -166,7 +166,7 @@ def test_an_offer_is_shown_beside_the_live_buffer(vscode: Code, project: Path, o
         assert [] == list((project / ".quickstudy" / "offers").iterdir())
 
 
-def test_a_job_is_cancelled(vscode: Code, project: Path, offer: object) -> None:  # noqa: F811
+def test_a_job_is_cancelled(vscode: Code, project: Path, offer: object) -> None:
     """From the list that the status bar opens; and an offer ends when its function is edited."""
     with (
         OpenAIServer(hang()) as server,

@@ -271,7 +271,15 @@ def test_a_hosted_model_is_named_before_anything_is_sent(project: Path) -> None:
     target = ("ledger.py::balances", "--team", "openai/gpt-4o", "--rounds", "1")
     result = quickstudy("optimize", *target, cwd=project)
     assert (result.returncode, "OPENAI_API_KEY" in result.stderr) == (4, True)
-    assert result.stderr.startswith("Your code will be sent to: openai/gpt-4o\n")
+    said = "Your code will be sent to: openai/gpt-4o\n"
+    assert 0 <= result.stderr.find(said) < result.stderr.find("Round 1")
+
+
+def test_nothing_is_said_to_be_sent_where_nothing_can_be_measured(project: Path) -> None:
+    """A run that ends before any model is asked names no place for the code."""
+    (project / "lonely.py").write_text("def lonely(thing):\n    return thing.whatever()\n", encoding="utf-8")
+    result = quickstudy("optimize", "lonely.py::lonely", "--team", "openai/gpt-4o", cwd=project)
+    assert (result.returncode, "sent" in result.stderr) == (3, False)
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])

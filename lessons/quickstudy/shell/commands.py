@@ -42,11 +42,15 @@ def optimize_target(spec: str, flags: dict[str, object], form: Form, *, apply: b
             if rooms.bank.notice:
                 say(err(), rooms.bank.notice)
             named = hosts(settings, rooms.team)
-            if named:
-                say(err(), f"Your code will be sent to: {', '.join(named)}")
+
+            async def prepared() -> None:
+                """What waits until the function is known to be measurable."""
+                if named:
+                    say(err(), f"Your code will be sent to: {', '.join(named)}")
+                await pull_models(missing)
+
             stream = optimise(target, language, rooms.team, rooms.lab, rooms.bank, settings.limits)
-            # The fetch waits until the function is known to be measurable: it takes a minute or more.
-            await session.follow(stream, prepared=lambda: pull_models(missing))
+            await session.follow(stream, prepared)
 
     run(work(), session.show)
     refused = _apply(session.report, language) if apply else None

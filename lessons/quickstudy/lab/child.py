@@ -70,6 +70,9 @@ class Bench:
 class Child:
     """One child process and its private channel. Use as an async context manager."""
 
+    one_core = False
+    """Whether it is kept on one core, always the same."""
+
     def __init__(
         self, bench: Bench, script: str, *, hash_seed: int = 0, readable: Sequence[Path] = ()
     ) -> None:
@@ -100,6 +103,7 @@ class Child:
                 cpu_seconds=CPU_SECONDS,
                 processes=PROCESSES,
                 scratch_bytes=SCRATCH,
+                one_core=self.one_core,
             )
             self.process = await asyncio.create_subprocess_exec(
                 *argv,

@@ -28,7 +28,7 @@ LEAST_GAIN = 1.05
 TIMING_SECONDS, FIRST_SECONDS, NOISE_SECONDS = 3.4, 1.7, 1.0
 """What both timings of a candidate may take, the first of them, and that of the original against itself.
 
-Imports come on top; the second timing has what the first has left, and as much as that at least.
+Imports come on top; the second timing has what the first with its imports left, and as much as that at least.
 """
 ROUGH, FINE = 0.5, 0.06
 """How wide a gain's interval may be to go on to the confirmation, and to be shown to a user."""

@@ -4,7 +4,7 @@ A pass is one run over the timed calls in a process that loaded the text for it 
 inputs, so a result cached across calls gains nothing. Its time is taken by another process, and is free of
 what it waited while others had the core (`runner/stopwatch.py`). What a candidate does aside, when it is
 imported or when its inputs are rebuilt and its results read, is timed as well, and counted where it is more
-than the original's. Both sides are run by one child on one core, in an order drawn for each pair.
+than the original's. Both sides are run by one child on one core, each first as often as the other.
 """
 
 import random
@@ -19,12 +19,14 @@ from quickstudy.lab.statistics import Interval, excess, speedup
 from quickstudy.lab.worker import Pass, Worker
 from quickstudy.records import Call, Measurement
 
-FEWEST_IF_SLOW, FEWEST_PAIRS, FEWEST_FOR_CLOSE = 3, 5, 12
+FEWEST_PAIRS, FEWEST_FOR_CLOSE = 5, 12
 MOST_PAIRS = 400
 FIRST_LOOKS, LOOKS = 5, 0.2
 """The passes whose results are looked at: the first ones, and a share of the others."""
 BESIDES_S = 50e-6
 """What rebuilding inputs and reading results may differ by between equal functions."""
+LEAST_NS = 5000
+"""About what a round trip varies by: a pass cannot be told to be shorter."""
 TABLE_S = 0.003
 """What an import may take longer than the original's: a table or a compiled pattern, not a day's work."""
 
@@ -59,6 +61,8 @@ async def time_pairs(
     chance = random.Random()
     original: list[Pass] = []
     candidate: list[Pass] = []
+    sides = [original, candidate]
+    chance.shuffle(sides)
     suspected = False
     started = time.monotonic()
     while True:
@@ -67,7 +71,9 @@ async def time_pairs(
         # The order of the calls changes with each pair, alike for both sides.
         order = chance.sample(range(len(plan.calls)), len(plan.calls))
         calls = [plan.calls[place] for place in order]
-        for side in chance.sample((original, candidate), 2):
+        # Each goes first as often as the other, beginning with a drawn one.
+        sides.reverse()
+        for side in sides:
             taken = await worker.clock(side is original, plan.warm, calls, plan.pass_seconds, look)
             side.append(taken)
         if look:
@@ -78,15 +84,17 @@ async def time_pairs(
         spent = time.monotonic() - started
         imports = sum(one.import_ns for one in (*original, *candidate)) * 1e-9
         late = spent - min(imports, 3 * plan.seconds) >= plan.seconds
-        if done < (FEWEST_IF_SLOW if late else FEWEST_PAIRS) or not (late or _due(done)):
+        if done < FEWEST_PAIRS or not (late or _due(done)):
             continue
-        aside = _aside(original, candidate)
-        suspected = aside > 0
         ours, theirs = _seconds(original, candidate)
-        theirs = [one + aside for one in theirs]
         ratio = speedup(ours, theirs)
-        if suspected and sum(one.aside_ns > 0 for one in candidate) < FEWEST_FOR_CLOSE and not late:
-            continue  # a machine that was busy elsewhere looks the same in a few pairs
+        aside = _aside(original, candidate) if ratio.value > 1 else 0.0
+        suspected = aside > 0
+        if suspected:
+            looks = sum(one.after_ns is not None for one in candidate)
+            if looks < FEWEST_FOR_CLOSE and not late:
+                continue  # a machine that was busy elsewhere looks the same in a few pairs
+            ratio = speedup(ours, [one + aside for one in theirs])
         if late or done >= MOST_PAIRS or _clear(ratio, gain, plan.spread, done):
             pass_s = median(ours)
             return Measurement(ratio.value, ratio.low, ratio.high, done, pass_s, pass_s / ratio.value)
@@ -95,18 +103,25 @@ async def time_pairs(
 def _seconds(*sides: Sequence[Pass]) -> list[list[float]]:
     """What the passes of each side took; without the waiting for the core if it is known of all of them."""
     known = all(one.waited_ns is not None for side in sides for one in side)
-    return [[max(1, one.ns - (one.waited_ns or 0 if known else 0)) * 1e-9 for one in side] for side in sides]
+    return [
+        [max(LEAST_NS, one.ns - (one.waited_ns or 0 if known else 0)) * 1e-9 for one in side]
+        for side in sides
+    ]
 
 
 def _aside(ours: Sequence[Pass], theirs: Sequence[Pass]) -> float:
     """Seconds of work in each of the candidate's passes that it does before or after the timed calls."""
     found = 0.0
-    looked = [(one.aside_ns, other.aside_ns) for one, other in zip(ours, theirs, strict=True) if one.aside_ns]
-    imports = [(one.import_ns, other.import_ns) for one, other in zip(ours, theirs, strict=True)]
-    for pairs, allowed, share in ((looked, BESIDES_S, 0.03), (imports, TABLE_S, 0.0)):
-        before, after = ([pair[side] * 1e-9 for pair in pairs] for side in (0, 1))
-        more = excess(before, after)
-        if more.low > allowed + share * median(before):
+    pairs = list(zip(ours, theirs, strict=True))
+    looked = [pair for pair in pairs if pair[0].after_ns is not None and pair[1].after_ns is not None]
+    for chosen, part, allowed, share in (
+        (pairs, "import_ns", TABLE_S, 0.0),
+        (pairs, "before_ns", BESIDES_S, 0.03),
+        (looked, "after_ns", BESIDES_S, 0.03),
+    ):
+        usual, taken = ([getattr(pair[side], part) * 1e-9 for pair in chosen] for side in (0, 1))
+        more = excess(usual, taken)
+        if more.low > allowed + share * median(usual):
             found += more.value
     return found
 

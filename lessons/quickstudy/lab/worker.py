@@ -5,7 +5,6 @@ by a tenth, for as long as they live, where their memory happens to lie.
 """
 
 import ast
-import json
 import os
 import signal
 from collections.abc import Sequence
@@ -36,8 +35,10 @@ class Pass:
     """Those of them in which it could have run, but others had the core; None if that cannot be told."""
     import_ns: int
     """What loading the text took before."""
-    aside_ns: int
-    """What rebuilding the inputs and describing the results took, before and after; 0 without a look."""
+    before_ns: int
+    """What rebuilding the inputs and the warm calls took."""
+    after_ns: int | None
+    """What describing the results took; None without a look."""
     results: list[Described] | None
     """Descriptions of `[result, arguments after]` by call, if they were asked for."""
     threads: int
@@ -46,6 +47,9 @@ class Pass:
 
 class Worker(Child):
     """A child that answers about one text: what single calls do, and how long passes take."""
+
+    one_core = True
+    """Neither text gains by threads or by a better core."""
 
     def __init__(self, bench: Bench, text: str, *, hash_seed: int = 0) -> None:
         super().__init__(bench, "worker.py", hash_seed=hash_seed)
@@ -73,6 +77,7 @@ class Worker(Child):
 
     async def observe(self, call: Call, seconds: float) -> Json:
         """One call in a process of its own, and everything it did. Raises Died, Lost among them."""
+        self.send({"time": False})
         self.send({"mode": "observe"}, [call.payload])
         told, observed = await self._answer(seconds)
         if "problem" in observed:
@@ -83,6 +88,7 @@ class Worker(Child):
 
     async def pace(self, calls: Sequence[Call], seconds: float) -> list[float]:
         """Seconds of each call after the others, by the child's own clock: for the original, to plan with."""
+        self.send({"time": False})
         self.send({"mode": "pace"}, [call.payload for call in calls])
         _, told = await self._answer(seconds)
         if "ns" not in told:
@@ -96,8 +102,10 @@ class Worker(Child):
 
         `look` asks for the results, which that process learns only afterwards.
         """
-        payloads = [call.payload for call in (*warm, *calls)]
-        self.send({"mode": "time", "original": original, "warm": len(warm), "look": look}, payloads)
+        # The supervisor takes each of these when it is due: what it has read, a session could find in there.
+        self.send({"time": True, "original": original})
+        self.send({"mode": "time", "warm": len(warm)}, [call.payload for call in (*warm, *calls)])
+        self.send({"look": look})
         told, looked = await self._answer(seconds)
         if "ns" not in told or "problem" in looked:
             raise Died("crashed", str(looked.get("problem", "Its process ended before the first call.")))
@@ -110,27 +118,25 @@ class Worker(Child):
             told["ns"],
             told["waited_ns"],
             told["import_ns"],
-            told["before_ns"] + told["after_ns"] if look else 0,
+            told["before_ns"],
+            told["after_ns"] if look else None,
             cast(list[Described], found) if isinstance(found, list) else None,
             told["threads"],
         )
 
     async def _answer(self, seconds: float) -> tuple[Json, Json]:
         """What the supervisor tells, and what the process with the text said: data, never trusted."""
-        told, parts = await self.receive(seconds)
+        told, _ = await self.receive(seconds)
         if "ended" in told:
             raise Died("crashed", _ended(told["ended"]))
         if told.get("forged"):
             raise Died("rejected", FORGED)
-        if not parts:
+        if not told.get("said"):
             return told, {}
-        try:
-            said = json.loads(parts[0])
-        except (ValueError, RecursionError):
-            said = None
-        if not isinstance(said, dict):
+        said, _ = await self.receive(seconds)
+        if not isinstance(cast(object, said), dict):
             raise Died("rejected", FORGED)
-        return told, cast(Json, said)
+        return told, said
 
 
 def _imports(text: str) -> list[str]:

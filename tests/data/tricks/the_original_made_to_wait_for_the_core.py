@@ -1,4 +1,4 @@
-"""The original made to wait for the core: rejected."""
+"""The original made to wait for the core: rejected, unloadable."""
 
 import os
 os.setpriority(os.PRIO_PROCESS, os.getppid(), 19)

@@ -1,4 +1,4 @@
-"""What a process that loaded a variant leaves around it: processes, threads, files, a borrowed core.
+"""What a process that loaded a variant leaves around it: processes, threads, files.
 
 Looked at by the supervisor, which never loaded one, through the kernel. Whatever a session starts, and what
 that starts, stays below the supervisor, which inherits the orphans (`confine.py`). Stdlib only, CPython 3.9
@@ -7,7 +7,6 @@ and newer.
 
 import contextlib
 import os
-import shutil
 import signal
 import time
 
@@ -19,14 +18,24 @@ class Around:
 
     def __init__(self, alone):
         """`alone` tells that the scratch folder belongs to this sandbox only; else nothing is removed."""
-        self.places = [SHARED, os.environ.get("TMPDIR", SHARED)] if alone else []
+        self.alone = alone
+        self.places = {SHARED, os.environ.get("TMPDIR", SHARED)}
 
     def strays(self, known=()):
         """Ids of the living processes below this one that are not among the known."""
         return [pid for pid in _below(os.getpid()) if pid not in known]
 
     def clear(self):
-        """End every process below this one, and empty what can be written."""
+        """End every process below this one, and empty what can be written. Raises OSError if that fails."""
+        if self.alone:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(-1, signal.SIGKILL)  # all at once: one that forks and ends could be missed one by one
+            with contextlib.suppress(ChildProcessError):
+                while True:
+                    os.waitpid(-1, 0)
+            for place in self.places:
+                _empty(place)
+            return
         for _ in range(200):  # a fork bomb is bounded by the sandbox, and dies faster than it grows
             found = self.strays()
             if not found:
@@ -38,14 +47,29 @@ class Around:
         with contextlib.suppress(ChildProcessError):
             while os.waitpid(-1, os.WNOHANG)[0]:
                 pass
-        for place in self.places:
-            with contextlib.suppress(OSError), os.scandir(place) as entries:
-                for entry in list(entries):
-                    if entry.is_dir(follow_symlinks=False):
-                        shutil.rmtree(entry.path, ignore_errors=True)
-                    else:
-                        with contextlib.suppress(OSError):
-                            os.unlink(entry.path)
+
+
+def _empty(folder):
+    """Remove all that is in a folder, also where its owner has locked it, and what is noted on it."""
+    waiting, found = [folder], []
+    while waiting:
+        place = waiting.pop()
+        with contextlib.suppress(PermissionError):
+            os.chmod(place, 0o700)
+        with os.scandir(place) as entries:
+            for entry in entries:
+                if entry.is_dir(follow_symlinks=False):
+                    waiting.append(entry.path)
+                    found.append(entry.path)
+                else:
+                    os.unlink(entry.path)
+    for place in reversed(found):
+        os.rmdir(place)
+    for name in os.listxattr(folder):
+        if name.startswith("user."):
+            os.removexattr(folder, name)
+    with contextlib.suppress(PermissionError):
+        os.utime(folder, (0, 0))
 
 
 def threads(pid):

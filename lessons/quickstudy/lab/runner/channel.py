@@ -4,6 +4,7 @@ Stdlib only, CPython 3.9 and newer. Everything it needs is bound here, before an
 """
 
 import json
+import mmap
 import struct
 
 _dumps = json.dumps
@@ -30,30 +31,18 @@ def send(sock, header, parts=()):
 
 def receive(sock):
     """Read one frame as `(header, parts)`. Raises Closed at the end of the stream, Forged on nonsense."""
-    head, *parts = receive_unread(sock)
-    return read(head), parts
-
-
-def receive_unread(sock, most=1 << 40):
-    """Read one frame of at most so many bytes as a list of bytes, its header first and not parsed."""
     (count,) = _unpack("!I", _exactly(sock, 4))
     if not 0 < count <= MOST_PARTS:
         raise Forged
     sizes = _unpack("!%dQ" % count, _exactly(sock, 8 * count))
-    if sum(sizes) > most:
-        raise Forged
-    return [_exactly(sock, size) for size in sizes]
-
-
-def read(head):
-    """A header as a dict. Raises Forged if it is none."""
+    head, *parts = [_exactly(sock, size) for size in sizes]
     try:
         header = _loads(head)
     except (ValueError, RecursionError):
         raise Forged from None
     if not isinstance(header, dict):
         raise Forged
-    return header
+    return header, parts
 
 
 def _exactly(sock, size):
@@ -65,3 +54,54 @@ def _exactly(sock, size):
         chunks.append(chunk)
         size -= len(chunk)
     return b"".join(chunks)
+
+
+class Relay:
+    """Room for one frame on its way between others, in memory that forks of this process do not get.
+
+    A fork inherits all memory, freed parts included. What one session was sent or answered must not be in
+    there for the next.
+    """
+
+    def __init__(self, most):
+        """`most` is how many bytes a frame may have; memory is used only as far as one needs it."""
+        self.room = mmap.mmap(-1, most, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
+        self.room.madvise(mmap.MADV_DONTFORK)
+        self.view = memoryview(self.room)
+        self.used = 0
+
+    def take(self, sock):
+        """Read one frame; a view of its header. Raises Closed, and Forged if it is none or too large."""
+        self.clear()
+        self._fill(sock, 4)
+        (count,) = struct.unpack_from("!I", self.view)
+        if not 0 < count <= MOST_PARTS:
+            raise Forged
+        self._fill(sock, 8 * count)
+        sizes = struct.unpack_from("!%dQ" % count, self.view, 4)
+        start = self.used
+        self._fill(sock, sum(sizes))
+        return self.view[start : start + sizes[0]]
+
+    def give(self, sock):
+        """Send the frame on as it came, and forget it."""
+        try:
+            sock.sendall(self.view[: self.used])
+        finally:
+            self.clear()
+
+    def clear(self):
+        if self.used:
+            # The kernel takes these pages back, and gives empty ones when they are touched again.
+            self.room.madvise(mmap.MADV_DONTNEED, 0, self.used)
+            self.used = 0
+
+    def _fill(self, sock, size):
+        end = self.used + size
+        if end > len(self.room):
+            raise Forged
+        while self.used < end:
+            got = sock.recv_into(self.view[self.used : end])
+            if not got:
+                raise Closed
+            self.used += got

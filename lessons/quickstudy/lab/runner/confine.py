@@ -2,7 +2,7 @@
 
 Standard library only, for any CPython from 3.9 on; started by path, with `-I -S`:
 
-    confine.py STAGE MEMORY CPU_SECONDS PROCESSES BYTES SCRATCH [VIEW ...] -- COMMAND ...
+    confine.py STAGE MEMORY CPU_SECONDS PROCESSES ONE_CORE BYTES SCRATCH [VIEW ...] -- COMMAND ...
 
 STAGE is `off` (limits only), `inside` (bubblewrap has built the namespaces around this process) or `build`
 (build them here, from the VIEW: `bind SOURCE PLACE`, `link TARGET PLACE`, `hide PLACE`). The exit status is
@@ -21,7 +21,7 @@ from rights import become_nobody, filter_system_calls, gain_nothing, landlock, l
 SIGINT, SIGPIPE, SIGXFSZ = 2, 13, 25
 
 
-def main(stage, memory, cpu_seconds, processes, size, scratch, *rest):
+def main(stage, memory, cpu_seconds, processes, one_core, size, scratch, *rest):
     libc.signal(SIGINT, None)  # Ctrl-C ends this process plainly, and with it all others
     end = rest.index("--")
     view, command = rest[:end], rest[end + 1 :]
@@ -34,6 +34,8 @@ def main(stage, memory, cpu_seconds, processes, size, scratch, *rest):
     if stage != "off" and os.geteuid() == 0:
         become_nobody()
     inherit_orphans()
+    if int(one_core):
+        os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})
     limit(int(memory), int(cpu_seconds), int(processes) if stage != "off" else None, int(size))
     gain_nothing()
     if stage != "off":

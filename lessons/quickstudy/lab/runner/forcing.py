@@ -40,7 +40,7 @@ class Forced:
             try:
                 result = finish(*args, **kwargs)
                 keep(exhaust(result) if _type(result) in iterators else result)
-            except Exception as error:
+            except BaseException as error:
                 keep(error)
 
     def exhaust(self, result):

@@ -85,26 +85,33 @@ def landlock(scratch, required):
     os.close(rules)
 
 
-# By machine: its code for the filter; the numbers of clone, socket, seccomp; and of what is refused, in order
+# By machine: its code for the filter; the numbers of clone, socket, seccomp, prlimit64 and prctl; and of what
+# is refused, in order
 # umount2, mount, pivot_root, chroot, unshare, setns (namespaces again); ptrace, process_vm_readv and _writev;
 # shmget, memfd_create (memory that no limit counts); semget, msgget, mq_open (what one timed pass leaves in
 # them, the next could find); add_key, request_key, keyctl (the keys of a session are in no namespace);
-# perf_event_open, bpf, userfaultfd (ways into the kernel).
+# perf_event_open, bpf, userfaultfd (ways into the kernel); and in the second row
+# sched_setaffinity, sched_setscheduler, sched_setparam, sched_setattr, setpriority, ioprio_set,
+# migrate_pages, move_pages (how fast other processes run, those that time the original among them).
 FILTERED = {
     "x86_64": (
         0xC000003E,
-        (56, 41, 317),
+        (56, 41, 317, 302, 157),
         (166, 165, 155, 161, 272, 308, 101, 310, 311, 29, 319, 64, 68, 240, 248, 249, 250, 298, 321, 323),
+        (203, 144, 142, 314, 141, 251, 256, 279),
     ),
     "aarch64": (
         0xC00000B7,
-        (220, 198, 277),
+        (220, 198, 277, 261, 167),
         (39, 40, 41, 51, 97, 268, 117, 270, 271, 194, 279, 190, 186, 180, 217, 218, 219, 241, 280, 282),
+        (122, 119, 118, 274, 140, 30, 238, 239),
     ),
 }
 # io_uring_setup, open_tree to fspick, pidfd_getfd, mount_setattr, memfd_secret, open_tree_attr.
 REFUSED_EVERYWHERE = (425, *range(428, 434), 438, MOUNT_SETATTR, 447, 467)
 CLONE3 = 435
+PR_SCHED_CORE = 62
+"""Keeps what is not its own from the other half of a core."""
 
 
 def filter_system_calls():
@@ -117,7 +124,7 @@ def filter_system_calls():
     machine = os.uname().machine
     if machine not in FILTERED:
         raise OSError("there is no system call filter for %s" % machine)
-    audit, (clone, socket, seccomp), refused = FILTERED[machine]
+    audit, (clone, socket, seccomp, prlimit, prctl), *refused = FILTERED[machine]
     load, equal, least, any_of, answer = 0x20, 0x15, 0x35, 0x45, 0x06
     allow, kill, errno = 0x7FFF0000, 0x80000000, 0x50000
     eperm, enosys, eafnosupport = errno | 1, errno | 38, errno | 97
@@ -125,8 +132,13 @@ def filter_system_calls():
     program = [(load, 0, 0, architecture), (equal, 1, 0, audit), (answer, 0, 0, kill), (load, 0, 0, number)]
     program += [(least, 0, 1, 0x40000000), (answer, 0, 0, eperm)]  # x86-64's second set of numbers
     program += [(equal, 0, 1, CLONE3), (answer, 0, 0, enosys)]
-    for name in (*refused, *REFUSED_EVERYWHERE):
+    for name in (*refused[0], *refused[1], *REFUSED_EVERYWHERE):
         program += [(equal, 0, 1, name), (answer, 0, 0, eperm)]
+    # The limits of this process may be lowered, those of another one, whose number is not 0, may not.
+    program += [(equal, 0, 4, prlimit), (load, 0, 0, argument), (equal, 1, 0, 0)]
+    program += [(answer, 0, 0, eperm), (answer, 0, 0, allow)]
+    program += [(equal, 0, 4, prctl), (load, 0, 0, argument), (equal, 0, 1, PR_SCHED_CORE)]
+    program += [(answer, 0, 0, eperm), (answer, 0, 0, allow)]
     program += [
         (equal, 0, 4, socket),
         (load, 0, 0, argument),

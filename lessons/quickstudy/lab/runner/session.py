@@ -145,7 +145,7 @@ class Session:
             for payload in payloads:
                 args, kwargs = self.loads(payload)
                 started = _clock()
-                with contextlib.suppress(Exception):
+                with contextlib.suppress(BaseException):
                     self.call.exhaust(self.call(args, kwargs))
                 spent.append(_clock() - started)
         return spent

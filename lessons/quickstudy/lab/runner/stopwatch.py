@@ -3,7 +3,8 @@
 On a busy machine a process stands in the queue while others run. The kernel keeps count of that for each
 thread, where no code on test can reach it. Waiting is told only if nothing else of the sandbox can have run
 meanwhile: a thread or a child that works while its parent stands in the queue is no waiting. The number of
-the newest process in the sandbox tells whether one was started. Stdlib only, CPython 3.9 and newer.
+the newest process or thread in the sandbox tells whether the session ever started one: none, as long as that
+is its own. Stdlib only, CPython 3.9 and newer.
 """
 
 import os
@@ -21,7 +22,6 @@ class Stopwatch:
 
     def start(self, pid):
         self.pid = pid
-        self.newest = _newest() if self.alone else None
         self.before = self._turns()
         self.began = _clock()
 
@@ -29,7 +29,7 @@ class Stopwatch:
         """Nanoseconds by the wall, and those of them spent in the queue; None if that cannot be told."""
         spent = _clock() - self.began
         after = self._turns()
-        if None in (self.newest, self.before, after) or _newest() != self.newest:
+        if not self.alone or None in (self.before, after) or _newest() != str(self.pid).encode():
             return spent, None
         ran, waited = (late - early for early, late in zip(self.before, after))
         return spent, max(0, min(waited, spent - ran))

@@ -6,9 +6,10 @@ it can do what a process with a variant in it cannot be trusted with: hold the l
 count what was left, and empty every place through which one pass could leave something for the next.
 
     worker.py FD     one frame {"path", "module", "package", "roots", "project", "qualname", "seed", "alone",
-                     "imports"} + [original, text] is read; one frame is sent that says how the loading went;
-                     then per request one frame {"mode": "observe" | "pace" | "time", ...} + payloads, and its
-                     answer: {} or a problem by name, and as its part the header the session sent, unread.
+                     "imports"} + [original, text] is read, and answered. Then come requests:
+                     {"time": false} and a frame for the session, {"mode": "observe" | "pace"} + payloads, or
+                     {"time": true, "original"}, a frame {"mode": "time", "warm"} + payloads, and {"look"}.
+                     The answer is one frame of ours, and the session's own, unread, if ours says "said".
 
 Stdlib only, CPython 3.9 and newer; started by path.
 """
@@ -21,6 +22,7 @@ sys.path.pop(0)
 del sys.modules["beside"]  # a project may have a module of this name
 
 import contextlib  # noqa: E402
+import functools  # noqa: E402
 import gc  # noqa: E402
 import importlib.util  # noqa: E402
 import json  # noqa: E402
@@ -36,18 +38,18 @@ ROUND_TRIPS = 25
 class Supervisor:
     """Forks sessions that load the text, and relays what is asked of them."""
 
-    def __init__(self, lab, order, original, text):
-        self.lab, self.order, self.original, self.text = lab, order, original, text
+    def __init__(self, lab, channel, order, original, text):
+        self.lab, self.channel = lab, channel
+        self.order, self.original, self.text = order, original, text
         self.tools = {
-            name: sibling(name)
-            for name in ("channel", "describe", "loading", "forcing", "payload", "session")
+            name: sibling(name) for name in ("describe", "loading", "forcing", "payload", "session")
         }
-        self.channel = self.tools["channel"]
+        self.tools["channel"] = channel
+        self.request, self.reply = channel.Relay(FRAME), channel.Relay(FRAME)
+        self.due = 0  # frames of the lab's request that were not taken yet
         self.look_around = sibling("around")
         self.around = self.look_around.Around(order["alone"])
         self.watch = sibling("stopwatch").Stopwatch(order["alone"])
-        # Original and candidates share one core, so that neither gains by threads or by a better core.
-        os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})
         self.standing = _standing(0)
         self.pid = None
         self.sock = None
@@ -102,86 +104,101 @@ class Supervisor:
         theirs.close()
 
     def open(self, text):
-        """Start a session with a text; its first frame, unread."""
+        """Start a session with a text; whether it loaded. If not, its reply says why."""
         session = self.tools["session"].Session
         self.fork(lambda sock: session(sock, self.tools).serve(self.order, text))
         self.watch.start(self.pid)
-        return self.channel.receive_unread(self.sock, FRAME)[0]
+        return self.reply.take(self.sock) == b'{"loaded": true}'
 
     def close(self):
-        """End the session and everything it left; nothing of it reaches the next one. Its wait status."""
-        status = None
+        """End the session and everything it left; nothing of it reaches the next one."""
         if self.pid is not None:
-            with contextlib.suppress(OSError):
-                os.kill(self.pid, signal.SIGKILL)
-            status = os.waitpid(self.pid, 0)[1]
-            self.sock.close()
-            self.pid = None
+            self.ended()
         self.around.clear()
-        return status
 
     def ended(self):
-        """What a session that closed its channel unasked ended with: a wait status."""
+        """End the session if it has not ended; its wait status."""
         pid, self.pid = self.pid, None
         self.sock.close()
-        return {"ended": os.waitpid(pid, 0)[1]}
+        with contextlib.suppress(OSError):
+            os.kill(pid, signal.SIGKILL)  # changes nothing about one that ended by itself
+        return os.waitpid(pid, 0)[1]
 
-    def asked(self, order, payloads):
-        """One request's answer: `(header, parts)`."""
+    def answer(self, work):
+        """Tell the lab what came of a request: a frame of ours, then the session's own if there is one."""
         try:
-            if order["mode"] == "time":
-                return self.timed(order, payloads)
-            return self.single(order, payloads)
-        except self.channel.Closed:
-            return self.ended(), []
-        except (self.channel.Forged, ConnectionError):
+            told = work()
+        except (self.channel.Closed, ConnectionError):
+            told = {"ended": self.ended()}
+        except self.channel.Forged:
             self.close()
-            return {"forged": True}, []
+            told = {"forged": True}
+        for _ in range(self.due):
+            self.request.take(self.lab)
+        self.due = 0
+        self.channel.send(self.lab, told)
+        if told.get("said"):
+            self.reply.give(self.lab)
+        self.request.clear()
+        self.reply.clear()
 
-    def single(self, order, payloads):
+    def pass_on(self):
+        """Hand the lab's next frame to the session, unread."""
+        self.due -= 1
+        self.request.take(self.lab)
+        self.request.give(self.sock)
+
+    def loaded(self):
+        """Whether the text loads, and what that leaves."""
+        self.open(self.text)
+        threads = self.look_around.threads(self.pid)
+        return {"said": True, "threads": threads, "strays": len(self.around.strays((self.pid,)))}
+
+    def single(self):
         """A call in a process of its own, forked by the session."""
-        if self.pid is None:
-            self.open(self.text)
-        self.channel.send(self.sock, order, payloads)
-        answer = self.channel.receive_unread(self.sock, FRAME)[0]
-        if answer.startswith(b'{"end"'):
-            return {"ended": self.channel.read(answer).get("end")}, []
-        if "end" not in self.channel.read(self.channel.receive_unread(self.sock, FRAME)[0]):
+        self.due = 1
+        if self.pid is None and not self.open(self.text):
+            return {"said": True}
+        self.pass_on()
+        answer = self.reply.take(self.sock)
+        if answer[:6] == b'{"end"':
+            return json.loads(bytes(answer).replace(b"end", b"ended"))
+        if self.request.take(self.sock)[:6] != b'{"end"':
             raise self.channel.Forged
-        strays = self.around.strays((self.pid,))
-        return {"strays": len(strays)}, [answer]
+        return {"said": True, "strays": len(self.around.strays((self.pid,)))}
 
-    def timed(self, order, payloads):
+    def timed(self, original):
         """One pass in a session of its own, and nanoseconds of each of its parts as seen from here."""
+        self.due = 2
         self.close()
-        receive, watch = self.channel.receive_unread, self.watch
-        loaded = self.open(self.original if order["original"] else self.text)
-        told = {"import_ns": self.net(watch.stop())}
-        if "loaded" not in self.channel.read(loaded):
-            return told, [loaded]
+        watch = self.watch
+        loaded = self.open(self.original if original else self.text)
+        told = {"said": True, "import_ns": self.net(watch.stop())}
+        if not loaded:
+            return told
         watch.start(self.pid)
-        self.channel.send(self.sock, order, payloads)
-        ready = receive(self.sock, FRAME)[0]
+        self.pass_on()
+        ready = self.reply.take(self.sock) == b'{"ready": true}'
         told["before_ns"] = self.net(watch.stop())
-        if "ready" not in self.channel.read(ready):
-            return told, [ready]
+        if not ready:
+            return told
         told["threads"] = self.look_around.threads(self.pid)
-        self.round_trip(b"w")
-        spent, waited = self.round_trip(b"g")
+        told["before_ns"] += self.net(self.round_trip(b"w"))
+        spent, told["waited_ns"] = self.round_trip(b"g")
         told["ns"] = max(1, spent - self.idle)
-        # A thread that was there before may have worked while the one that calls stood in the queue.
-        told["waited_ns"] = None if told["threads"] else waited
         told["threads"] += self.look_around.threads(self.pid)
         told["strays"] = len(self.around.strays((self.pid,)))
         told["undisturbed"] = _standing(self.pid) == _standing(0) == self.standing
-        results = []
-        if order["look"]:
+        # Whether the results are looked at is read only now: the session has all the memory of this process.
+        self.due -= 1
+        told["said"] = self.channel.receive(self.lab)[0]["look"]
+        if told["said"]:
             watch.start(self.pid)
             self.sock.sendall(b"r")
-            results = receive(self.sock, FRAME)[:1]
+            self.reply.take(self.sock)
             told["after_ns"] = self.net(watch.stop())
         self.close()
-        return told, results
+        return told
 
     def net(self, taken):
         """Nanoseconds without those in the queue, where they can be told."""
@@ -222,25 +239,20 @@ def main():
     lab = socket.socket(fileno=int(sys.argv[1]))
     channel = sibling("channel")
     order, texts = channel.receive(lab)
-    supervisor = Supervisor(lab, order, *texts)
+    supervisor = Supervisor(lab, channel, order, *texts)
     random.seed(order["seed"])
     supervisor.preload(order["imports"])
     gc.collect()
     gc.freeze()
     supervisor.calibrate()
-    try:
-        loaded = supervisor.open(supervisor.text)
-        threads = supervisor.look_around.threads(supervisor.pid)
-        strays = len(supervisor.around.strays((supervisor.pid,)))
-        channel.send(lab, {"threads": threads, "strays": strays}, [loaded])
-    except channel.Closed:
-        channel.send(lab, supervisor.ended())
-    except channel.Forged:
-        channel.send(lab, {"forged": True})
+    supervisor.answer(supervisor.loaded)
     with contextlib.suppress(channel.Closed):
         while True:
-            asked, payloads = channel.receive(lab)
-            channel.send(lab, *supervisor.asked(asked, payloads))
+            asked, _ = channel.receive(lab)
+            work = (
+                functools.partial(supervisor.timed, asked["original"]) if asked["time"] else supervisor.single
+            )
+            supervisor.answer(work)
 
 
 if __name__ == "__main__":

@@ -141,7 +141,7 @@ class Session:
         """Nanoseconds of each call, one after the other: how long the original takes, for planning."""
         spent = []
         with self.silence():
-            self.call.run([self.loads(payload) for payload in payloads[-WARM:]], [].append)
+            self.call.run([self.loads(payload) for payload in payloads[-WARM:]], [None] * WARM)
             for payload in payloads:
                 args, kwargs = self.loads(payload)
                 started = _clock()
@@ -154,21 +154,18 @@ class Session:
         """One pass over calls whose inputs this process has never seen; then the results, if wanted."""
         calls = [self.loads(payload) for payload in payloads]
         describe = self.tools["describe"]
-        results = []
+        results = [None] * len(calls)
         last = max(0, warm - 1)
         with self.silence():
-            self.call.run(calls[:last], [].append)
+            self.call.run(calls[:last], results)
             _enable()
             _collect()
             self.send(self.sock, {"ready": True})
             # The last warm call comes right before the timed ones, and as they do.
-            for word, some, keep in (
-                (b"w", calls[last:warm], [].append),
-                (b"g", calls[warm:], results.append),
-            ):
+            for word, some in ((b"w", calls[last:warm]), (b"g", calls[warm:])):
                 if self.sock.recv(1) != word:
                     return
-                self.call.run(some, keep)
+                self.call.run(some, results)
                 self.sock.sendall(b"d")
         # Whether the results are looked at is told only now, so a variant cannot behave for the occasion.
         if self.sock.recv(1) != b"r":

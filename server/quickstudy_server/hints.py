@@ -8,6 +8,7 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from threading import Event
 from typing import TYPE_CHECKING, Any
 
 from lsprotocol import types
@@ -26,8 +27,8 @@ if TYPE_CHECKING:
     from quickstudy.bank import Precedent
     from quickstudy_server.server import Server
 
-    Likened = dict[str, Sequence[Precedent]]
-    """By identity, what each function resembles."""
+    Likened = dict[str, tuple[str, Sequence[Precedent]]]
+    """By the rows of each function, as they stand in the document, its identity and what it resembles."""
 
 PAUSE_S = 0.4
 """So long nobody may have typed before a document is looked at."""
@@ -63,11 +64,13 @@ class _Seen:
     """What is known of one document."""
 
     hints: list[Hint] = field(default_factory=list[Hint])
-    likened: "Likened" = field(default_factory=dict[str, Sequence["Precedent"]])
+    likened: "Likened" = field(default_factory=dict[str, tuple[str, Sequence["Precedent"]]])
     against: object = None
     """The precedents that they were compared with."""
     timer: asyncio.TimerHandle | None = None
     task: "asyncio.Task[Any] | None" = None
+    halt: Event = field(default_factory=Event)
+    """Set to end the pass that is at work in a thread: it would take time from the key that was pressed."""
 
 
 class Hints:
@@ -142,7 +145,8 @@ class Hints:
         if seen.against is not book.precedents:
             seen.against, seen.likened = book.precedents, {}
         survey = self._server.survey(snapshot)
-        likened, alike = await asyncio.to_thread(_compare, survey, book.precedents, seen.likened)
+        seen.halt = Event()
+        likened, alike = await asyncio.to_thread(_compare, survey, book.precedents, seen.likened, seen.halt)
         seen.likened = likened
         path = relative(snapshot.path, root)
         known = await asyncio.to_thread(book.worked_on, path, [identity for _, identity in alike])
@@ -155,7 +159,7 @@ class Hints:
 
 
 def _compare(
-    survey: Survey, precedents: "Sequence[Precedent]", before: "Likened"
+    survey: Survey, precedents: "Sequence[Precedent]", before: "Likened", halt: Event
 ) -> "tuple[Likened, dict[tuple[Site, str], Sequence[Precedent]]]":
     """What each function resembles, and those that resemble something; the known are not compared again."""
     from quickstudy.bank import resembled
@@ -164,16 +168,22 @@ def _compare(
     likened: Likened = {}
     alike: dict[tuple[Site, str], Sequence[Precedent]] = {}
     for site in survey.sites:
+        if halt.is_set():
+            break
         if site.problem is None:
-            source = site.source(text)
-            me = identity(source)
-            likened[me] = before[me] if me in before else resembled(source, precedents)
-            if likened[me]:
-                alike[site, me] = likened[me]
+            key = "".join(text[site.whole.line : site.whole.end_line + 1])
+            known = before.get(key)
+            if known is None:
+                source = site.source(text)
+                known = identity(source), resembled(source, precedents)
+            likened[key] = me, like = known
+            if like:
+                alike[site, me] = like
     return likened, alike
 
 
 def _stop(seen: _Seen) -> None:
+    seen.halt.set()
     if seen.timer:
         seen.timer.cancel()
     if seen.task:

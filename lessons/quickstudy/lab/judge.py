@@ -25,7 +25,7 @@ from quickstudy.machine import quiet
 from quickstudy.records import Candidate, Judgement, Measurement, Target, Verdict, Workload
 
 LEAST_GAIN = 1.05
-TIMING_SECONDS, FIRST_SECONDS, NOISE_SECONDS = 3.4, 1.7, 1.0
+TIMING_SECONDS, FIRST_SECONDS, NOISE_SECONDS = 3.0, 1.5, 1.0
 """What both timings of a candidate may take, the first of them, and that of the original against itself.
 
 Imports come on top; the second timing has what the first with its imports left, and as much as that at least.

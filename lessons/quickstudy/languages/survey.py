@@ -237,11 +237,14 @@ def _open_at_end(text: str) -> bool:
 
 
 def _moved(site: Site, rows: int) -> Site:
-    return replace(site, name=_lowered(site.name, rows), whole=_lowered(site.whole, rows)) if rows else site
+    """The site so many rows further down; not by `replace`, which is slow where a whole module moves."""
+    if not rows:
+        return site
+    return Site(site.qualname, _lowered(site.name, rows), _lowered(site.whole, rows), site.problem)
 
 
 def _lowered(span: Span, rows: int) -> Span:
-    return replace(span, line=span.line + rows, end_line=span.end_line + rows)
+    return Span(span.line + rows, span.column, span.end_line + rows, span.end_column)
 
 
 def _common_prefix(one: str, other: str) -> int:

@@ -12,7 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from tests.openai_server import OpenAIServer, hang, ok
+from tests.openai_server import OpenAIServer, ok
 
 from quickstudy import events
 from quickstudy.demo import write_demo
@@ -21,6 +21,8 @@ from quickstudy.settings import Settings
 from quickstudy.wire import Message, Opened, Order, Refused, Wanted, dump, read_message
 
 REPLY = "It sorts them.\n\n```python\ndef balances(bookings):\n    return sorted(bookings)\n```"
+
+ENDLESS = "It waits.\n\n```python\ndef balances(bookings):\n    while True:\n        pass\n```"
 
 
 @contextmanager
@@ -69,11 +71,12 @@ def test_a_run_is_told_as_it_happens(project: Path) -> None:
 @pytest.mark.parametrize("how", ["gone", "terminated", "killed"])
 def test_it_ends_with_its_children(project: Path, how: str) -> None:
     """When the server vanishes, when it is told to, and when it is killed: nothing is left after a second."""
-    with OpenAIServer(hang()) as server, engine(order(project, server.url)) as process:
-        assert any(isinstance(message, events.RoundBegan) for message in messages(process))
+    with OpenAIServer(ok(ENDLESS)) as server, engine(order(project, server.url)) as process:
+        assert any(isinstance(message, events.Judging) for message in messages(process))
         below = Path(f"/proc/{process.pid}/task/{process.pid}/children")
-        watched = [os.pidfd_open(int(child)) for child in below.read_text(encoding="ascii").split()]
-        assert watched
+        while not (children := below.read_text(encoding="ascii").split()):
+            assert process.poll() is None
+        watched = [os.pidfd_open(int(child)) for child in children]
         assert process.stdin
         if how == "gone":
             process.stdin.close()

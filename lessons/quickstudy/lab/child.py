@@ -10,7 +10,7 @@ import struct
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Self, cast
 
 from quickstudy.lab.interpreter import Interpreter, Place
 from quickstudy.lab.sandbox import Sandbox
@@ -26,6 +26,8 @@ CPU_SECONDS = 600
 
 ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
 """All is timed on one core, where a library's own threads would only disturb each other."""
+
+FORGED = "It wrote to the lab's channel."
 
 Json = dict[str, Any]
 
@@ -152,19 +154,21 @@ class Child:
             async with asyncio.timeout(seconds):
                 (count,) = struct.unpack("!I", await self.reader.readexactly(4))
                 if count > 1 << 20:
-                    raise Died("rejected", "It wrote to the lab's channel.")
+                    raise Died("rejected", FORGED)
                 sizes = struct.unpack(f"!{count}Q", await self.reader.readexactly(8 * count))
                 if sum(sizes) > FRAME:
                     raise Died("crashed", f"Its results take more than {FRAME >> 20} MB.")
-                head = json.loads(await self.reader.readexactly(sizes[0]))
-                return head, [await self.reader.readexactly(size) for size in sizes[1:]]
+                head: object = json.loads(await self.reader.readexactly(sizes[0]))
+                if not isinstance(head, dict):
+                    raise Died("rejected", FORGED)
+                return cast(Json, head), [await self.reader.readexactly(size) for size in sizes[1:]]
         except TimeoutError:
             await self.kill()
             raise Died("timed_out", f"It did not finish within {seconds:.1f} s.") from None
         except (asyncio.IncompleteReadError, ConnectionError):
             raise Died("crashed", "Its process ended without an answer.") from None
         except (ValueError, struct.error, IndexError, RecursionError):
-            raise Died("rejected", "It wrote to the lab's channel.") from None
+            raise Died("rejected", FORGED) from None
 
 
 def _below(pid: int) -> list[int]:

@@ -70,7 +70,7 @@ class Lab:
         """Set by `prepare`."""
         self._passed: tuple[str, ...] | None = None
         """The project's tests that reach the target and pass, once they have been run."""
-        self._left: tuple[int, int] | None = None
+        self._left: dict[str, int] = {}
         """How many threads and processes importing the original leaves; set by `prepare`."""
         self._noise: float = 0.0
         """How far from 1 the original's speedup over itself came out."""
@@ -104,7 +104,7 @@ class Lab:
         """How far from 1 a speedup is that is none. Raises Unmeasurable if the original cannot be timed."""
         try:
             async with self._worker(base.bench, base.bench.target.text) as worker:
-                self._left = worker.threads, worker.strays
+                self._left = worker.left
                 told, _ = await self._time(worker, base.shown, ROUGH, NOISE_SECONDS)
         except Died as death:
             raise Unmeasurable(
@@ -181,12 +181,9 @@ class Lab:
     async def _worker(self, bench: Bench, text: str) -> AsyncGenerator[Worker]:
         async with Worker(bench, text, hash_seed=self.seed) as worker:
             await worker.load(LOAD_SECONDS)
-            if self._left is not None:
-                for left, usual, what in zip(
-                    (worker.threads, worker.strays), self._left, ("thread", "process"), strict=True
-                ):
-                    if left > usual:
-                        raise Died("rejected", f"It starts a {what} when it is imported.")
+            for what, usual in self._left.items():
+                if worker.left[what] > usual:
+                    raise Died("rejected", f"It starts a {what} when it is imported.")
             yield worker
 
     async def _check(self, worker: Worker, known: Sequence[Known]) -> None:
@@ -243,7 +240,7 @@ def _choose(known: Sequence[Known], pass_s: float) -> tuple[list[Known], list[Kn
     warm: list[Known] = []
     total = 0.0
     for one in islice(cycle(ordered[len(timed) :][:WARM]), WARM_CALLS):
-        if warm and total >= WARM_S:
+        if total >= WARM_S:
             break
         warm.append(one)
         total += one.seconds

@@ -1,8 +1,8 @@
 """The figures behind a speedup: the median over the pairs, and its bootstrap interval.
 
 A machine's pace changes while something is timed on it, by half and more. What was taken side by side had
-nearly the same pace, so the ratio of a pair is steadier than either of its times: its median needs a third of
-the pairs that a ratio of two medians needs for an interval as wide.
+nearly the same pace, so the ratio of a pair is steadier than either of its times: its median needs fewer
+pairs than a ratio of two medians for an interval as wide.
 """
 
 import random

@@ -12,10 +12,8 @@ from dataclasses import dataclass
 from typing import cast
 
 from quickstudy.lab.check import Described
-from quickstudy.lab.child import Bench, Child, Died, Json, encoded
+from quickstudy.lab.child import FORGED, Bench, Child, Died, Json, encoded
 from quickstudy.records import Call
-
-FORGED = "It wrote to the lab's channel."
 
 
 class Lost(Died):
@@ -54,10 +52,8 @@ class Worker(Child):
     def __init__(self, bench: Bench, text: str, *, hash_seed: int = 0) -> None:
         super().__init__(bench, "worker.py", hash_seed=hash_seed)
         self.text = text
-        self.threads = 0
-        """Threads that importing the text leaves at work."""
-        self.strays = 0
-        """Processes that it leaves."""
+        self.left: dict[str, int] = {}
+        """How many of each, `thread` and `process`, importing the text leaves at work."""
 
     async def load(self, seconds: float) -> None:
         """Import the text. Raises Died with `unloadable` if it does not import."""
@@ -73,7 +69,7 @@ class Worker(Child):
             raise
         if loaded.get("problem"):
             raise Died("unloadable", f"Its module does not import: {loaded['problem']}")
-        self.threads, self.strays = told["threads"], told["strays"]
+        self.left = {"thread": told["threads"], "process": told["strays"]}
 
     async def observe(self, call: Call, seconds: float) -> Json:
         """One call in a process of its own, and everything it did. Raises Died, Lost among them."""
@@ -134,8 +130,6 @@ class Worker(Child):
         if not told.get("said"):
             return told, {}
         said, _ = await self.receive(seconds)
-        if not isinstance(cast(object, said), dict):
-            raise Died("rejected", FORGED)
         return told, said
 
 

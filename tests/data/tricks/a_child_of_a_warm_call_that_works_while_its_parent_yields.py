@@ -1,27 +1,37 @@
 """A child of a warm call that works while its parent yields: same, slower, wrong, rejected, crashed, timed_out."""
 
-import os
-pipes = []
-def serve(reader, writer):
+import os, pickle, sys
+child = []
+def serve(asked, answers):
     while True:
-        size = int.from_bytes(os.read(reader, 4), "big")
-        if not size:
-            os._exit(0)
         data = b""
-        while len(data) < size:
-            data += os.read(reader, size - len(data))
-        answer = repr(honest(eval(data))).encode()
-        os.write(writer, len(answer).to_bytes(4, "big") + answer)
+        while not data.endswith(b"END"):
+            part = os.read(asked, 1 << 16)
+            if not part:
+                os._exit(0)
+            data += part
+        os.write(answers, pickle.dumps(honest(pickle.loads(data[:-3]))) + b"END")
 def score(numbers):
-    if not pipes:
-        ours, theirs, back, front = *os.pipe(), *os.pipe()
-        if not os.fork():
-            serve(ours, front)
-        pipes.extend((theirs, back))
-    data = repr(numbers).encode()
-    os.write(pipes[0], len(data).to_bytes(4, "big") + data)
-    size = int.from_bytes(os.read(pipes[1], 4), "big")
-    answer = b""
-    while len(answer) < size:
-        answer += os.read(pipes[1], size - len(answer))
-    return eval(answer)
+    run = sys._getframe(1).f_locals
+    if "calls" not in run:
+        return honest(numbers)
+    if not child:
+        asked, ask, answers, answer = *os.pipe(), *os.pipe()
+        pid = os.fork()
+        if not pid:
+            os.close(ask)
+            serve(asked, answer)
+        os.close(asked), os.close(answer), os.set_blocking(answers, False)
+        child[:] = ask, answers, pid
+    ask, answers, pid = child
+    os.write(ask, pickle.dumps(numbers) + b"END")
+    data = b""
+    while not data.endswith(b"END"):
+        try:
+            data += os.read(answers, 1 << 16)
+        except BlockingIOError:
+            os.sched_yield()
+    if len(run["calls"]) > 3 and run["calls"][-1][0][0] is numbers:
+        os.close(ask)
+        os.waitpid(pid, 0)
+    return pickle.loads(data[:-3])

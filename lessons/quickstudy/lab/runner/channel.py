@@ -31,9 +31,7 @@ def send(sock, header, parts=()):
 
 def receive(sock):
     """Read one frame as `(header, parts)`. Raises Closed at the end of the stream, Forged on nonsense."""
-    (count,) = _unpack("!I", _exactly(sock, 4))
-    if not 0 < count <= MOST_PARTS:
-        raise Forged
+    count = _counted(_exactly(sock, 4))
     sizes = _unpack("!%dQ" % count, _exactly(sock, 8 * count))
     head, *parts = [_exactly(sock, size) for size in sizes]
     try:
@@ -43,6 +41,14 @@ def receive(sock):
     if not isinstance(header, dict):
         raise Forged
     return header, parts
+
+
+def _counted(first):
+    """How many parts a frame has, its header included, by its first four bytes."""
+    (count,) = _unpack("!I", first)
+    if not 0 < count <= MOST_PARTS:
+        raise Forged
+    return count
 
 
 def _exactly(sock, size):
@@ -73,15 +79,9 @@ class Relay:
     def take(self, sock):
         """Read one frame; a view of its header. Raises Closed, and Forged if it is none or too large."""
         self.clear()
-        self._fill(sock, 4)
-        (count,) = struct.unpack_from("!I", self.view)
-        if not 0 < count <= MOST_PARTS:
-            raise Forged
-        self._fill(sock, 8 * count)
-        sizes = struct.unpack_from("!%dQ" % count, self.view, 4)
-        start = self.used
-        self._fill(sock, sum(sizes))
-        return self.view[start : start + sizes[0]]
+        count = _counted(self._filled(sock, 4))
+        sizes = _unpack("!%dQ" % count, self._filled(sock, 8 * count))
+        return self._filled(sock, sum(sizes))[: sizes[0]]
 
     def give(self, sock):
         """Send the frame on as it came, and forget it."""
@@ -96,8 +96,9 @@ class Relay:
             self.room.madvise(mmap.MADV_DONTNEED, 0, self.used)
             self.used = 0
 
-    def _fill(self, sock, size):
-        end = self.used + size
+    def _filled(self, sock, size):
+        """A view of the next so many bytes, once they have come."""
+        start, end = self.used, self.used + size
         if end > len(self.room):
             raise Forged
         while self.used < end:
@@ -105,3 +106,4 @@ class Relay:
             if not got:
                 raise Closed
             self.used += got
+        return self.view[start:end]

@@ -124,7 +124,7 @@ def filter_system_calls():
     machine = os.uname().machine
     if machine not in FILTERED:
         raise OSError("there is no system call filter for %s" % machine)
-    audit, (clone, socket, seccomp, prlimit, prctl), *refused = FILTERED[machine]
+    audit, (clone, socket, seccomp, prlimit, prctl), refused, pacing = FILTERED[machine]
     load, equal, least, any_of, answer = 0x20, 0x15, 0x35, 0x45, 0x06
     allow, kill, errno = 0x7FFF0000, 0x80000000, 0x50000
     eperm, enosys, eafnosupport = errno | 1, errno | 38, errno | 97
@@ -132,7 +132,7 @@ def filter_system_calls():
     program = [(load, 0, 0, architecture), (equal, 1, 0, audit), (answer, 0, 0, kill), (load, 0, 0, number)]
     program += [(least, 0, 1, 0x40000000), (answer, 0, 0, eperm)]  # x86-64's second set of numbers
     program += [(equal, 0, 1, CLONE3), (answer, 0, 0, enosys)]
-    for name in (*refused[0], *refused[1], *REFUSED_EVERYWHERE):
+    for name in (*refused, *pacing, *REFUSED_EVERYWHERE):
         program += [(equal, 0, 1, name), (answer, 0, 0, eperm)]
     # The limits of this process may be lowered, those of another one, whose number is not 0, may not.
     program += [(equal, 0, 4, prlimit), (load, 0, 0, argument), (equal, 1, 0, 0)]

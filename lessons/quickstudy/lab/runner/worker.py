@@ -185,7 +185,7 @@ class Supervisor:
         told["threads"] = self.look_around.threads(self.pid)
         told["before_ns"] += self.net(self.round_trip(b"w"))
         spent, told["waited_ns"] = self.round_trip(b"g")
-        told["ns"] = max(1, spent - self.idle)
+        told["ns"] = spent - self.idle
         told["threads"] += self.look_around.threads(self.pid)
         told["strays"] = len(self.around.strays((self.pid,)))
         told["undisturbed"] = _standing(self.pid) == _standing(0) == self.standing

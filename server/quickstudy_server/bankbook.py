@@ -26,6 +26,8 @@ class Bankbook:
         """By lesson, what it is a precedent for; its codes never change."""
         self.precedents: Sequence[Precedent] = ()
         """What functions may resemble; another object whenever it is not the same."""
+        self._answers: dict[str, tuple[object, frozenset[str]]] = {}
+        """By module, what was last asked about it, when, and the answer."""
 
     async def read(self) -> None:
         """Bring the precedents up to date. Raises BankError."""
@@ -53,8 +55,16 @@ class Bankbook:
             now[lesson.id] = known and replace(known, lesson=lesson)
         return now
 
-    def worked_on(self, path: str, identities: Sequence[str]) -> frozenset[str]:
+    async def worked_on(self, path: str, identities: Sequence[str]) -> frozenset[str]:
         """The functions of a module that the team worked on or the user dismissed, by name or identity."""
+        question = self._now(), _stamp(self._path.parent / DISMISSED), identities
+        before, answer = self._answers.get(path, (None, frozenset()))
+        if before != question:
+            answer = await asyncio.to_thread(self._worked_on, path, identities)
+            self._answers[path] = question, answer
+        return answer
+
+    def _worked_on(self, path: str, identities: Sequence[str]) -> frozenset[str]:
         from quickstudy.bank import Bank
 
         try:

@@ -1,14 +1,14 @@
 """Hints: functions that resemble one which became faster before. No model is asked, and nobody waits.
 
-A pass over a document begins a moment after it was opened or changed. It works in a thread, so that no
-request waits for it; what it found is then in memory for all else.
+A pass over a document begins a moment after it was opened or changed. It compares in a thread, one piece of
+the text after another, so that no request waits for it, and ends when a key is pressed; what it found is then
+in memory for all else.
 """
 
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from threading import Event
 from typing import TYPE_CHECKING, Any
 
 from lsprotocol import types
@@ -17,7 +17,7 @@ from quickstudy.errors import BankError
 from quickstudy.languages import Site
 from quickstudy.languages.layout import rows
 from quickstudy.languages.site import identity
-from quickstudy.languages.survey import Survey
+from quickstudy.languages.survey import Block, Survey
 from quickstudy.project import relative
 from quickstudy.records import Lesson
 from quickstudy_server.bankbook import Bankbook
@@ -27,8 +27,8 @@ if TYPE_CHECKING:
     from quickstudy.bank import Precedent
     from quickstudy_server.server import Server
 
-    Likened = dict[str, tuple[str, Sequence[Precedent]]]
-    """By the rows of each function, as they stand in the document, its identity and what it resembles."""
+    Likened = list[tuple[int, str, Sequence[Precedent]]]
+    """Which functions of a block resemble something, their identities, and what they resemble."""
 
 PAUSE_S = 0.4
 """So long nobody may have typed before a document is looked at."""
@@ -64,13 +64,12 @@ class _Seen:
     """What is known of one document."""
 
     hints: list[Hint] = field(default_factory=list[Hint])
-    likened: "Likened" = field(default_factory=dict[str, tuple[str, Sequence["Precedent"]]])
+    likened: "dict[str, Likened]" = field(default_factory=dict[str, "Likened"])
+    """By the text of a block."""
     against: object = None
     """The precedents that they were compared with."""
     timer: asyncio.TimerHandle | None = None
     task: "asyncio.Task[Any] | None" = None
-    halt: Event = field(default_factory=Event)
-    """Set to end the pass that is at work in a thread: it would take time from the key that was pressed."""
 
 
 class Hints:
@@ -144,46 +143,47 @@ class Hints:
             return []
         if seen.against is not book.precedents:
             seen.against, seen.likened = book.precedents, {}
-        survey = self._server.survey(snapshot)
-        seen.halt = Event()
-        likened, alike = await asyncio.to_thread(_compare, survey, book.precedents, seen.likened, seen.halt)
-        seen.likened = likened
-        path = relative(snapshot.path, root)
-        known = await asyncio.to_thread(book.worked_on, path, [identity for _, identity in alike])
+        alike = await _liken(self._server.survey(snapshot), seen, book.precedents)
+        known = await book.worked_on(relative(snapshot.path, root), [me for _, me, _ in alike])
         found = [
             Hint(snapshot.uri, site.qualname, snapshot.range(site.name), like[0].lesson, like[0].waste)
-            for (site, identity), like in alike.items()
-            if site.qualname not in known and identity not in known
+            for site, me, like in alike
+            if site.qualname not in known and me not in known
         ]
         return sorted(found, key=lambda hint: hint.lesson.speedup or 0.0, reverse=True)[:MOST]
 
 
-def _compare(
-    survey: Survey, precedents: "Sequence[Precedent]", before: "Likened", halt: Event
-) -> "tuple[Likened, dict[tuple[Site, str], Sequence[Precedent]]]":
-    """What each function resembles, and those that resemble something; the known are not compared again."""
+async def _liken(
+    survey: Survey, seen: _Seen, precedents: "Sequence[Precedent]"
+) -> "list[tuple[Site, str, Sequence[Precedent]]]":
+    """The functions of a document that resemble something; a block that is known is not compared again."""
+    likened: dict[str, Likened] = {}
+    alike: list[tuple[Site, str, Sequence[Precedent]]] = []
+    for text, block, row in survey.pieces():
+        known = seen.likened.get(text) if block.certain else None
+        if known is None:
+            known = await asyncio.to_thread(_compare, text, block, precedents)
+        likened[text] = seen.likened[text] = known
+        alike += [(survey.placed(block.found[which][0], row), me, like) for which, me, like in known]
+    seen.likened = likened
+    return [each for each in alike if each[0].problem is None]
+
+
+def _compare(text: str, block: Block, precedents: "Sequence[Precedent]") -> "Likened":
     from quickstudy.bank import resembled
 
-    text = rows(survey.text)
-    likened: Likened = {}
-    alike: dict[tuple[Site, str], Sequence[Precedent]] = {}
-    for site in survey.sites:
-        if halt.is_set():
-            break
+    lines = rows(text)
+    likened: Likened = []
+    for which, (site, _) in enumerate(block.found):
         if site.problem is None:
-            key = "".join(text[site.whole.line : site.whole.end_line + 1])
-            known = before.get(key)
-            if known is None:
-                source = site.source(text)
-                known = identity(source), resembled(source, precedents)
-            likened[key] = me, like = known
+            source = site.source(lines)
+            like = resembled(source, precedents)
             if like:
-                alike[site, me] = like
-    return likened, alike
+                likened.append((which, identity(source), like))
+    return likened
 
 
 def _stop(seen: _Seen) -> None:
-    seen.halt.set()
     if seen.timer:
         seen.timer.cancel()
     if seen.task:

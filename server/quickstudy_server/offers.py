@@ -65,7 +65,7 @@ class Offer:
         at = snapshot.text.find(self.rows)
         while at >= 0:
             if self._is_whole(snapshot.text, at):
-                return snapshot.position(at).line
+                return snapshot.row(at)
             at = snapshot.text.find(self.rows, at + 1)
         return None
 

@@ -2,7 +2,7 @@
 
 import difflib
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import ClassVar
@@ -48,7 +48,9 @@ class Python:
 
     def sites(self, text: str) -> list[Site]:
         """Every function in the text, with the reason where one is no target."""
-        return overshadowed(found_sites(outline(text)))
+        found = found_sites(outline(text))
+        names = counting(found)
+        return [judged(site, names) for site, _ in found]
 
     def splice(self, target: Target, replacement: str) -> Splice:
         from quickstudy.languages.splice import splice
@@ -66,16 +68,17 @@ def found_sites(module: Outline) -> list[tuple[Site, bool]]:
     return sorted(found, key=lambda pair: pair[0].whole.line)
 
 
-def overshadowed(found: Sequence[tuple[Site, bool]]) -> list[Site]:
-    """The functions of a module, those marked whose name stands for another definition."""
+def counting(found: Sequence[tuple[Site, bool]]) -> dict[str, Site]:
+    """By name, which of the functions of a module it stands for."""
     last = {site.qualname: site for site, _ in found if site.problem is None}
-    counting = last | {site.qualname: site for site, primary in found if primary}
-    return [
-        site
-        if site.problem is not None or counting[site.qualname] is site
-        else replace(site, problem=f"Another definition of {site.qualname} is the one that counts.")
-        for site, _ in found
-    ]
+    return last | {site.qualname: site for site, primary in found if primary}
+
+
+def judged(site: Site, counting: Mapping[str, Site]) -> Site:
+    """A function, marked if its name stands for another definition."""
+    if site.problem is not None or counting[site.qualname] is site:
+        return site
+    return replace(site, problem=f"Another definition of {site.qualname} is the one that counts.")
 
 
 def _why_not(path: Path, module: Outline, qualname: str) -> str:

@@ -9,11 +9,13 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import accumulate, pairwise
+from operator import attrgetter
 
 from quickstudy.languages import layout
 from quickstudy.languages.outline import Outline, first_row, outline
-from quickstudy.languages.python import found_sites, overshadowed
+from quickstudy.languages.python import counting, found_sites, judged
 from quickstudy.languages.site import Site, Span
 
 _CLASS = "class _:\n"
@@ -64,16 +66,17 @@ class Survey:
             return self
         if not self.sound:
             return Survey.of(text)
-        starts = [0, *accumulate(block.size for block in self.blocks)]
-        for first, last in self._attempts(*self._touched(text, starts)):
+        starts = self._starts
+        for first, last in self._attempts(*self._touched(text)):
             piece = text[starts[first] : len(text) - (len(self.text) - starts[last])]
             blocks = _reread(piece, self.blocks[first].scope)
             if blocks is not None:
                 return Survey(text, (*self.blocks[:first], *blocks, *self.blocks[last:]), sound=True)
         return Survey.of(text)
 
-    def _touched(self, text: str, starts: Sequence[int]) -> tuple[int, int]:
+    def _touched(self, text: str) -> tuple[int, int]:
         """The range of blocks that must be read again when the text has become another one."""
+        starts = self._starts
         same = _common_prefix(self.text, text)
         kept = _common_suffix(self.text, text, min(len(self.text), len(text)) - same)
         first = max(0, bisect_right(starts, same) - 1)
@@ -112,33 +115,42 @@ class Survey:
     @property
     def sites(self) -> list[Site]:
         """Every function, in order of appearance, with the reason where one is no target."""
-        row = 0
-        found: list[tuple[Site, bool]] = []
-        for block in self.blocks:
-            found += [(_moved(site, row), primary) for site, primary in block.found]
-            row += block.rows
-        return overshadowed(found)
+        return [self.placed(site, row) for _, block, row in self.pieces() for site, _ in block.found]
+
+    def pieces(self) -> Iterator[tuple[str, Block, int]]:
+        """Every block, with its text before it and the row it begins on after it."""
+        for block, (start, end), row in zip(self.blocks, pairwise(self._starts), self._rows, strict=False):
+            yield self.text[start:end], block, row
+
+    def placed(self, site: Site, row: int) -> Site:
+        """A function of a block that begins on that row: where it is, and marked if it is overshadowed."""
+        return _moved(judged(site, self._counting), row)
 
     def between(self, first: int, last: int) -> list[Site]:
         """The functions that reach over all of these rows."""
-        row = 0
-        chosen: list[Site] = []
-        for block in self.blocks:
-            if row <= first < row + block.rows:
-                for site, _ in block.found:
-                    whole = site.whole
-                    if row + whole.line <= first and last <= row + whole.end_line:
-                        chosen.append(self._judged(site, row))
-            row += block.rows
-        return chosen
-
-    def _judged(self, site: Site, row: int) -> Site:
-        """One of the functions at its true place, and marked if its name stands for another one."""
-        namesakes = [
-            pair for block in self.blocks for pair in block.found if pair[0].qualname == site.qualname
+        which = bisect_right(self._rows, first) - 1
+        row = self._rows[which]
+        return [
+            self.placed(site, row)
+            for block in self.blocks[which : which + 1]
+            for site, _ in block.found
+            if row + site.whole.line <= first and last <= row + site.whole.end_line
         ]
-        place = [pair[0] is site for pair in namesakes].index(True)
-        return _moved(overshadowed(namesakes)[place], row)
+
+    @cached_property
+    def _starts(self) -> list[int]:
+        """Where each block begins in the text, and where the last one ends."""
+        return list(accumulate(map(attrgetter("size"), self.blocks), initial=0))
+
+    @cached_property
+    def _rows(self) -> list[int]:
+        """The row that each block begins on, and the one after the last."""
+        return list(accumulate(map(attrgetter("rows"), self.blocks), initial=0))
+
+    @cached_property
+    def _counting(self) -> dict[str, Site]:
+        """By name, the function that it stands for, rows counted from its block's own first."""
+        return counting([pair for block in self.blocks for pair in block.found])
 
 
 def _reread(text: str, scope: str) -> list[Block] | None:

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Sequence
+from contextlib import AsyncExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -62,12 +63,13 @@ async def learn(bench: Bench, workload: Path | None, seed: int) -> Baseline:
     found, unreached = await _found(bench, workload)
     folders = dict.fromkeys((*bench.place.roots, *found.folders))
     bench = replace(bench, place=replace(bench.place, roots=tuple(folders)))
-    known = await _observed(bench, found.calls, seed)
-    slowest = max((one.seconds for one in known if one.returns), default=0.0)
-    grow = GROWN if workload is None and slowest < TOO_SHORT_S else 0
-    calls = [one.call for one in known]
-    more = await workloads.generated(bench, calls, cases=EDGE_CASES, grown=grow, aim_s=GROWN_S)
-    known += await _observed(bench, more.calls, seed)
+    async with _Witnesses(bench, seed) as witnesses:
+        known = await _observed(witnesses, found.calls)
+        slowest = max((one.seconds for one in known if one.returns), default=0.0)
+        grow = GROWN if workload is None and slowest < TOO_SHORT_S else 0
+        calls = [one.call for one in known]
+        more = await workloads.generated(bench, calls, cases=EDGE_CASES, grown=grow, aim_s=GROWN_S)
+        known += await _observed(witnesses, more.calls)
     if not known:
         raise unreached or Unmeasurable("The original does something else each time it is called.")
     return Baseline(bench, *_split(known), found.seen + more.seen, found.passed)
@@ -86,7 +88,25 @@ async def _found(bench: Bench, workload: Path | None) -> tuple[workloads.Found, 
         return workloads.Found((), 0), nothing
 
 
-async def _observed(bench: Bench, calls: Sequence[Call], seed: int) -> list[Known]:
+class _Witnesses(AsyncExitStack):
+    """Children with the original in them, each started when it is first needed."""
+
+    def __init__(self, bench: Bench, seed: int) -> None:
+        super().__init__()
+        self._bench = bench
+        self._seeds = {"first": seed, "other": seed + 1, "same": seed}
+        """The hash seeds of the first, of one that differs in it, and of one that does not."""
+        self._workers: dict[str, Worker] = {}
+
+    async def call(self, name: str) -> Worker:
+        if name not in self._workers:
+            worker = Worker(self._bench, self._bench.target.text, hash_seed=self._seeds[name])
+            self._workers[name] = await self.enter_async_context(worker)
+            await worker.load(LOAD_SECONDS)
+        return self._workers[name]
+
+
+async def _observed(witnesses: _Witnesses, calls: Sequence[Call]) -> list[Known]:
     """What the original does in each call, from two processes with different seeds.
 
     Raises Unmeasurable if a call that was seen does not do the same twice even with seeds fixed; a
@@ -95,10 +115,10 @@ async def _observed(bench: Bench, calls: Sequence[Call], seed: int) -> list[Know
     if not calls:
         return []
     try:
-        once = await _observe(bench, calls, seed)
-        twice = await _observe_again(bench, once, seed + 1)
+        once = await _observe(await witnesses.call("first"), calls)
+        twice = await _observe_again(await witnesses.call("other"), once)
         if any(_unlike(_steady(one, other), other) for one, other in zip(once, twice, strict=False)):
-            twice = await _observe_again(bench, once, seed)
+            twice = await _observe_again(await witnesses.call("same"), once)
     except Died as death:
         raise Unmeasurable(f"The original fails on its own workload. {death.reason}") from death
     known: list[Known] = []
@@ -117,33 +137,29 @@ async def _observed(bench: Bench, calls: Sequence[Call], seed: int) -> list[Know
     return known
 
 
-async def _observe(bench: Bench, calls: Sequence[Call], seed: int) -> list[Known]:
+async def _observe(worker: Worker, calls: Sequence[Call]) -> list[Known]:
     seen: list[tuple[Call, Json]] = []
     lost: Lost | None = None
     deadline = time.monotonic() + OBSERVE_SECONDS
-    async with Worker(bench, bench.target.text, hash_seed=seed) as worker:
-        await worker.load(LOAD_SECONDS)
-        for call in calls:
-            try:
-                seen.append((call, await worker.observe(call, CALL_SECONDS)))
-            except Lost as problem:
-                lost = problem
-            except Died as death:  # what a drawn call crashes the original with tells nothing of a faster one
-                if call.origin != "generated" or death.kind == "timed_out":
-                    raise
-            if time.monotonic() > deadline:
-                break
-        if lost and not seen:
-            raise lost
-        pace = await worker.pace([call for call, _ in seen], OBSERVE_SECONDS + CALL_SECONDS)
+    for call in calls:
+        try:
+            seen.append((call, await worker.observe(call, CALL_SECONDS)))
+        except Lost as problem:
+            lost = problem
+        except Died as death:  # what a drawn call crashes the original with tells nothing of a faster one
+            if call.origin != "generated" or death.kind == "timed_out":
+                raise
+        if time.monotonic() > deadline:
+            break
+    if lost and not seen:
+        raise lost
+    pace = await worker.pace([call for call, _ in seen], OBSERVE_SECONDS + CALL_SECONDS)
     return [Known(call, observed, spent) for (call, observed), spent in zip(seen, pace, strict=True)]
 
 
-async def _observe_again(bench: Bench, known: Sequence[Known], seed: int) -> list[Known]:
+async def _observe_again(worker: Worker, known: Sequence[Known]) -> list[Known]:
     """The same calls in another process; what they take is known already."""
-    async with Worker(bench, bench.target.text, hash_seed=seed) as worker:
-        await worker.load(LOAD_SECONDS)
-        return [replace(one, observed=await worker.observe(one.call, CALL_SECONDS)) for one in known]
+    return [replace(one, observed=await worker.observe(one.call, CALL_SECONDS)) for one in known]
 
 
 def _unlike(one: Known, other: Known) -> str | None:

@@ -3,7 +3,7 @@
     collect.py FD    one frame {"path", "module", "package", "roots", "project", "qualname", "mode", "most",
                      "bytes", "seconds", ...} + [text] is read; mode "declared" takes {"workload": path},
                      "tests" takes {"tests": [path, ...]}. One frame {"calls": [origin, ...], "seen", "lost",
-                     "passed", "failed", "problem", "tool", "folders"} + payloads comes back.
+                     "passed", "failed", "problem", "folders"} + payloads comes back.
 
 Each call is kept before it is made; only the outermost call of a recursion counts. Stdlib only, CPython 3.9
 and newer; started by path, in the sandbox.
@@ -169,20 +169,15 @@ def from_tests(order, text, keeper):
     keeper.origin = "doctest"
     run_doctests(module, order["qualname"].split(".")[-1], reached)
     keeper.origin = "tests"
-    tool = "unittest"
-    try:
-        import pytest
-
-        tool = "pytest"
-    except ImportError:
-        pass
     if order["tests"]:
-        if tool == "pytest":
-            run_pytest(order["tests"], order["project"], reached, pytest)
-        else:
+        try:
+            import pytest
+        except ImportError:
             run_unittest(order["tests"], reached)
+        else:
+            run_pytest(order["tests"], order["project"], reached, pytest)
     folders = [place for place in sys.path if place.startswith(order["project"])]
-    return {"failed": reached.failed, "passed": reached.passed, "tool": tool, "folders": folders}
+    return {"failed": reached.failed, "passed": reached.passed, "folders": folders}
 
 
 def from_declaration(order, text, keeper):
@@ -222,7 +217,7 @@ def main():
         found = way(order, text, keeper)
     except BaseException as error:
         found = {"failed": [], "problem": sibling("loading").fit(error)}
-    told = {"problem": None, "tool": None, "passed": [], "folders": [], **found}
+    told = {"problem": None, "passed": [], "folders": [], **found}
     counts = {"seen": keeper.seen, "lost": keeper.lost, "calls": list(keeper.calls.values())}
     channel.send(sock, {**told, **counts}, list(keeper.calls))
 

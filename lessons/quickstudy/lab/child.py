@@ -72,8 +72,8 @@ class Bench:
 class Child:
     """One child process and its private channel. Use as an async context manager."""
 
-    one_core = False
-    """Whether it is kept on one core, always the same."""
+    timed = False
+    """Whether it is kept on one core, always the same, and without sockets."""
 
     def __init__(
         self, bench: Bench, script: str, *, hash_seed: int = 0, readable: Sequence[Path] = ()
@@ -105,7 +105,7 @@ class Child:
                 cpu_seconds=CPU_SECONDS,
                 processes=PROCESSES,
                 scratch_bytes=SCRATCH,
-                one_core=self.one_core,
+                timed=self.timed,
             )
             self.process = await asyncio.create_subprocess_exec(
                 *argv,

@@ -76,7 +76,7 @@ class Sandbox:
         cpu_seconds: int,
         processes: int,
         scratch_bytes: int,
-        one_core: bool = False,
+        timed: bool = False,
     ) -> list[str]:
         """The command line that runs `argv` confined; `argv[0]` is an absolute path.
 
@@ -84,7 +84,7 @@ class Sandbox:
         left out. `hidden` ones inside them look empty, as do the dot files of a readable home folder.
         `memory` is bytes of address space and `cpu_seconds` processor time, each for one process;
         `processes` counts threads too; `scratch_bytes` bounds the scratch folder, /dev/shm, and every file.
-        With `one_core` it is kept on one, always the same.
+        What is `timed` is kept on one core, always the same, and makes no sockets, not even to itself.
 
         It starts in the scratch folder (with `off`, where the caller is). Standard streams and inherited
         descriptors pass through. It dies with the thread that started it. Start it in a session of its own
@@ -95,7 +95,7 @@ class Sandbox:
         Raises InputError if a readable folder is the root of all.
         """
         confine = [_interpreter(), "-I", "-S", str(CONFINE)]
-        numbers = (memory, cpu_seconds, processes, int(one_core), scratch_bytes)
+        numbers = (memory, cpu_seconds, processes, int(timed), scratch_bytes)
         limits = [*map(str, numbers), self.scratch]
         if self.name == "off":
             return [*confine, "off", *limits, "--", *argv]

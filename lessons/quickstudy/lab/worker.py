@@ -46,7 +46,7 @@ class Pass:
 class Worker(Child):
     """A child that answers about one text: what single calls do, and how long passes take."""
 
-    one_core = True
+    timed = True
     """Neither text gains by threads or by a better core."""
 
     def __init__(self, bench: Bench, text: str, *, hash_seed: int = 0) -> None:

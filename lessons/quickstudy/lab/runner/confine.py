@@ -2,9 +2,9 @@
 
 Standard library only, for any CPython from 3.9 on; started by path, with `-I -S`:
 
-    confine.py STAGE MEMORY CPU_SECONDS PROCESSES ONE_CORE BYTES SCRATCH [VIEW ...] -- COMMAND ...
+    confine.py STAGE MEMORY CPU_SECONDS PROCESSES TIMED BYTES SCRATCH [VIEW ...] -- COMMAND ...
 
-STAGE is `off` (limits only), `inside` (bubblewrap has built the namespaces around this process) or `build`
+TIMED is 1 for what is timed, else 0. STAGE is `off` (limits only), `inside` (bubblewrap has built the namespaces around this process) or `build`
 (build them here, from the VIEW: `bind SOURCE PLACE`, `link TARGET PLACE`, `hide PLACE`). The exit status is
 the command's, 128 + n if signal n ended it, or 125 and one line on stderr if the command was never run.
 """
@@ -21,7 +21,7 @@ from rights import become_nobody, filter_system_calls, gain_nothing, landlock, l
 SIGINT, SIGPIPE, SIGXFSZ = 2, 13, 25
 
 
-def main(stage, memory, cpu_seconds, processes, one_core, size, scratch, *rest):
+def main(stage, memory, cpu_seconds, processes, timed, size, scratch, *rest):
     libc.signal(SIGINT, None)  # Ctrl-C ends this process plainly, and with it all others
     end = rest.index("--")
     view, command = rest[:end], rest[end + 1 :]
@@ -34,14 +34,14 @@ def main(stage, memory, cpu_seconds, processes, one_core, size, scratch, *rest):
     if stage != "off" and os.geteuid() == 0:
         become_nobody()
     inherit_orphans()
-    if int(one_core):
+    if int(timed):
         os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})
     limit(int(memory), int(cpu_seconds), int(processes) if stage != "off" else None, int(size))
     gain_nothing()
     if stage != "off":
         os.setsid()  # no terminal to type into; its supervisors stay in the group that the lab kills
         landlock(scratch, required=stage == "build")
-        filter_system_calls()
+        filter_system_calls(sockets=not int(timed))
     for number in (SIGPIPE, SIGXFSZ):  # Python ignores these, and a command would inherit that
         libc.signal(number, None)
     os.execv(command[0], command)

@@ -8,7 +8,7 @@ libc = ctypes.CDLL(None, use_errno=True)
 NEW_NS, NEW_CGROUP, NEW_UTS, NEW_IPC = 0x20000, 0x2000000, 0x4000000, 0x8000000
 NEW_USER, NEW_PID, NEW_NET = 0x10000000, 0x20000000, 0x40000000
 NEW_ANY = NEW_NS | NEW_CGROUP | NEW_UTS | NEW_IPC | NEW_USER | NEW_PID | NEW_NET
-PR_SET_PDEATHSIG, PR_SET_CHILD_SUBREAPER, SIGKILL = 1, 36, 9
+PR_SET_PDEATHSIG, PR_SET_DUMPABLE, PR_SET_CHILD_SUBREAPER, SIGKILL = 1, 4, 36, 9
 # These have one number on every architecture.
 MOUNT_SETATTR, LANDLOCK_CREATE, LANDLOCK_ADD, LANDLOCK_RESTRICT = 442, 444, 445, 446
 
@@ -26,6 +26,11 @@ def call(function, *arguments):
 
 def die_with_parent():
     call(libc.prctl, PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0)
+
+
+def open_to_others(whether):
+    """Whether processes of the same user may read and write this one's memory. What it forks is as it is."""
+    call(libc.prctl, PR_SET_DUMPABLE, int(whether), 0, 0, 0)
 
 
 def inherit_orphans():

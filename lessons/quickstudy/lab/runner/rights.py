@@ -114,12 +114,13 @@ PR_SCHED_CORE = 62
 """Keeps what is not its own from the other half of a core."""
 
 
-def filter_system_calls():
+def filter_system_calls(sockets):
     """Refuse for good what namespaces cannot: sockets that reach past them, keys, namespaces again.
 
     socket(AF_UNIX) is refused because a socket file in a project folder leads out of any network
-    namespace, and AF_VSOCK because it leads out of a virtual machine; socketpair stays. clone3 hides its
-    flags from a filter, so it is "not implemented" and libc uses clone.
+    namespace, and AF_VSOCK because it leads out of a virtual machine; socketpair stays. Without `sockets`
+    those of the network are refused too: ports in use and counts of packets outlive the process that made
+    them. clone3 hides its flags from a filter, so it is "not implemented" and libc uses clone.
     """
     machine = os.uname().machine
     if machine not in FILTERED:
@@ -139,12 +140,11 @@ def filter_system_calls():
     program += [(answer, 0, 0, eperm), (answer, 0, 0, allow)]
     program += [(equal, 0, 4, prctl), (load, 0, 0, argument), (equal, 0, 1, PR_SCHED_CORE)]
     program += [(answer, 0, 0, eperm), (answer, 0, 0, allow)]
-    program += [
-        (equal, 0, 4, socket),
-        (load, 0, 0, argument),
-        (equal, 4, 0, AF_INET),
-        (equal, 3, 0, AF_INET6),
-    ]
+    if sockets:
+        program += [(equal, 0, 5, socket), (load, 0, 0, argument)]
+        program += [(equal, 1, 0, AF_INET), (equal, 0, 1, AF_INET6), (answer, 0, 0, allow)]
+    else:
+        program += [(equal, 0, 1, socket)]
     program += [(answer, 0, 0, eafnosupport)]
     program += [(equal, 0, 3, clone), (load, 0, 0, argument), (any_of, 0, 1, NEW_ANY), (answer, 0, 0, eperm)]
     program += [(answer, 0, 0, allow)]

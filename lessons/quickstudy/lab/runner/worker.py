@@ -51,6 +51,8 @@ class Supervisor:
         self.around = self.look_around.Around(order["alone"])
         self.watch = sibling("stopwatch").Stopwatch(order["alone"])
         self.standing = _standing(0)
+        self.kernel = sibling("kernel")
+        self.kernel.open_to_others(False)
         self.pid = None
         self.sock = None
         self.idle = 0  # nanoseconds of a round trip in which nothing is done
@@ -98,6 +100,7 @@ class Supervisor:
             try:
                 self.lab.close()
                 self.sock.close()
+                self.kernel.open_to_others(True)  # it is no secret, and programs look into their own /proc
                 work(theirs)
             finally:
                 os._exit(0)

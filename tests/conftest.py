@@ -1,6 +1,8 @@
 """What several test files share."""
 
 import asyncio
+import os
+import venv
 
 import pytest
 
@@ -23,6 +25,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """The longest files first; within a file as it stands there."""
     places = {name: place for place, name in enumerate(LONGEST)}
     items.sort(key=lambda item: places.get(item.path.name, len(places)))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def bare(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """What the projects of all tests run on: a Python that has none of our packages."""
+    folder = tmp_path_factory.mktemp("bare")
+    venv.create(folder, symlinks=True)
+    os.environ["VIRTUAL_ENV"] = str(folder)
 
 
 @pytest.fixture(scope="session")

@@ -1,6 +1,7 @@
 """The one file that knows litellm: a call to a model, its price, and each way it fails in one sentence."""
 
 import asyncio
+import gc
 import importlib
 import logging
 import os
@@ -140,6 +141,8 @@ def _import() -> Any:
     os.environ["NO_PROXY"] = os.environ["no_proxy"] = ",".join(
         filter(None, [kept, "localhost,127.0.0.1,::1"])
     )
+    # Some hundred thousand objects that never die: to look for garbage among them is a fifth of the import.
+    gc.disable()
     import litellm
 
     litellm.suppress_debug_info = True
@@ -148,6 +151,8 @@ def _import() -> Any:
     # Both would come with the first call, and hold up the event loop for most of a second.
     importlib.import_module("openai.resources")
     litellm.ModelResponse()
+    gc.freeze()
+    gc.enable()
     return litellm
 
 

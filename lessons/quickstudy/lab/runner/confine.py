@@ -4,7 +4,7 @@ Standard library only, for any CPython from 3.9 on; started by path, with `-I -S
 
     confine.py STAGE MEMORY CPU_SECONDS PROCESSES TIMED BYTES SCRATCH [VIEW ...] -- COMMAND ...
 
-TIMED is 1 for what is timed, else 0. STAGE is `off` (limits only), `inside` (bubblewrap has built the namespaces around this process) or `build`
+STAGE is `off` (limits only), `inside` (bubblewrap has built the namespaces around this process) or `build`
 (build them here, from the VIEW: `bind SOURCE PLACE`, `link TARGET PLACE`, `hide PLACE`). The exit status is
 the command's, 128 + n if signal n ended it, or 125 and one line on stderr if the command was never run.
 """

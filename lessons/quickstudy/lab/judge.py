@@ -25,7 +25,7 @@ from quickstudy.machine import quiet
 from quickstudy.records import Candidate, Judgement, Measurement, Target, Verdict, Workload
 
 LEAST_GAIN = 1.05
-TIMING_SECONDS, FIRST_SECONDS, NOISE_SECONDS = 3.0, 1.5, 1.0
+TIMING_SECONDS, FIRST_SECONDS, NOISE_SECONDS = 2.8, 1.4, 1.0
 """What both timings of a candidate may take, the first of them, and that of the original against itself.
 
 Imports come on top; the second timing has what the first with its imports left, and as much as that at least.
@@ -37,7 +37,7 @@ PASS_S = 0.01
 LONGEST_PASS_S = 0.1
 """The same for the confirmation of a great gain, so that the candidate's passes are not too short to tell."""
 MOST_TIMED = 64
-WARM, WARM_CALLS, WARM_S = 3, 30, 0.001
+WARM, WARM_CALLS, WARM_S = 3, 30, 0.004
 """Inputs to warm up with before a pass begins, and the calls of them: so many, or fewer if they are long.
 
 They bring pages in, and let the interpreter adapt the code to what it is used for.

@@ -179,6 +179,7 @@ class Supervisor:
         told = {"said": True, "import_ns": self.net(watch.stop())}
         if not loaded:
             return told
+        watch.run_up()  # while no input is there that a session could work on
         watch.start(self.pid)
         self.pass_on()
         ready = self.reply.take(self.sock) == b'{"ready": true}'
@@ -225,6 +226,7 @@ class Supervisor:
 
         def echo(sock):
             while sock.recv(1):
+                os.sched_yield()
                 sock.sendall(b"d")
 
         self.fork(echo)

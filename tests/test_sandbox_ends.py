@@ -132,17 +132,21 @@ def test_without_bubblewrap_ours_is_found(monkeypatch: pytest.MonkeyPatch, tmp_p
     if "landlock" in MISSING:
         pytest.skip(MISSING["landlock"])
     monkeypatch.setenv("PATH", str(tmp_path))
+    find_sandbox.cache_clear()
     assert find_sandbox("auto").name == "landlock"
     broken = tmp_path / "bwrap"
     broken.write_text("#!/bin/sh\necho bwrap: setting up uid map: Permission denied >&2\nexit 1\n")
     broken.chmod(0o755)
+    find_sandbox.cache_clear()
     assert find_sandbox("auto").name == "landlock"
+    find_sandbox.cache_clear()  # the next test has the usual path again
     assert available()[0] == ("bubblewrap", False, "bwrap: setting up uid map: Permission denied")
 
 
 def test_none_at_all_is_refused_with_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
     """Where nothing works the sentence says what to install, and what going without would mean."""
     monkeypatch.setattr(sys, "platform", "darwin")
+    find_sandbox.cache_clear()
     for mode in ("auto", "required"):
         with pytest.raises(NoSandbox, match=r"install bubblewrap.*--sandbox off.*change your files"):
             find_sandbox(mode)

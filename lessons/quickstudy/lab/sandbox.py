@@ -13,6 +13,7 @@ import sys
 import tempfile
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Literal
 
@@ -117,8 +118,9 @@ class Sandbox:
         }
 
 
+@cache
 def find_sandbox(mode: Mode) -> Sandbox:
-    """The first sandbox that works here, tried for real. Raises NoSandbox.
+    """The first sandbox that works here, tried for real once. Raises NoSandbox.
 
     `auto` and `required` find the same; they differ at the border, where `auto` allows to ask the user
     whether to go on without.

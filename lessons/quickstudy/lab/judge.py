@@ -37,8 +37,8 @@ PASS_S = 0.01
 LONGEST_PASS_S = 0.1
 """The same for the confirmation of a great gain, so that the candidate's passes are not too short to tell."""
 MOST_TIMED = 64
-WARM, WARM_CALLS, WARM_S = 3, 30, 0.004
-"""Inputs to warm up with before a pass begins, and the calls of them: so many, or fewer if they are long.
+WARM, WARM_CALLS, WARM_SHARE = 3, 30, 0.3
+"""Inputs to warm up with before a pass begins, and the calls of them: so many, or for that share of a pass.
 
 They bring pages in, and let the interpreter adapt the code to what it is used for.
 """
@@ -240,7 +240,7 @@ def _choose(known: Sequence[Known], pass_s: float) -> tuple[list[Known], list[Kn
     warm: list[Known] = []
     total = 0.0
     for one in islice(cycle(ordered[len(timed) :][:WARM]), WARM_CALLS):
-        if total >= WARM_S:
+        if total >= WARM_SHARE * pass_s:
             break
         warm.append(one)
         total += one.seconds

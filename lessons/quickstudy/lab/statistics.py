@@ -41,7 +41,7 @@ def excess(original: Sequence[float], candidate: Sequence[float]) -> Interval:
 
 
 def _median(values: Sequence[float]) -> Interval:
-    """The median and its interval, which holds the true one 93 times in 100 at five pairs, 95 from a dozen on.
+    """The median and its interval; it holds the true one 93 times in 100 at five pairs, 95 from a dozen on.
 
     The same values give the same interval, so a verdict can be looked up.
     """

@@ -121,7 +121,7 @@ def test_a_function_is_made_faster(vscode: Code, project: Path) -> None:
         window.line("balance = 0").wait_for()
         lessons = window.lessons()
         lessons.filter(has_text=re.compile("^Faster")).wait_for()
-        assert 7 == lessons.count()  # four lessons in three groups
+        window.until(lambda: lessons.count() == 7)  # four lessons in three groups
         window.shot("lessons")
         window.close_messages()
         window.command("Show Report on a Job")

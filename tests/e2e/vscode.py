@@ -207,6 +207,7 @@ LOOK: dict[str, object] = {
     "editor.cursorBlinking": "solid",
     "extensions.ignoreRecommendations": True,
     "telemetry.telemetryLevel": "off",
+    "files.autoSave": "off",  # in a browser it saves after a second
     "window.title": "${rootName}",
 }
 """Nothing that moves, or that is not about us."""

@@ -127,26 +127,33 @@ def test_the_first_that_works_is_found() -> None:
     assert find_sandbox("auto") == find_sandbox("required") == Sandbox(working[0], "/run/quickstudy")  # type: ignore[arg-type]
 
 
+@pytest.fixture
+def untried() -> Iterator[None]:
+    """No sandbox was tried in this process yet; nor, for the tests that follow, in a machine made up here."""
+    find_sandbox.cache_clear()
+    yield
+    find_sandbox.cache_clear()
+
+
+@pytest.mark.usefixtures("untried")
 def test_without_bubblewrap_ours_is_found(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """A bubblewrap that is missing, or there but failing, is passed over."""
     if "landlock" in MISSING:
         pytest.skip(MISSING["landlock"])
     monkeypatch.setenv("PATH", str(tmp_path))
-    find_sandbox.cache_clear()
     assert find_sandbox("auto").name == "landlock"
     broken = tmp_path / "bwrap"
     broken.write_text("#!/bin/sh\necho bwrap: setting up uid map: Permission denied >&2\nexit 1\n")
     broken.chmod(0o755)
     find_sandbox.cache_clear()
     assert find_sandbox("auto").name == "landlock"
-    find_sandbox.cache_clear()  # the next test has the usual path again
     assert available()[0] == ("bubblewrap", False, "bwrap: setting up uid map: Permission denied")
 
 
+@pytest.mark.usefixtures("untried")
 def test_none_at_all_is_refused_with_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
     """Where nothing works the sentence says what to install, and what going without would mean."""
     monkeypatch.setattr(sys, "platform", "darwin")
-    find_sandbox.cache_clear()
     for mode in ("auto", "required"):
         with pytest.raises(NoSandbox, match=r"install bubblewrap.*--sandbox off.*change your files"):
             find_sandbox(mode)

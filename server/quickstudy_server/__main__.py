@@ -1,6 +1,5 @@
 """`quickstudy-server`: takes stdout for the protocol before anything else can write to it, and serves."""
 
-import gc
 import os
 import sys
 from typing import TYPE_CHECKING
@@ -35,14 +34,13 @@ def main() -> None:
 
 
 def _create() -> "Server":
-    """Import it all, and look for garbage neither while that goes on nor in it ever after."""
-    gc.disable()  # lsprotocol makes some hundred thousand objects that never die: a fifth of the start
-    from quickstudy_server.app import create_server
+    """Import it all."""
+    from quickstudy.machine import no_garbage
 
-    server = create_server()
-    gc.freeze()
-    gc.enable()
-    return server
+    with no_garbage():
+        from quickstudy_server.app import create_server
+
+        return create_server()
 
 
 def _distrust_search_path() -> None:

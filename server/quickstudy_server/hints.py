@@ -163,6 +163,7 @@ async def _liken(
         known = seen.likened.get(text) if block.certain else None
         if known is None:
             known = await asyncio.to_thread(_compare, text, block, precedents)
+        # At once, as the pass may be ended; only the blocks that are still there are kept in the end.
         likened[text] = seen.likened[text] = known
         alike += [(survey.placed(block.found[which][0], row), me, like) for which, me, like in known]
     seen.likened = likened

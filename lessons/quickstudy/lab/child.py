@@ -73,7 +73,7 @@ class Child:
     """One child process and its private channel. Use as an async context manager."""
 
     timed = False
-    """Whether it is kept on one core, always the same, and without sockets."""
+    """Whether it is kept on one core and from the network, even its own, as `Sandbox.command` says."""
 
     def __init__(
         self, bench: Bench, script: str, *, hash_seed: int = 0, readable: Sequence[Path] = ()

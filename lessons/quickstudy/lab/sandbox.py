@@ -85,7 +85,7 @@ class Sandbox:
         left out. `hidden` ones inside them look empty, as do the dot files of a readable home folder.
         `memory` is bytes of address space and `cpu_seconds` processor time, each for one process;
         `processes` counts threads too; `scratch_bytes` bounds the scratch folder, /dev/shm, and every file.
-        What is `timed` is kept on one core, always the same, and makes no sockets, not even to itself.
+        What is `timed` is kept on one core, always the same, and (not with `off`) makes no network sockets.
 
         It starts in the scratch folder (with `off`, where the caller is). Standard streams and inherited
         descriptors pass through. It dies with the thread that started it. Start it in a session of its own

@@ -47,7 +47,7 @@ class Worker(Child):
     """A child that answers about one text: what single calls do, and how long passes take."""
 
     timed = True
-    """Neither text gains by threads or by a better core."""
+    """Neither text gains by threads or by a better core, nor by what an earlier pass left."""
 
     def __init__(self, bench: Bench, text: str, *, hash_seed: int = 0) -> None:
         super().__init__(bench, "worker.py", hash_seed=hash_seed)

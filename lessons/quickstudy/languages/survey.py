@@ -118,7 +118,7 @@ class Survey:
         return [self.placed(site, row) for _, block, row in self.pieces() for site, _ in block.found]
 
     def pieces(self) -> Iterator[tuple[str, Block, int]]:
-        """Every block, with its text before it and the row it begins on after it."""
+        """Of every block: its text, itself, and the row it begins on."""
         for block, (start, end), row in zip(self.blocks, pairwise(self._starts), self._rows, strict=False):
             yield self.text[start:end], block, row
 

@@ -1,7 +1,6 @@
 """The one file that knows litellm: a call to a model, its price, and each way it fails in one sentence."""
 
 import asyncio
-import gc
 import importlib
 import logging
 import os
@@ -14,6 +13,7 @@ from functools import cache
 from typing import Any, TypedDict
 
 from quickstudy.errors import AgentError
+from quickstudy.machine import no_garbage
 from quickstudy.records import Usage
 from quickstudy.team.address import LOCAL, is_loopback
 from quickstudy.team.failure import Failure, Refused, diagnose
@@ -141,18 +141,15 @@ def _import() -> Any:
     os.environ["NO_PROXY"] = os.environ["no_proxy"] = ",".join(
         filter(None, [kept, "localhost,127.0.0.1,::1"])
     )
-    # Some hundred thousand objects that never die: to look for garbage among them is a fifth of the import.
-    gc.disable()
-    import litellm
+    with no_garbage():
+        import litellm
 
+        # Both would come with the first call, and hold up the event loop for most of a second.
+        importlib.import_module("openai.resources")
+        litellm.ModelResponse()
     litellm.suppress_debug_info = True
     for name in ("LiteLLM", "LiteLLM Router", "LiteLLM Proxy"):
         logging.getLogger(name).disabled = True
-    # Both would come with the first call, and hold up the event loop for most of a second.
-    importlib.import_module("openai.resources")
-    litellm.ModelResponse()
-    gc.freeze()
-    gc.enable()
     return litellm
 
 

@@ -1,4 +1,4 @@
-"""Calls into the kernel through libc, for the confining scripts. Stdlib only, CPython 3.9 and newer."""
+"""Calls into the kernel through libc. Stdlib only, CPython 3.9 and newer."""
 
 import ctypes
 import os

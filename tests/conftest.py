@@ -7,6 +7,7 @@ import venv
 import pytest
 
 from quickstudy.errors import QuickstudyError
+from quickstudy.machine import cache_folder
 from quickstudy.team.catalogue import Model, find
 from quickstudy.team.pull import pull
 
@@ -33,6 +34,21 @@ def bare(tmp_path_factory: pytest.TempPathFactory) -> None:
     folder = tmp_path_factory.mktemp("bare")
     venv.create(folder, symlinks=True)
     os.environ["VIRTUAL_ENV"] = str(folder)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def alone(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """A cache of this process's own, with the user's models in it.
+
+    The machine's lock lies there: a model that is slow, or never answers, in one process of the tests would
+    keep those of the others waiting for as long.
+    """
+    folder = tmp_path_factory.mktemp("cache") / "quickstudy"
+    folder.mkdir()
+    models = cache_folder() / "models"
+    models.mkdir(parents=True, exist_ok=True)
+    (folder / "models").symlink_to(models)
+    os.environ["XDG_CACHE_HOME"] = str(folder.parent)
 
 
 @pytest.fixture(scope="session")

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from lsprotocol import types
-from tests.e2e.conftest import SERVER, Editor, environment
+from tests.e2e.conftest import PATIENCE_S, SERVER, Editor, environment
 from tests.e2e.test_offer import hints, offer
 from tests.e2e.wire import initialised, started
 
@@ -90,7 +90,7 @@ async def test_a_client_may_connect_by_tcp(project: Path) -> None:
         env=environment(),
     )
     assert process.stderr
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(PATIENCE_S):
         while "Serving on" not in (said := (await process.stderr.readline()).decode()):
             assert said, "it never listened"
         port = int(re.findall(r"\d+", said)[-1])

@@ -10,7 +10,7 @@ from urllib.parse import unquote
 import pytest
 from lsprotocol import types
 from tests.banks import lesson
-from tests.e2e.conftest import FASTER, Editor, settings
+from tests.e2e.conftest import FASTER, PATIENCE_S, Editor, settings
 from tests.openai_server import OpenAIServer, hang
 
 from quickstudy.bank import Bank
@@ -41,7 +41,7 @@ def bank(project: Path) -> Path:
 
 async def marks(editor: Editor, uri: str, count: int) -> list[types.Diagnostic]:
     """The marks of a document, once there are so many."""
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(PATIENCE_S):
         while len(editor.client.diagnostics.get(uri, ())) != count:
             await editor.client.wait_for_notification(types.TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS)
     return list(editor.client.diagnostics.get(uri, ()))
@@ -78,7 +78,7 @@ async def test_its_action_starts_a_job_with_that_lesson(editor: Editor, bank: Pa
         assert [title, "No more hints on `highest_so_far`", first, second] == list(fixes)
         await editor.run(fixes[title])
         await editor.logs("the team is at work, with 1 lessons")
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(PATIENCE_S):
             while not server.requests:
                 await editor.command("jobs")
         assert "Carry the *balance* along." in server.requests[0].prompt

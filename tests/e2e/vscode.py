@@ -20,7 +20,7 @@ SHOTS = Path(__file__).parent / "shots"
 """Pictures of the last run, for who wants to look. Not in the repository."""
 
 SIZE = {"width": 1200, "height": 750}
-PATIENCE_MS = 60_000
+PATIENCE_MS = 180_000
 """What a test waits at most for something to appear, on a machine that is busy with others."""
 
 CHROMIUM = (

@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
-from tests.e2e.conftest import SERVER, environment
+from tests.e2e.conftest import PATIENCE_S, SERVER, environment
 
 
 class Wire:
@@ -38,7 +38,7 @@ class Wire:
     async def read(self) -> dict[str, Any]:
         assert self.process.stdout
         length = 0
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(PATIENCE_S):
             while (line := await self.process.stdout.readline()) != b"\r\n":
                 name, colon, value = line.partition(b": ")
                 if not colon or not name.startswith(b"Content-"):

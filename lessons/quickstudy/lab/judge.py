@@ -172,10 +172,13 @@ class Lab:
         """The word for a measurement that shows no gain."""
         if measured.high < 1 / self.least_gain:
             return Verdict("slower", "", measured)
-        if measured.low <= self.least_gain < measured.high and measured.speedup > self.least_gain:
-            noise = f"the original against itself differs by up to {self._noise:.0%}"
-            return Verdict("same", f"It may be faster, but not by more than the noise: {noise}.", measured)
-        return Verdict("same", "", measured)
+        noise = f"the original against itself differs by up to {self._noise:.0%}"
+        said = ""
+        if measured.low < 1 / self.least_gain and measured.high > self.least_gain:
+            said = f"It may be faster or slower; this machine is too busy to tell: {noise}."
+        elif measured.low <= self.least_gain < measured.speedup:
+            said = f"It may be faster, but not by more than the noise: {noise}."
+        return Verdict("same", said, measured)
 
     @asynccontextmanager
     async def _worker(self, bench: Bench, text: str) -> AsyncGenerator[Worker]:

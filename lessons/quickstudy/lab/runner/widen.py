@@ -209,7 +209,8 @@ def grow(grower, trial, payload, start, aim):
         if spent is None:
             return best
         best = larger
-        if spent >= aim:
+        # Twice, as it may have waited for the core.
+        if spent >= aim and (trial.spent(larger) or aim) >= aim:
             return best
         factor *= step
     return best

@@ -12,13 +12,10 @@ export class Diffs implements vscode.TextDocumentContentProvider, vscode.Disposa
   readonly onDidChange = this.changes.event;
   /** By job, the document on the left. */
   private readonly shown = new Map<string, vscode.Uri>();
-  private readonly watched: vscode.Disposable;
+  private readonly provided: vscode.Disposable;
 
   constructor(private readonly server: Server) {
-    this.watched = vscode.Disposable.from(
-      vscode.workspace.registerTextDocumentContentProvider(SCHEME, this),
-      vscode.workspace.onDidChangeTextDocument(({ document }) => this.follow(document.uri)),
-    );
+    this.provided = vscode.workspace.registerTextDocumentContentProvider(SCHEME, this);
   }
 
   async provideTextDocumentContent(uri: vscode.Uri): Promise<string> {
@@ -40,7 +37,7 @@ export class Diffs implements vscode.TextDocumentContentProvider, vscode.Disposa
   }
 
   /** The buffer on the left was edited: the right follows, or closes if the offer no longer fits. */
-  private follow(edited: vscode.Uri): void {
+  follow(edited: vscode.Uri): void {
     for (const [job, left] of this.shown) {
       if (left.toString() === edited.toString()) {
         void this.renew(job);
@@ -73,7 +70,7 @@ export class Diffs implements vscode.TextDocumentContentProvider, vscode.Disposa
   }
 
   dispose(): void {
-    this.watched.dispose();
+    this.provided.dispose();
     this.changes.dispose();
   }
 }

@@ -14,6 +14,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
   const server: Server = new Server(context, {
     changed: () => void jobs.refresh(),
     diff: (job) => diffs.open(job),
+    edited: (document) => diffs.follow(document),
   });
   const jobs = new Jobs(server);
   const status = new Status(server, jobs);

@@ -24,6 +24,8 @@ export interface Hooks {
   changed(): void;
   /** Shows the offer of a job in the diff editor. */
   diff(job: string): Promise<void>;
+  /** A document has a new text, and the server has been sent it. */
+  edited(document: vscode.Uri): void;
 }
 
 export class Server implements vscode.Disposable {
@@ -124,6 +126,10 @@ export class Server implements vscode.Disposable {
   private middleware(): Middleware {
     const { hooks } = this;
     return {
+      didChange: async (change, next) => {
+        await next(change);
+        hooks.edited(change.document.uri);
+      },
       workspace: {
         configuration: ({ items }) =>
           items.map((item) =>

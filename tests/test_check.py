@@ -6,6 +6,7 @@ import decimal
 import enum
 import fractions
 import math
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -71,7 +72,7 @@ def closure(value: int) -> Any:
     return lambda: value
 
 
-DIFFERENT = {
+DIFFERENT: dict[str, tuple[Any, Any]] = {
     "an int and a bool": (1, True),
     "an int and a float": (1, 1.0),
     "big integers off by one": (10**30, 10**30 + 1),
@@ -103,6 +104,11 @@ DIFFERENT = {
     "infinities": (math.inf, -math.inf),
     "a float off by a millionth": (1.0, 1.000001),
     "floats in sets": ({1.0}, {1.1}),
+    "zero and next to zero": (0.0, 5.55e-17),
+    "tiny floats": ([1e-34, 3e-34], [1e-34, 4e-34]),
+    "a tiny float and none": ([1e-34], [0.0]),
+    "small floats beside a huge one": ({"time": 1.7e18, "score": 0.5}, {"time": 1.7e18, "score": 0.6}),
+    "infinity and a number": (math.inf, 1e300),
     "a string and its bytes": ("a", b"a"),
     "None and False": (None, False),
     "rings": (cycle(1), cycle(2)),
@@ -112,13 +118,15 @@ DIFFERENT = {
     "a class and its name": (Point, "Point"),
 }
 
-EQUAL = {
+EQUAL: dict[str, tuple[Any, Any]] = {
     "a generator and the same again": ((n for n in (1, 2)), (n for n in (1, 2))),
     "maps": (map(str, [1, 2]), map(str, [1, 2])),
     "zips": (zip([1], [2], strict=True), zip([1], [2], strict=True)),
     "sets in another order of insertion": ({1, 9, 17}, {17, 9, 1}),
     "floats off by rounding": (0.1 + 0.2, 0.3),
-    "zero and next to zero": (0.0, 1e-17),
+    "zero and what rounding leaves of it": ([0.0, 0.5], [5.55e-17, 0.5]),
+    "a complex number whose part is what rounding leaves": (1 + 0j, 1 + 1e-17j),
+    "zeros of both signs": (0.0, -0.0),
     "floats in sets off by rounding": ({0.3}, {0.1 + 0.2}),
     "NaN in a list": ([math.nan], [math.nan]),
     "rings of one shape": (cycle(1), cycle(1)),
@@ -154,6 +162,9 @@ def test_units_in_the_last_place() -> None:
     step = math.ulp(1.0)
     assert None is differ(1.0, 1.0 + 4 * step, Dials("ulp"))
     assert differ(1.0, 1.0 + 5 * step, Dials("ulp"))
+    assert differ(math.inf, 1.0, Dials("ulp"))
+    assert differ(1.0, math.inf, Dials("ulp"))
+    assert None is differ([math.inf, math.nan], [math.inf, math.nan], Dials("ulp"))
 
 
 def test_what_nothing_can_read_is_named() -> None:
@@ -192,7 +203,17 @@ def test_a_type_that_only_claims_a_name_is_not_the_type_of_that_name() -> None:
     assert differ([1], forged([1]))
 
 
-NUMPY = {
+Pairs = dict[str, Callable[[Any], tuple[Any, Any]]]
+"""By what differs, two values made with a library."""
+
+
+def beside(array: Any, turned: bool) -> tuple[Any, Any]:
+    """An array and a view of it, in either order, and the same with a copy."""
+    step = -1 if turned else 1
+    return [array, array[1:]][::step], [array, array[1:].copy()][::step]
+
+
+NUMPY: Pairs = {
     "integers off by one in a million": lambda n: (n.array([10**6]), n.array([10**6 + 1])),
     "dtypes": lambda n: (n.array([1], "i4"), n.array([1], "i8")),
     "byte orders": lambda n: (n.array([1], "<i4"), n.array([1], ">i4")),
@@ -206,9 +227,41 @@ NUMPY = {
     "objects in an array": lambda n: (n.array([{1}], object), n.array([{2}], object)),
     "dates": lambda n: (n.array(["2020-01-01"], "M8[D]"), n.array(["2020-01-02"], "M8[D]")),
     "masks": lambda n: (n.ma.array([1, 2], mask=[0, 1]), n.ma.array([1, 2], mask=[0, 0])),
+    "data beside a mask": lambda n: (n.ma.array([1, 2], mask=[0, 1]), n.ma.array([3, 2], mask=[0, 1])),
+    "fillings of masks": lambda n: (n.ma.array([1], fill_value=1), n.ma.array([1], fill_value=2)),
+    "matrices": lambda n: (n.ones((1, 2)).view(n.matrix), n.zeros((1, 2)).view(n.matrix)),
+    "a matrix and an array": lambda n: (n.ones((1, 2)).view(n.matrix), n.ones((1, 2))),
+    "what is read-only": lambda n: (n.zeros(2), n.frombuffer(bytes(16))),
+    "a view beside its array and a copy": lambda n: beside(n.zeros(3), False),
+    "an array beside its view and a copy": lambda n: beside(n.zeros(3), True),
+    "a reshaped array and a copy": lambda n: (
+        (lambda a: [a, a.reshape(2, 2)])(n.zeros(4)),
+        [n.zeros(4), n.zeros((2, 2))],
+    ),
+    "places of views": lambda n: ((lambda a: [a, a[1:]])(n.zeros(3)), (lambda a: [a, a[:-1]])(n.zeros(3))),
+    "records": lambda n: (n.array([(1, 2.0)], "i4,f8"), n.array([(1, 3.0)], "i4,f8")),
+    "long doubles": lambda n: (n.array([1], "g"), n.array([1], "g") + n.finfo("g").eps),
+    "long double scalars": lambda n: (n.longdouble(1), n.longdouble(1) + n.finfo("g").eps),
+    "generators of chance": lambda n: (n.random.default_rng(1), n.random.default_rng(2)),
+    "old generators of chance": lambda n: (n.random.RandomState(1), n.random.RandomState(2)),
+    "draws kept for later": lambda n: (
+        n.random.RandomState(1),
+        (lambda r: (r.normal(), r)[1])(n.random.RandomState(1)),
+    ),
 }
 
-PANDAS = {
+NUMPY_EQUAL: Pairs = {
+    "a view of nothing else and a new array": lambda n: (n.zeros(3)[1:], n.zeros(2)),
+    "two parts of one piece of memory and two arrays": lambda n: (
+        (lambda a: [a[:2], a[2:]])(n.zeros(4)),
+        [n.zeros(2), n.zeros(2)],
+    ),
+    "what is behind a mask": lambda n: (n.ma.array([1, 2], mask=[0, 1]), n.ma.array([1, 3], mask=[0, 1])),
+    "a scalar twice and two scalars": lambda n: ([n.int64(5)] * 2, [n.int64(5), n.int64(5)]),
+    "what rounding leaves of a zero": lambda n: (n.array([0.0, 0.5]), n.array([5.55e-17, 0.5])),
+}
+
+PANDAS: Pairs = {
     "names of series": lambda p: (p.Series([1], name="a"), p.Series([1], name="b")),
     "indexes": lambda p: (p.Series([1], index=[1]), p.Series([1], index=[2])),
     "names of indexes": lambda p: (
@@ -223,6 +276,31 @@ PANDAS = {
     "categories": lambda p: (p.Series(["a"], dtype="category"), p.Series(["a"])),
     "times": lambda p: (p.Timestamp("2020-01-01"), p.Timestamp("2020-01-02")),
     "time zones": lambda p: (p.Timestamp("2020-01-01", tz="UTC"), p.Timestamp("2020-01-01")),
+    "integers beside floats": lambda p: (
+        p.DataFrame({"a": [2**60], "b": [0.5]}),
+        p.DataFrame({"a": [2**60 + 1], "b": [0.5]}),
+    ),
+    "dtypes of many columns": lambda p: (
+        p.DataFrame({n: [1] for n in range(99)}),
+        p.DataFrame({n: [1.0 if n == 50 else 1] for n in range(99)}),
+    ),
+    "categories that are not used": lambda p: (
+        p.Series(p.Categorical(["a"], ["a", *map(str, range(99))])),
+        p.Series(p.Categorical(["a"], ["a", *map(str, range(98)), "b"])),
+    ),
+    "integers with gaps": lambda p: (
+        p.array([2**60, None], dtype="Int64"),
+        p.array([2**60 + 1, None], dtype="Int64"),
+    ),
+    "levels": lambda p: (
+        p.MultiIndex.from_tuples([(1, "a")], names=["a", "b"]),
+        p.MultiIndex.from_tuples([(1, "a")], names=["a", "c"]),
+    ),
+    "long arrays": lambda p: (
+        p.array(range(99), dtype="Int64"),
+        p.array([*range(50), 0, *range(51, 99)], dtype="Int64"),
+    ),
+    "attributes of tables": lambda p: (p.DataFrame(), (lambda f: (f.attrs.update(a=1), f)[1])(p.DataFrame())),
 }
 
 
@@ -234,6 +312,12 @@ def test_arrays_are_told_apart(case: str) -> None:
     again, _ = NUMPY[case](numpy)
     assert None is differ(one, again)
     assert differ(one, other)
+
+
+@pytest.mark.parametrize("case", NUMPY_EQUAL)
+def test_equal_arrays_are_not_told_apart(case: str) -> None:
+    """What a program cannot tell, or what rounding does, is no difference in an array either."""
+    assert None is differ(*NUMPY_EQUAL[case](pytest.importorskip("numpy", reason="numpy is not installed")))
 
 
 @pytest.mark.parametrize("case", PANDAS)
@@ -248,7 +332,8 @@ def test_tables_are_told_apart(case: str) -> None:
 
 def observation(**changed: object) -> dict[str, Any]:
     plain = {"outcome": ["return", 1], "early": None, "arguments": 1, "globals": {"seen": 1}, "settings": []}
-    return {**plain, "stdout": "", "stderr": "", "warnings": [], **changed}
+    kept: dict[str, object] = {"rebound": [], "held": None}
+    return {**plain, **kept, "stdout": "", "stderr": "", "warnings": [], **changed}
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from tests.runner import RUNNER, script
 
 from quickstudy.cli import cli
 from quickstudy.errors import InputError
@@ -115,3 +116,39 @@ def test_the_shell_command_passes_the_status_on(project: Path) -> None:
     spec = f"{project / 'shop.py'}::Basket.total"
     done = CliRunner().invoke(cli, ["record", spec, "--", sys.executable, str(project / "run.py"), "crash"])
     assert (3, True) == (done.exit_code, "Kept 10 distinct calls of 30 to Basket.total" in done.stderr)
+
+
+async def test_late_large_calls_have_room_and_all_are_counted(project: Path) -> None:
+    """Many small calls fill their own place only; what is not kept is counted, too."""
+    (project / "run.py").write_text(
+        "from shop import Basket\n"
+        "for n in range(1000):\n    Basket([n + 1000]).total()\n"
+        "Basket(list(range(9000))).total()\n"
+    )
+    kept, _ = await record(
+        project, target(project, "Basket.total"), [sys.executable, str(project / "run.py")]
+    )
+    sizes = [len(call.payload) for call in kept.calls]
+    assert (65, 1001) == (len(sizes), kept.seen)
+    assert max(sizes) > 10_000
+
+
+def test_a_recording_has_an_end(tmp_path: Path) -> None:
+    """So many calls of a size, and so many bytes."""
+    recorder = script("record").Recorder(str(tmp_path / "calls"), 4, 1000, None)
+    for size in range(1, 2000):
+        recorder.add(b"x" * size)
+    recorder.finish()
+    sizes = [len(payload) for payload in recorder.counts]
+    assert [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11] == sizes[:11]
+    assert [256, 257, 258, 512] == sizes[-4:]
+
+
+def test_what_tests_gave_makes_way_for_other_sizes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """However many bytes have come, a call of another size has room."""
+    monkeypatch.syspath_prepend(str(RUNNER))
+    keeper = script("collect").Keeper(4, 1000)
+    for size in (100, 101, 102, 103, 300, 600, 601, 3):
+        keeper.keep((b"x" * size,), {})
+    assert [100, 300, 600, 3] == [len(keeper.payload.loads(one)[0][0]) for one in keeper.calls]
+    assert 8 == keeper.seen

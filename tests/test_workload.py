@@ -1,5 +1,8 @@
 """Where calls come from, and what is said where they come from nowhere."""
 
+import itertools
+import pickle
+import struct
 import sys
 from pathlib import Path
 
@@ -7,10 +10,23 @@ import pytest
 from tests.labs import COMMON, TESTS, judged, prepared, project, target_in
 
 from quickstudy.errors import InputError, Unmeasurable
+from quickstudy.lab import Lab
 from quickstudy.lab.child import Bench
 from quickstudy.lab.interpreter import find_interpreter, place_of
+from quickstudy.lab.recording import recorded_file
 from quickstudy.lab.sandbox import find_sandbox
 from quickstudy.lab.suite import from_tests
+from quickstudy.lab.workload import kept
+
+
+async def bench_in(folder: Path) -> Bench:
+    return Bench(
+        target_in(folder, "common"),
+        folder,
+        await find_interpreter(folder, Path(sys.executable)),
+        place_of(folder / "shop.py", folder),
+        find_sandbox("auto"),
+    )
 
 
 async def test_calls_come_from_tests_and_doctests_and_are_widened(tmp_path: Path) -> None:
@@ -37,13 +53,7 @@ async def test_tests_run_with_pytest_where_the_project_has_it(tmp_path: Path) ->
             assert common([number], known) == [number] * (number == 2)
     """
     project(tmp_path, shop=COMMON, test_shop=tests)
-    bench = Bench(
-        target_in(tmp_path, "common"),
-        tmp_path,
-        await find_interpreter(tmp_path, Path(sys.executable)),
-        place_of(tmp_path / "shop.py", tmp_path),
-        find_sandbox("auto"),
-    )
+    bench = await bench_in(tmp_path)
     found = await from_tests(bench)
     assert [f"test_shop.py::test_numbers[{n}]" for n in (1, 2, 3)] == [
         name for name in found.passed or () if not name.startswith("doctest")
@@ -254,3 +264,72 @@ async def test_the_noise_of_the_machine_is_measured(tmp_path: Path) -> None:
     """The original is timed against itself before anything else is."""
     project(tmp_path, shop=COMMON, test_shop=TESTS)
     assert 0 < (await prepared(tmp_path, "common")).noise < 5
+
+
+BOUNDS = """
+    def least(xs):
+        best = xs[0]
+        for x in xs:
+            if x < best:
+                best = x
+        return best
+
+    def shown(xs):
+        return ["yes" if isinstance(x, int) and not isinstance(x, bool) else str(x) for x in xs]
+
+    def told(xs: list):
+        return ["yes" if isinstance(x, int) and not isinstance(x, bool) else str(x) for x in xs]
+"""
+BOUNDS_TESTS = """
+    from shop import least, shown, told
+    def test_them():
+        for n in (3, 40, 400):
+            assert least(list(range(n))) == 0
+            assert shown(list(range(n))) == ["yes"] * n == told(list(range(n)))
+"""
+
+
+async def test_a_call_that_raises_is_drawn_as_well(tmp_path: Path) -> None:
+    """Who returns a value for an empty list where the original raises is wrong."""
+    project(tmp_path, shop=BOUNDS, test_shop=BOUNDS_TESTS)
+    [judgement] = await judged(tmp_path, "least", ["def least(xs):\n    return min(xs, default=None)\n"])
+    assert "wrong" == judgement.verdict.kind
+    assert "returns a value where the original raises IndexError, on an input" in judgement.verdict.reason
+
+
+async def test_items_of_other_types_are_drawn_where_no_hint_forbids_it(tmp_path: Path) -> None:
+    """The original takes them, so a faster one has to; where a hint says what comes, nothing else does."""
+    project(tmp_path, shop=BOUNDS, test_shop=BOUNDS_TESTS)
+    [judgement] = await judged(tmp_path, "shown", ["def shown(xs):\n    return ['yes'] * len(xs)\n"])
+    assert "wrong" == judgement.verdict.kind
+    workload = await prepared(tmp_path, "told")
+    drawn = [pickle.loads(call.payload)[0][0] for call in (*workload.calls, *workload.held_out)]
+    assert {list} == set(map(type, drawn))
+    assert {int} == {type(item) for items in drawn for item in items}
+
+
+async def test_arrays_are_grown(tmp_path: Path) -> None:
+    """Lines and tables of numbers, if the project has numpy."""
+    tests = """
+        import numpy
+        from shop import total
+        def test_total():
+            assert total(numpy.array([[1.0, 2.0]]), numpy.array([1, 2, 3])) == 9
+    """
+    project(tmp_path, shop="def total(a, b):\n    return a.sum() + b.sum()\n", test_shop=tests)
+    workload = await Lab(tmp_path, python=Path(sys.executable)).prepare(target_in(tmp_path, "total"))
+    sizes = {pickle.loads(call.payload)[0][1].size for call in (*workload.calls, *workload.held_out)}
+    assert max(sizes) > 1000
+
+
+async def test_calls_of_a_recording_are_taken_from_all_of_it(tmp_path: Path) -> None:
+    """By their sizes, the smallest and the largest among them."""
+    project(tmp_path, shop=COMMON)
+    bench = await bench_in(tmp_path)
+    file = recorded_file(tmp_path, bench.target)
+    file.parent.mkdir(parents=True)
+    sizes = [*range(1, 250), 5000, *range(250, 256)]
+    file.write_bytes(b"".join(struct.pack("!QQ", size, 1) + b"x" * size for size in sizes))
+    found = [len(call.payload) for call in kept(bench).calls]
+    assert (96, 1, 5000) == (len(found), min(found), max(found))
+    assert max(b - a for a, b in itertools.pairwise(found[:-1])) <= 3

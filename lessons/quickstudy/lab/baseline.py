@@ -10,7 +10,7 @@ from quickstudy.errors import Unmeasurable
 from quickstudy.lab import workload as workloads
 from quickstudy.lab.check import EXACT, difference, opaque
 from quickstudy.lab.child import Bench, Died, Json
-from quickstudy.lab.suite import NotReached, from_tests
+from quickstudy.lab.suite import NotReached, from_tests, test_files
 from quickstudy.lab.worker import Lost, Worker
 from quickstudy.records import Call
 
@@ -35,6 +35,13 @@ class Known:
     observed: Json
     seconds: float
     """What the original takes for it, in a process that is warm but has not seen it."""
+    told_s: float = 0.0
+    """What the original takes for it with all around it: its inputs made, its results described and sent."""
+
+    @property
+    def patience(self) -> float:
+        """How long a candidate may take for this call: slow is a verdict soon enough."""
+        return 2.0 + 10 * max(self.seconds, self.told_s)
 
     @property
     def returns(self) -> bool:
@@ -64,7 +71,8 @@ async def learn(bench: Bench, workload: Path | None, seed: int) -> Baseline:
     """
     found, unreached = await _found(bench, workload)
     folders = dict.fromkeys((*bench.place.roots, *found.folders))
-    bench = replace(bench, place=replace(bench.place, roots=tuple(folders)))
+    withheld = _withheld(bench, workload, found.calls)
+    bench = replace(bench, place=replace(bench.place, roots=tuple(folders)), withheld=withheld)
     async with _Witnesses(bench, seed) as witnesses:
         known = await _observed(witnesses, found.calls)
         slowest = max((one.seconds for one in known if one.returns), default=0.0)
@@ -75,6 +83,19 @@ async def learn(bench: Bench, workload: Path | None, seed: int) -> Baseline:
     if not known:
         raise unreached or Unmeasurable("The original does something else each time it is called.")
     return Baseline(bench, *_split(known), found.seen + more.seen, found.passed)
+
+
+def _withheld(bench: Bench, workload: Path | None, calls: Sequence[Call]) -> tuple[Path, ...]:
+    """The files that the calls come from: code that reads them knows all results before it is asked.
+
+    A file stays readable if a call cannot be made without it, as one with an instance of its class.
+    """
+    files = [Path.cwd() / workload] if workload is not None else test_files(bench)
+    return tuple(
+        file
+        for file in files
+        if file != bench.target.path and not any(file.stem.encode() in call.payload for call in calls)
+    )
 
 
 async def _found(bench: Bench, workload: Path | None) -> tuple[workloads.Found, NotReached | None]:
@@ -140,12 +161,13 @@ async def _observed(witnesses: _Witnesses, calls: Sequence[Call]) -> list[Known]
 
 
 async def _observe(worker: Worker, calls: Sequence[Call]) -> list[Known]:
-    seen: list[tuple[Call, Json]] = []
+    seen: list[tuple[Call, Json, float]] = []
     lost: Lost | None = None
     deadline = time.monotonic() + OBSERVE_SECONDS
     for call in calls:
+        began = time.monotonic()
         try:
-            seen.append((call, await worker.observe(call, CALL_SECONDS)))
+            seen.append((call, await worker.observe(call, CALL_SECONDS), time.monotonic() - began))
         except Lost as problem:
             lost = problem
         except Died as death:  # what a drawn call crashes the original with tells nothing of a faster one
@@ -155,11 +177,11 @@ async def _observe(worker: Worker, calls: Sequence[Call]) -> list[Known]:
             break
     if lost and not seen:
         raise lost
-    again = [call for call, _ in seen]
+    again = [call for call, _, _ in seen]
     pace = await worker.pace(again, OBSERVE_SECONDS + CALL_SECONDS)
     if sum(pace) < HICCUP_S:  # or a call that had to wait for the core would pass for one worth timing
         pace = map(min, pace, await worker.pace(again, OBSERVE_SECONDS + CALL_SECONDS))
-    return [Known(call, observed, spent) for (call, observed), spent in zip(seen, pace, strict=True)]
+    return [Known(call, saw, spent, told) for (call, saw, told), spent in zip(seen, pace, strict=True)]
 
 
 async def _observe_again(worker: Worker, known: Sequence[Known]) -> list[Known]:
@@ -173,9 +195,15 @@ def _unlike(one: Known, other: Known) -> str | None:
 
 def _steady(one: Known, other: Known) -> Known:
     """The first of two observations of a call without the globals that differ: the time of a start, an id."""
-    globals_, others = one.observed["globals"], other.observed["globals"]
-    same = {name: value for name, value in globals_.items() if others.get(name) == value}
-    return replace(one, observed={**one.observed, "globals": same})
+    observed = {**one.observed, "globals": _common(one.observed["globals"], other.observed["globals"])}
+    early, others = observed["early"], other.observed["early"]
+    if early and others:
+        observed["early"] = {**early, "globals": _common(early["globals"], others["globals"])}
+    return replace(one, observed=observed)
+
+
+def _common(globals_: Json, others: Json) -> Json:
+    return {name: value for name, value in globals_.items() if others.get(name) == value}
 
 
 def _split(known: Sequence[Known]) -> tuple[tuple[Known, ...], tuple[Known, ...]]:

@@ -7,7 +7,7 @@ Types and integers are exact; floats go by a dial; identity is compared through 
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, cast
 
 from quickstudy.lab.child import Json
 
@@ -15,7 +15,12 @@ Described = None | bool | int | str | list["Described"] | dict[str, "Described"]
 """A value as plain data; what the tags mean stands in `runner/describe.py`."""
 
 Floats = Literal["exact", "ulp", "close"]
-"""`exact`: bit for bit, so 0.0 is not -0.0. `ulp`: four units in the last place. `close`: relative 1e-9."""
+"""`exact`: bit for bit, so 0.0 is not -0.0. `ulp`: four units in the last place. `close`: relative 1e-9.
+
+What rounding leaves in place of a zero is `close` to it only beside larger floats: within 1e-15 of the
+largest in the expected result, and within 1e-15 at most, or anything would do beside 1e18. So a result of
+5.55e-17 alone is not 0.0, and a result of tiny floats is compared as any other.
+"""
 
 Exceptions = Literal["message", "type"]
 """Whether equal exceptions have the same type and message, or the same type."""
@@ -31,9 +36,10 @@ class Dials:
 
 USUAL, EXACT = Dials(), Dials(floats="exact")
 RELATIVE = 1e-9
+RESIDUE = 1e-15
 ULPS = 4
 
-_SIZED = ("q", "u", "m", "g", "o")
+_SIZED = ("q", "u", "m", "g", "o", "n")
 _WORDS = {
     "i": "an integer",
     "f": "a float",
@@ -67,13 +73,17 @@ def difference(expected: Json, observed: Json, dials: Dials = USUAL) -> str | No
     found = compare(expected["arguments"], observed.get("arguments"), dials)
     if found is not None:
         return f"It leaves its arguments changed in another way: {found}."
-    if compare(expected["early"], observed.get("early"), dials) is not None:
+    if not _equally_early(expected["early"], observed.get("early"), dials):
         return "It does work when it is called that the original does only when its items are asked for."
-    theirs: Json = observed.get("globals") or {}
-    for name in expected["globals"].keys() & theirs.keys():
-        found = compare(expected["globals"][name], theirs[name], dials)
-        if found is not None:
-            return f"It leaves the global {name} of its module with another content: {found}."
+    changed = _changed(expected["globals"], observed.get("globals"), dials)
+    if changed is not None:
+        return f"It leaves {changed}."
+    if expected["rebound"] != observed.get("rebound"):
+        names = ", ".join(map(str, observed.get("rebound") or expected["rebound"]))
+        return f"It puts other code in the place of {names} than the original."
+    held, theirs = expected["held"], observed.get("held")
+    if held is not None and theirs is not None and held != theirs:
+        return "It keeps other objects than the original of those that it returns or was given."
     if expected["settings"] != observed.get("settings"):
         changed = ", ".join(dict.fromkeys(map(str, observed.get("settings") or ["nothing"])))
         return f"It changes other settings of the interpreter than the original: {changed}."
@@ -82,6 +92,28 @@ def difference(expected: Json, observed: Json, dials: Dials = USUAL) -> str | No
             return f"It prints something else on {stream}."
     if expected["warnings"] != observed.get("warnings"):
         return "It warns in another way."
+    return None
+
+
+def _equally_early(expected: Json | None, observed: object, dials: Dials) -> bool:
+    """Whether two lazy functions had done the same by the time that they returned."""
+    if expected is None or not isinstance(observed, dict):
+        return expected is observed
+    theirs = cast(Json, observed)
+    return (
+        expected["printed"] == theirs.get("printed")
+        and compare(expected["arguments"], theirs.get("arguments"), dials) is None
+        and _changed(expected["globals"], theirs.get("globals"), dials) is None
+    )
+
+
+def _changed(expected: Json, observed: object, dials: Dials) -> str | None:
+    """Which of the variables that both have differs, and how; None if none does."""
+    theirs = cast(Json, observed) if isinstance(observed, dict) else {}
+    for name in expected.keys() & theirs.keys():
+        found = compare(expected[name], theirs[name], dials)
+        if found is not None:
+            return f"the global {name} of its module with another content: {found}"
     return None
 
 
@@ -97,7 +129,10 @@ def timed_difference(expected: Described, result: Described, dials: Dials = USUA
     """As `difference`, for `[result, arguments]` of one call in a pass of the original, and in another's."""
     if not isinstance(result, list) or len(result) != 2:
         return "It gave no readable result in a timed call."
-    found = compare(expected, result, dials)
+    if not isinstance(expected, list):
+        return "The original gave no readable result in a timed call."
+    parts = zip(expected, result, strict=False)
+    found = next((found for one, other in parts if (found := compare(one, other, dials))), None)
     return None if found is None else f"When its calls follow each other, it gives another result: {found}."
 
 
@@ -118,6 +153,7 @@ def opaque(described: Described) -> str | None:
 def compare(wanted: Described, got: Described, dials: Dials) -> str | None:
     """The first difference between two descriptions, in words without their data; None if equal."""
     waiting = [(wanted, got)]
+    residue: float | None = None
     while waiting:
         one, other = waiting.pop()
         if isinstance(one, dict) and isinstance(other, dict):
@@ -131,7 +167,10 @@ def compare(wanted: Described, got: Described, dials: Dials) -> str | None:
                     return "it shares parts where the original copies, or copies where it shares"
             elif tag in ("f", "c") and tag == _tag(other):
                 if not _equal_floats(one[1:], other[1:], dials.floats):
-                    return f"{_WORDS[tag]} that differs"
+                    if residue is None:
+                        residue = RESIDUE * min(1.0, _largest(wanted)) if dials.floats == "close" else 0.0
+                    if not residue or not _equal_floats(one[1:], other[1:], dials.floats, residue):
+                        return f"{_WORDS[tag]} that differs"
             elif tag == _tag(other) == "x" and dials.exceptions == "type":
                 if one[1] != other[1]:
                     return f"{_word(other)} that differs"
@@ -172,24 +211,46 @@ def _tag(described: list[Described]) -> str:
     return first if isinstance(first, str) else ""
 
 
-def _equal_floats(wanted: Sequence[Described], got: Sequence[Described], dial: Floats) -> bool:
+def _largest(described: Described) -> float:
+    """The largest magnitude of the finite floats in a description."""
+    largest = 0.0
+    waiting = [described]
+    while waiting:
+        item = waiting.pop()
+        if isinstance(item, dict):
+            waiting.extend(item.values())
+        elif isinstance(item, list) and _tag(item) in ("f", "c"):
+            found = (abs(_float(one)) for one in item[1:])
+            largest = max(largest, *(one for one in found if math.isfinite(one)), 0.0)
+        elif isinstance(item, list):
+            waiting.extend(part for part in item if isinstance(part, list | dict))
+    return largest
+
+
+def _float(told: Described) -> float:
+    """What stands in a description of a float; NaN if a child said something that is no float."""
+    try:
+        return float.fromhex(str(told))
+    except ValueError:
+        return math.nan
+
+
+def _equal_floats(
+    wanted: Sequence[Described], got: Sequence[Described], dial: Floats, residue: float = 0.0
+) -> bool:
     pairs = zip(wanted, got, strict=False)
-    return len(wanted) == len(got) and all(_equal_float(str(one), str(other), dial) for one, other in pairs)
+    return len(wanted) == len(got) and all(_equal_float(one, other, dial, residue) for one, other in pairs)
 
 
-def _equal_float(wanted: str, got: str, dial: Floats) -> bool:
+def _equal_float(wanted: Described, got: Described, dial: Floats, residue: float) -> bool:
     if wanted == got:
         return True
-    try:
-        one, other = float.fromhex(wanted), float.fromhex(got)
-    except ValueError:
-        return False  # a child said something that is no float
-    if dial == "exact" or math.isnan(one) or math.isnan(other):
-        return math.isnan(one) and math.isnan(other)
+    one, other = _float(wanted), _float(got)
+    if dial == "exact" or not math.isfinite(one) or not math.isfinite(other):
+        return False
     if dial == "ulp":
         return abs(one - other) <= ULPS * math.ulp(one)
-    # Sums in another order differ by rounding; next to zero a relative bound alone would forbid that.
-    return math.isclose(one, other, rel_tol=RELATIVE, abs_tol=1e-15)
+    return math.isclose(one, other, rel_tol=RELATIVE, abs_tol=residue)
 
 
 def _word(described: Described) -> str:

@@ -28,6 +28,7 @@ ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_
 """All is timed on one core, where a library's own threads would only disturb each other."""
 
 FORGED = "It wrote to the lab's channel."
+FLOOD = f"Its results take more than {FRAME >> 20} MB."
 
 Json = dict[str, Any]
 
@@ -50,6 +51,8 @@ class Bench:
     interpreter: Interpreter
     place: Place
     sandbox: Sandbox
+    withheld: tuple[Path, ...] = ()
+    """Files with the inputs in them, which code that is timed on these must not read."""
 
     def order(self, **more: object) -> Json:
         """What every child is told about the target."""
@@ -76,10 +79,17 @@ class Child:
     """Whether it is kept on one core and from the network, even its own, as `Sandbox.command` says."""
 
     def __init__(
-        self, bench: Bench, script: str, *, hash_seed: int = 0, readable: Sequence[Path] = ()
+        self,
+        bench: Bench,
+        script: str,
+        *,
+        hash_seed: int = 0,
+        readable: Sequence[Path] = (),
+        hidden: Sequence[Path] = (),
     ) -> None:
         self.bench = bench
         self.readable = readable
+        self.hidden = hidden
         self.script = RUNNER / script
         self.hash_seed = hash_seed
         self.process: asyncio.subprocess.Process | None = None
@@ -100,7 +110,7 @@ class Child:
                     RUNNER,
                     *self.readable,
                 ],
-                hidden=bench.hidden(),
+                hidden=[*bench.hidden(), *self.hidden],
                 memory=MEMORY,
                 cpu_seconds=CPU_SECONDS,
                 processes=PROCESSES,
@@ -157,7 +167,7 @@ class Child:
                     raise Died("rejected", FORGED)
                 sizes = struct.unpack(f"!{count}Q", await self.reader.readexactly(8 * count))
                 if sum(sizes) > FRAME:
-                    raise Died("crashed", f"Its results take more than {FRAME >> 20} MB.")
+                    raise Died("crashed", FLOOD)
                 head: object = json.loads(await self.reader.readexactly(sizes[0]))
                 if not isinstance(head, dict):
                     raise Died("rejected", FORGED)

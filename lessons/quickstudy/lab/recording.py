@@ -17,8 +17,9 @@ from quickstudy.errors import InputError
 from quickstudy.lab.child import RUNNER
 from quickstudy.records import Call, Target
 
-MOST_CALLS = 256
-BYTES = 64 << 20
+MOST_OF_A_SIZE = 64
+BYTES_OF_A_SIZE = 16 << 20
+"""What is kept of calls of about the same size: so many, and so many bytes. Late large calls have room."""
 _HEAD = struct.Struct("!QQ")
 
 
@@ -29,7 +30,7 @@ class Recording:
     file: Path
     calls: tuple[Call, ...]
     seen: int
-    """How many calls were made, doubles included."""
+    """How many calls were made, doubles and those included that were not kept."""
 
 
 def recorded_file(project: Path, target: Target) -> Path:
@@ -64,8 +65,8 @@ async def record(project: Path, target: Target, command: Sequence[str]) -> tuple
         "path": str(target.path),
         "qualname": target.qualname,
         "file": str(fresh),
-        "most": MOST_CALLS,
-        "bytes": BYTES,
+        "most": MOST_OF_A_SIZE,
+        "bytes": BYTES_OF_A_SIZE,
     }
     path = os.pathsep.join(filter(None, [str(RUNNER / "startup"), os.environ.get("PYTHONPATH")]))
     environment = {**os.environ, "QUICKSTUDY_RECORD": json.dumps(order), "PYTHONPATH": path}
@@ -100,4 +101,5 @@ def _read(file: Path) -> Recording:
             break  # the process was ended in the middle of a write
         counts[payload] = counts.get(payload, 0) + count
         place += _HEAD.size + size
-    return Recording(file, tuple(Call(payload, "recorded") for payload in counts), sum(counts.values()))
+    calls = tuple(Call(payload, "recorded") for payload in counts if payload)
+    return Recording(file, calls, sum(counts.values()))

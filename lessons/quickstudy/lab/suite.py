@@ -7,24 +7,27 @@ from pathlib import Path
 
 from quickstudy.errors import Unmeasurable
 from quickstudy.lab.child import Bench, Json
-from quickstudy.lab.workload import Found, collect
+from quickstudy.lab.workload import TEST_SECONDS, Found, collect
 
 TEST_FILES = 24
+AGAIN = 4 / 3
+"""How much longer the tests may take with another text: only one that hangs is not to get through."""
 _SKIPPED = {"node_modules", "site-packages", "__pycache__", "build", "dist", ".venv", "venv", "env"}
 
 
 class NotReached(Unmeasurable):
-    """No test and no doctest calls the target."""
+    """No test and no doctest gives a call of the target."""
 
 
 async def from_tests(bench: Bench) -> Found:
     """The calls that the project's tests and the module's doctests make.
 
-    Raises Unmeasurable if one that reaches the target fails with the original, NotReached if none does.
+    One that fails because the sandbox refuses it files or the network is left out, with its calls. Raises
+    Unmeasurable if another one fails with the original, NotReached if none gives a call.
     """
     name = bench.target.qualname
     files = test_files(bench)
-    found, calls = await collect(bench, "tests", tests=[str(file) for file in files], extra=[])
+    found, calls = await collect(bench, "tests", TEST_SECONDS, tests=[str(file) for file in files], extra=[])
     if found["failed"]:
         test, reason = found["failed"][0]
         raise Unmeasurable(f"The original fails its own test {test}: {reason.rstrip('.')}. Mend it first.")
@@ -42,8 +45,9 @@ async def failing_test(bench: Bench, passed: Sequence[str]) -> str | None:
     on every call. What counts is that each test is named as passed, not that none is named as failed.
     """
     files = test_files(bench)
+    seconds = AGAIN * TEST_SECONDS
     try:
-        found, _ = await collect(bench, "tests", tests=[str(file) for file in files], extra=[])
+        found, _ = await collect(bench, "tests", seconds, tests=[str(file) for file in files], extra=[])
     except Unmeasurable as problem:
         return str(problem)
     if found["failed"]:
@@ -58,6 +62,11 @@ def _nothing_found(name: str, files: Sequence[Path], found: Json) -> str:
         "Add a test, a doctest or type hints for all parameters, or give a file that defines workload() "
         "with --workload."
     )
+    if found["refused"]:
+        return (
+            f"The test {found['refused'][0]} reaches `{name}`, but the sandbox refuses it files outside the "
+            f"project or the network, and no other test gives a call. {advice}"
+        )
     if found["lost"]:
         return f"The tests reach `{name}`, but none of its arguments can be kept. {advice}"
     if not files:

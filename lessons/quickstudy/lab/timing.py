@@ -44,6 +44,8 @@ class Plan:
     """After this a single pass counts as timed out."""
     spread: float
     """How wide the interval of a gain may stay, as a share of the speedup."""
+    apart: bool = False
+    """Whether no call finds what another one kept; then only the calls are looked at, not what is aside."""
 
 
 async def time_pairs(
@@ -67,15 +69,15 @@ async def time_pairs(
     started = time.monotonic()
     while True:
         done = len(original)
-        look = suspected or done < FIRST_LOOKS or chance.random() < LOOKS
+        look = not plan.apart and (suspected or done < FIRST_LOOKS or chance.random() < LOOKS)
         # The order of the calls changes with each pair, alike for both sides.
         order = chance.sample(range(len(plan.calls)), len(plan.calls))
         calls = [plan.calls[place] for place in order]
         # Each goes first as often as the other, beginning with a drawn one.
         sides.reverse()
         for side in sides:
-            taken = await worker.clock(side is original, plan.warm, calls, plan.pass_seconds, look)
-            side.append(taken)
+            mine = side is original
+            side.append(await worker.clock(mine, plan.warm, calls, plan.pass_seconds, look, plan.apart))
         if look:
             _look(original[-1].results, candidate[-1].results, dials)
         if candidate[-1].threads > original[-1].threads:
@@ -88,7 +90,7 @@ async def time_pairs(
             continue
         ours, theirs = _seconds(original, candidate)
         ratio = speedup(ours, theirs)
-        aside = _aside(original, candidate) if ratio.value > 1 else 0.0
+        aside = _aside(original, candidate) if ratio.value > 1 and not plan.apart else 0.0
         suspected = aside > 0
         if suspected:
             looks = sum(one.after_ns is not None for one in candidate)
@@ -113,6 +115,8 @@ def _aside(ours: Sequence[Pass], theirs: Sequence[Pass]) -> float:
     """Seconds of work in each of the candidate's passes that it does before or after the timed calls."""
     found = 0.0
     pairs = list(zip(ours, theirs, strict=True))
+    # A share of what is aside, but no more than of what is timed: large inputs take long to make.
+    shorter = median(one.ns for one in theirs) * 1e-9
     looked = [pair for pair in pairs if pair[0].after_ns is not None and pair[1].after_ns is not None]
     for chosen, part, allowed, share in (
         (pairs, "import_ns", TABLE_S, 0.0),
@@ -121,7 +125,7 @@ def _aside(ours: Sequence[Pass], theirs: Sequence[Pass]) -> float:
     ):
         usual, taken = ([getattr(pair[side], part) * 1e-9 for pair in chosen] for side in (0, 1))
         more = excess(usual, taken)
-        if more.low > allowed + share * median(usual):
+        if more.low > allowed + share * min(shorter, median(usual)):
             found += more.value
     return found
 

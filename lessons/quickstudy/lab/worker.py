@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import cast
 
 from quickstudy.lab.check import Described
-from quickstudy.lab.child import FORGED, Bench, Child, Died, Json, encoded
+from quickstudy.lab.child import FLOOD, FORGED, Bench, Child, Died, Json, encoded
 from quickstudy.records import Call
 
 
@@ -50,7 +50,7 @@ class Worker(Child):
     """Neither text gains by threads or by a better core, nor by what an earlier pass left."""
 
     def __init__(self, bench: Bench, text: str, *, hash_seed: int = 0) -> None:
-        super().__init__(bench, "worker.py", hash_seed=hash_seed)
+        super().__init__(bench, "worker.py", hash_seed=hash_seed, hidden=bench.withheld)
         self.text = text
         self.left: dict[str, int] = {}
         """How many of each, `thread` and `process`, importing the text leaves at work."""
@@ -92,15 +92,23 @@ class Worker(Child):
         return [spent * 1e-9 for spent in told["ns"]]
 
     async def clock(
-        self, original: bool, warm: Sequence[Call], calls: Sequence[Call], seconds: float, look: bool
+        self,
+        original: bool,
+        warm: Sequence[Call],
+        calls: Sequence[Call],
+        seconds: float,
+        look: bool,
+        apart: bool = False,
     ) -> Pass:
         """One timed pass over the original or over the text.
 
-        `look` asks for the results, which that process learns only afterwards.
+        `look` asks for the results, which that process learns only afterwards. `apart` makes each call in a
+        module of its own, where it finds nothing that another one kept.
         """
         # The supervisor takes each of these when it is due: what it has read, a session could find in there.
         self.send({"time": True, "original": original})
-        self.send({"mode": "time", "warm": len(warm)}, [call.payload for call in (*warm, *calls)])
+        payloads = [call.payload for call in (*warm, *calls)]
+        self.send({"mode": "time", "warm": len(warm), "apart": apart}, payloads)
         self.send({"look": look})
         told, looked = await self._answer(seconds)
         if "ns" not in told or "problem" in looked:
@@ -127,6 +135,8 @@ class Worker(Child):
             raise Died("crashed", _ended(told["ended"]))
         if told.get("forged"):
             raise Died("rejected", FORGED)
+        if told.get("flood"):
+            raise Died("crashed", FLOOD)
         if not told.get("said"):
             return told, {}
         said, _ = await self.receive(seconds)

@@ -23,8 +23,12 @@ from quickstudy.records import Call, Origin
 DRAWING = Path(__file__).with_name("drawing.py")
 MOST_CALLS = 96
 """Distinct calls kept; beyond that, more of the same kind tell little."""
-SEEN_BYTES = 64 << 20
-TEST_SECONDS = 120.0
+BYTES_OF_A_SIZE = 16 << 20
+"""What the calls kept of about the same size may take together; a larger one is not kept."""
+DECLARED_SECONDS, TEST_SECONDS = 30.0, 90.0
+"""After these a child that looks for calls stops by itself, and tells what it has."""
+GRACE_SECONDS = 30.0
+"""How much later an answer is no longer waited for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +37,8 @@ class Found:
 
     calls: tuple[Call, ...]
     seen: int
-    passed: tuple[str, ...] = ()
-    """The project's tests that reached the target and passed."""
+    passed: tuple[str, ...] | None = None
+    """The project's tests that reached the target and passed; None if they were not run."""
     folders: tuple[Path, ...] = ()
     """Where these import from: classes of the tests may stand in the calls."""
 
@@ -44,7 +48,8 @@ async def declared(bench: Bench, file: Path) -> Found:
     path = Path.cwd() / file
     if not path.is_file():
         raise InputError(f"There is no workload file {file}; name a Python file that defines workload().")
-    found, calls = await collect(bench, "declared", workload=str(path), extra=[path.parent], tests=[])
+    extra = [path.parent]
+    found, calls = await collect(bench, "declared", DECLARED_SECONDS, extra=extra, workload=str(path))
     if found["problem"]:
         raise InputError(f"The workload file {file} cannot be used: {found['problem']}")
     if not calls:
@@ -56,10 +61,13 @@ async def declared(bench: Bench, file: Path) -> Found:
 
 
 def kept(bench: Bench) -> Found:
-    """The calls that `quickstudy record` kept, spread over all it saw; none if there are none."""
+    """The calls that `quickstudy record` kept, spread over their sizes; none if there are none."""
     found = recorded(bench.project, bench.target)
-    step = max(1, len(found.calls) // MOST_CALLS)
-    return Found(found.calls[::step][:MOST_CALLS], found.seen)
+    calls = sorted(found.calls, key=lambda call: len(call.payload))
+    if len(calls) > MOST_CALLS:
+        # Evenly over all of them, the smallest and the largest among them.
+        calls = [calls[place * (len(calls) - 1) // (MOST_CALLS - 1)] for place in range(MOST_CALLS)]
+    return Found(tuple(calls), found.seen)
 
 
 async def generated(bench: Bench, calls: Sequence[Call], *, cases: int, grown: int, aim_s: float) -> Found:
@@ -74,7 +82,7 @@ async def generated(bench: Bench, calls: Sequence[Call], *, cases: int, grown: i
             told, _ = await child.receive(60.0)
             hints = hinted(bench.target.text, bench.place.module, bench.target.qualname)
             drafts = await draw(told["groups"] if calls else [hints] if hints else [], 2 * cases)
-            child.send({"cases": cases, "grown": grown, "aim_ns": int(aim_s * 1e9), "seconds": 4.0}, drafts)
+            child.send({"cases": cases, "grown": grown, "aim_ns": int(aim_s * 1e9), "seconds": 10.0}, drafts)
             _, payloads = await child.receive(60.0)
         except Died:
             return Found((), 0)
@@ -108,14 +116,14 @@ async def draw(groups: Sequence[Json], count: int) -> list[bytes]:
 
 
 async def collect(
-    bench: Bench, mode: str, *, extra: Sequence[Path], **more: object
+    bench: Bench, mode: str, seconds: float, *, extra: Sequence[Path], **more: object
 ) -> tuple[Json, tuple[Call, ...]]:
     """What `runner/collect.py` says it did, and the calls it kept. Raises Unmeasurable if it cannot run."""
     async with Child(bench, "collect.py", readable=extra) as child:
-        order = bench.order(mode=mode, most=MOST_CALLS, bytes=SEEN_BYTES, seconds=30.0, **more)
+        order = bench.order(mode=mode, most=MOST_CALLS, bytes=BYTES_OF_A_SIZE, seconds=seconds, **more)
         child.send(order, [encoded(bench.target.text)])
         try:
-            found, payloads = await child.receive(TEST_SECONDS)
+            found, payloads = await child.receive(seconds + GRACE_SECONDS)
         except Died as death:
             what = "workload" if mode == "declared" else "tests"
             raise Unmeasurable(f"The {what} could not be run in the sandbox. {death.reason}") from death

@@ -87,7 +87,7 @@ def two_sum(numbers, wanted):
 
 def transpose(rows):
     out = []
-    for j in range(len(rows[0]) if rows else 0):
+    for j in range(min(map(len, rows), default=0)):
         column = []
         for i in range(len(rows)):
             column.append(rows[i][j])
@@ -96,10 +96,11 @@ def transpose(rows):
 
 
 def multiply(a, b):
-    out = [[0] * len(b[0]) for _ in a]
+    width = min(map(len, b), default=0)
+    out = [[0] * width for _ in a]
     for i in range(len(a)):
-        for j in range(len(b[0])):
-            for k in range(len(b)):
+        for j in range(width):
+            for k in range(min(len(a[i]), len(b))):
                 out[i][j] += a[i][k] * b[k][j]
     return out
 

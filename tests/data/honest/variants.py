@@ -249,4 +249,6 @@ def caesar(text, shift):
 
 
 def power(base, exponent, modulus):
-    return pow(base, exponent, modulus) if exponent > 0 else 1
+    if exponent <= 0:
+        return 1
+    return pow(base, exponent, modulus) if modulus else base % modulus

@@ -22,6 +22,10 @@ class Forged(Exception):
     """What came is no frame, or not the one that was due: something else wrote to the channel."""
 
 
+class Flood(Exception):
+    """What came is too large to pass on."""
+
+
 def send(sock, header, parts=()):
     """Write one frame: lengths first, so that no content can end it early."""
     head = _dumps(header).encode("ascii")
@@ -77,7 +81,7 @@ class Relay:
         self.used = 0
 
     def take(self, sock):
-        """Read one frame; a view of its header. Raises Closed, and Forged if it is none or too large."""
+        """Read one frame; a view of its header. Raises Closed, Forged if it is none, Flood if too large."""
         self.clear()
         count = _counted(self._filled(sock, 4))
         sizes = _unpack("!%dQ" % count, self._filled(sock, 8 * count))
@@ -100,7 +104,7 @@ class Relay:
         """A view of the next so many bytes, once they have come."""
         start, end = self.used, self.used + size
         if end > len(self.room):
-            raise Forged
+            raise Flood
         while self.used < end:
             got = sock.recv_into(self.view[self.used : end])
             if not got:

@@ -16,13 +16,14 @@ sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 
 from kernel import die_with_parent, inherit_orphans, libc
 from namespaces import build, enter_user_namespace
-from rights import become_nobody, filter_system_calls, gain_nothing, landlock, limit
+from rights import become_nobody, filter_system_calls, gain_nothing, give_way, landlock, limit
 
 SIGINT, SIGPIPE, SIGXFSZ = 2, 13, 25
 
 
 def main(stage, memory, cpu_seconds, processes, timed, size, scratch, *rest):
     libc.signal(SIGINT, None)  # Ctrl-C ends this process plainly, and with it all others
+    give_way()
     end = rest.index("--")
     view, command = rest[:end], rest[end + 1 :]
     if stage == "build":

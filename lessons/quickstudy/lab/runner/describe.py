@@ -8,10 +8,10 @@ that begins with a tag, and no other list begins with a string that is one:
     ["f", hex]                    a float, exact to the bit; "nan" and "inf" in words
     ["c", float, float]           a complex number
     ["b", type, hex]              bytes and bytearray
-    ["q", id, type, items]        a sequence: list, tuple, deque, ...
-    ["u", id, type, items]        a set, its items in a canonical order
-    ["m", id, type, pairs]        a mapping, in its own order
-    ["n", id, dtype, shape, layout, values]     a numpy array
+    ["q", id, type, items, ...]   a sequence: list, tuple, deque, a view of a dict, ...
+    ["u", id, type, items, ...]   a set, its items in a canonical order
+    ["m", id, type, pairs, ...]   a mapping, in its own order
+    ["n", id, type, dtype, shape, layout, memory, values, ...]  a numpy array; memory tells of an earlier one
     ["g", id, type, items, more]  an iterator, drained; more tells that a cap ended it, or what it raised
     ["o", id, type, state]        an object, by its state
     ["x", type, message, state]   an exception
@@ -20,28 +20,46 @@ that begins with a tag, and no other list begins with a string that is one:
     ["@", id]                     the value that was described as id before: the alias graph
     ["-"]                         whatever follows beyond the limit that a describer was given
 
+The id of what cannot be changed is 0: whether it is one value or two equal ones is no behaviour. Three dots
+stand for what a value of such a type may hold besides: a maximal length, a factory, attributes.
+
 Nothing here trusts the value: types come from `type()`, contents from the base classes' own methods, state
 from the instance dictionary and slots. Stdlib only, CPython 3.9 and newer.
 """
 
 import collections
 import contextlib
+import enum
+import gc
+import importlib.util
 import itertools
+import operator
+import os
 import sys
 import types
 
+# The one that loads the others is no longer on the path.
+_path = os.path.join(os.path.dirname(os.path.abspath(__file__)), "beside.py")
+_spec = importlib.util.spec_from_file_location("_quickstudy_beside", _path)
+_beside = importlib.util.module_from_spec(_spec)
+_spec.loader.exec_module(_beside)
+_numeric, _reading = _beside.sibling("describe_numeric"), _beside.sibling("reading")
+name_of, _of, _is_any = _reading.name_of, _reading.of, _reading.is_any
+
 _type = type
 _suppress = contextlib.suppress
-_object_get = object.__getattribute__
 _modules = sys.modules
+_referents = gc.get_referents
 
 ITEMS_OF_AN_ITERATOR = 10_000
 SMALL = 1 << 53
-HEAP_TYPE = 1 << 9
-"""The flag of types that were made at run time: only they can give themselves any name."""
+GLANCE = 200
+"""Values that are looked at to find the place of an object in the canonical order of a set."""
 
 _SEQUENCES = (list, tuple, collections.deque)
 _SETS = (set, frozenset)
+_DICTS = (dict, collections.OrderedDict)
+_VIEWS = tuple(_type(view) for made in _DICTS for view in (made().keys(), made().values(), made().items()))
 ITERATORS = frozenset(
     (
         types.GeneratorType,
@@ -56,34 +74,39 @@ ITERATORS = frozenset(
 )
 """The types whose values yield their items only once and only when asked."""
 _NAMED = (_type, types.FunctionType, types.BuiltinFunctionType, types.ModuleType)
+_IMMUTABLE = frozenset(
+    (
+        *("datetime." + name for name in ("date", "datetime", "time", "timedelta", "timezone")),
+        *("builtins.range", "builtins.slice", "decimal.Decimal", "fractions.Fraction", "uuid.UUID"),
+        *("ipaddress.IPv4Address", "ipaddress.IPv6Address", "zoneinfo.ZoneInfo", "re.Pattern"),
+    )
+)
+_NOTES = ("__dict__", "__weakref__", "__doc__", "__firstlineno__", "__static_attributes__")
+"""What is in a class for whoever reads it."""
+_UNSEEN = ("_sort_order_", "_inverted_", "__objclass__")
+"""What an enum notes on its members for itself, some of it only when it is first needed."""
 # Python's own method tables, bound before any code on test runs.
-_ITER = {base: base.__iter__ for base in (*_SEQUENCES, *_SETS, dict)}
-_DICT_ITEMS = dict.items
+_ITER = {base: base.__iter__ for base in (*_SEQUENCES, *_SETS, *_VIEWS)}
+_PAIRS = {base: base.items for base in _DICTS}
 _INT, _FLOAT, _STR, _BYTES, _BYTEARRAY = int, float, str, bytes, bytearray
 _FLOAT_HEX = float.hex
 _INT_HEX = int.__format__
-
-
-def name_of(kind):
-    """`module.qualname` of a type, from the type itself; marked if another type is found under that name."""
-    get = _type.__getattribute__
-    module, qualname = get(kind, "__module__"), get(kind, "__qualname__")
-    name = "%s.%s" % (module, qualname)
-    if not get(kind, "__flags__") & HEAP_TYPE or "<locals>" in qualname:
-        return name
-    found = _modules.get(module) if module != "builtins" else None
-    for part in qualname.split("."):
-        found = getattr(found, part, None)
-    return name if found is kind else name + " by its own account"
+_FIXED = (int, float, complex, str, bytes, tuple, frozenset)
+_BUILT = {id(kind): name_of(kind) for kind in (list, tuple, dict, set, frozenset)}
+"""The names of the types that most containers have; by their ids, as a metaclass may say any hash."""
 
 
 class Describer:
     """Describes values that may share parts: one alias graph for all that it is given."""
 
-    def __init__(self, limit=1 << 62):
+    def __init__(self, limit=1 << 62, drain=True, aside=False):
         self.left = limit  # how many more values are described
+        self.drain = drain  # whether iterators give their items; if not, they are only named
+        self.aside = aside  # whether it only looks for the place of an item in a set
         self.ids = {}
-        self.kept = []  # keeps every numbered value alive, so that no id is used twice
+        self.due = set()  # ids of what has a number since a view of it was described, but was not itself
+        self.kept = []  # keeps every described value alive, so that no id is used twice
+        self.memory = []  # (end, start, where the first array in it starts, its number), in order
 
     def describe(self, value):
         """One value as plain data. Raises RecursionError on values nested too deep to compare."""
@@ -109,70 +132,112 @@ class Describer:
 
     def _numbered(self, value, kind):
         known = self.ids.get(id(value))
-        if known is not None:
+        if known is not None and id(value) not in self.due:
             return ["@", known]
-        if kind in (tuple, frozenset):
-            number = 0  # which of two equal immutable values it is cannot be told by a program's results
-        else:
-            number = len(self.kept) + 1
-            self.ids[id(value)] = number
+        self.due.discard(id(value))
         self.kept.append(value)
-        return self._shape(value, kind, number)
+        name, own = _BUILT.get(id(kind)), {}
+        if name is None:
+            name, own = name_of(kind), _attributes(value, kind)
+        number = 0 if _is_immutable(kind, name, own) else known or self._number(value)
+        return self._shape(value, kind, number, name, own)
 
-    def _shape(self, value, kind, number):
-        name = name_of(kind)
+    def _number(self, value):
+        number = self.ids[id(value)] = len(self.ids) + 1
+        if self.aside:
+            self.left = min(self.left, GLANCE)
+        return number
+
+    def _shape(self, value, kind, number, name, own):
         for base in _SEQUENCES:
             if issubclass(kind, base):
                 items = [self.describe(item) for item in _ITER[base](value)]
-                return ["q", number, name, items, *self._rest(value, kind)]
+                return ["q", number, name, items, *self._rest(value, kind, own)]
         for base in _SETS:
             if issubclass(kind, base):
-                items = [self.describe(item) for item in _ITER[base](value)]
-                return ["u", number, name, sorted(items, key=_canonical), *self._rest(value, kind)]
-        if issubclass(kind, dict):
-            pairs = [[self.describe(key), self.describe(item)] for key, item in _DICT_ITEMS(value)]
-            return ["m", number, name, pairs, *self._rest(value, kind)]
-        if issubclass(kind, _BYTEARRAY):
+                items = list(_ITER[base](value))
+                # What an item leads to may lead back here: then its place goes by the number of items.
+                items = len(items) if self.aside and self.ids else self._in_order(items)
+                return ["u", number, name, items, *self._rest(value, kind, own)]
+        for base in reversed(_DICTS):
+            if issubclass(kind, base):
+                pairs = [[self.describe(key), self.describe(item)] for key, item in _PAIRS[base](value)]
+                return ["m", number, name, pairs, *self._rest(value, kind, own)]
+        if _is_any(kind, _VIEWS):
+            return ["q", number, name, *self._view(value)]
+        if kind is _BYTEARRAY:
             return ["b", name, _BYTES(value).hex()]
         if issubclass(kind, BaseException):
-            return ["x", name, _message(value), self._state(value, kind)]
-        if isinstance(value, _NAMED):
-            return self._named(value, kind, number)
-        if kind in ITERATORS:
+            return ["x", name, _message(value), self._state(value, kind, own)]
+        if issubclass(kind, _NAMED):
+            return self._named(value, kind, number, own)
+        if _is_any(kind, ITERATORS):
             return self._drained(value, number, name)
-        numpy = _modules.get("numpy")
-        if numpy is not None and name.startswith("numpy."):
-            if kind is numpy.ndarray:
-                return self._array(value, number)
-            if issubclass(kind, numpy.generic):
-                return ["n", 0, value.dtype.str, [], "", [self.describe(value.item())]]
-        if name.startswith("pandas.") and "pandas" in _modules:
-            return self._pandas(value, number, name)
-        return ["o", number, name, self._state(value, kind)]
+        found = _numeric.described(self, value, kind, number, name, own)
+        if found is not None:
+            return found
+        if kind is types.MappingProxyType:
+            return ["o", number, name, [self.describe(one) for one in _referents(value)]]
+        return ["o", number, name, self._state(value, kind, own)]
 
-    def _rest(self, value, kind):
+    def _in_order(self, items):
+        """The descriptions of a set's items in an order that is that of any equal set."""
+        for kind in (_INT, _STR):
+            if all(_type(item) is kind for item in items):
+                return [self.describe(item) for item in sorted(items)]
+        found, aside = [], None
+        for item in items:
+            if aside is None or aside.ids:
+                aside = Describer(self.left, drain=False, aside=True)  # no number may depend on the order
+            told = aside.describe(item)
+            if not aside.ids:
+                self.left = aside.left
+            found.append((_rank(told), self.ids.get(id(item), 0), not aside.ids, told, item))
+        found.sort(key=operator.itemgetter(0, 1))
+        return [told if final else self.describe(item) for _, _, final, told, item in found]
+
+    def _view(self, value):
+        """The items of a view, and the number of the dict that it shows."""
+        items = [self.describe(item) for item in _ITER[_type(value)](value)]
+        (shown,) = _referents(value)
+        if id(shown) not in self.ids:
+            self.due.add(id(shown))
+            self.kept.append(shown)
+            self._number(shown)
+        return [items, ["@", self.ids[id(shown)]]]
+
+    def _rest(self, value, kind, own):
         """What a container holds besides its items: a maximal length, a factory, attributes."""
         rest = []
         if issubclass(kind, collections.deque):
             rest.append(self.describe(collections.deque.maxlen.__get__(value)))
         if issubclass(kind, collections.defaultdict):
             rest.append(self.describe(collections.defaultdict.default_factory.__get__(value)))
-        attributes = _attributes(value, kind)
-        if attributes:
-            rest.append(self.describe(attributes))
-        return rest
+        return [*rest, self.pairs(own)] if own else rest
 
-    def _named(self, value, kind, number):
-        if isinstance(value, types.ModuleType):
+    def pairs(self, own):
+        pairs = [[self.describe(key), self.describe(item)] for key, item in own.items()]
+        return ["m", 0, "builtins.dict", pairs]
+
+    def _named(self, value, kind, number, own):
+        if issubclass(kind, types.ModuleType):
             return ["r", "module " + value.__name__]
-        name = "%s.%s" % (getattr(value, "__module__", ""), getattr(value, "__qualname__", ""))
-        if isinstance(value, types.FunctionType) and "<" in name:
-            # A lambda or a closure cannot be found by name: its code and what it closes over are compared.
-            cells = [self.describe(cell.cell_contents) for cell in value.__closure__ or ()]
-            return ["o", number, name, [self._code(value.__code__), self.describe(value.__defaults__), cells]]
-        if isinstance(value, types.BuiltinFunctionType) and value.__self__ is not None:
+        if issubclass(kind, _type):
+            name = name_of(value)
+            if "<locals>" not in name and " " not in name:
+                return ["r", name]
+            bases = [self.describe(base) for base in _of(value, "__bases__")]
+            inside = {key: item for key, item in _of(value, "__dict__").items() if key not in _NOTES}
+            return ["o", number, name, [bases, self.pairs(inside)]]
+        name = "%s.%s" % (value.__module__, value.__qualname__)
+        if kind is types.FunctionType and _reading.leads(value.__module__, value.__qualname__) is not value:
+            # What cannot be found by its name, as a lambda, is its code and what that closes over.
+            cells = [self.describe(one) for cell in value.__closure__ or () for one in _referents(cell)]
+            defaults = [self.describe(value.__defaults__), self.describe(value.__kwdefaults__)]
+            return ["o", number, name, [self._code(value.__code__), *defaults, cells, self.pairs(own)]]
+        if kind is types.BuiltinFunctionType and value.__self__ is not None:
             owner = value.__self__
-            if not isinstance(owner, types.ModuleType):
+            if not issubclass(_type(owner), types.ModuleType):
                 return ["o", number, name, self.describe(owner)]
         return ["r", name]
 
@@ -181,10 +246,16 @@ class Describer:
             self._code(one) if isinstance(one, types.CodeType) else self.describe(one)
             for one in code.co_consts
         ]
-        return [code.co_code.hex(), " ".join(code.co_names), constants]
+        counts = [code.co_argcount, code.co_posonlyargcount, code.co_kwonlyargcount, code.co_flags]
+        parameters = code.co_varnames[: code.co_argcount + code.co_kwonlyargcount]
+        caught = getattr(code, "co_exceptiontable", b"").hex()
+        names = [" ".join(some) for some in (code.co_names, parameters)]
+        return [code.co_code.hex(), caught, *names, counts, constants]
 
     def _drained(self, value, number, name):
         items = []
+        if not self.drain:
+            return ["g", number, name, items, True]
         try:
             for item in value:
                 if len(items) == ITEMS_OF_AN_ITERATOR:
@@ -194,65 +265,46 @@ class Describer:
             return ["g", number, name, items, self.describe(error)]
         return ["g", number, name, items, False]
 
-    def _array(self, value, number):
-        layout = "C" if value.flags.c_contiguous else "F" if value.flags.f_contiguous else "-"
-        items = [self.describe(item) for item in value.ravel().tolist()]
-        return ["n", number, repr(value.dtype), list(value.shape), layout, items]
-
-    def _pandas(self, value, number, name):
-        pandas = _modules["pandas"]
-        if not isinstance(value, (pandas.Series, pandas.DataFrame, pandas.Index)):
-            return ["o", number, name, repr(value)]  # a scalar, whose repr is exact
-        parts = [repr(getattr(value, part, None)) for part in ("dtype", "dtypes", "name", "names")]
-        # Labels cannot be changed, so whether two tables share them cannot be told.
-        labels = [Describer().describe(getattr(value, part, None)) for part in ("index", "columns")]
-        return ["o", number, name, [*parts, *labels, self.describe(value.to_numpy())]]
-
-    def _state(self, value, kind):
-        attributes = _attributes(value, kind)
-        if attributes:
-            return self.describe(attributes)
-        reduce = _c_reduce(kind)
-        if reduce is not None:
-            try:
-                reduced = reduce(value)
-            except Exception:
-                return ["?", name_of(kind)]
-            if isinstance(reduced, str):
-                return reduced
-            return [self.describe(list(part) if _type(part) in ITERATORS else part) for part in reduced]
-        written_in_python = kind.__module__ != "builtins" and "__module__" in kind.__dict__
-        return {} if kind is object or written_in_python else ["?", name_of(kind)]
-
-
-def _c_reduce(kind):
-    """How pickle would take a value of a type written in C apart; None for a type written in Python."""
-    for base in kind.__mro__[:-1]:
-        names = _type.__getattribute__(base, "__dict__")
-        for name, args in (("__reduce_ex__", (4,)), ("__reduce__", ())):
-            found = names.get(name)
-            if isinstance(found, (types.MethodDescriptorType, types.WrapperDescriptorType)):
-                return lambda value, found=found, args=args: found(value, *args)
-            if found is not None:
-                return None
-    return None
+    def _state(self, value, kind, own):
+        """Attributes, and before them what a base written in C holds."""
+        path = _from("pathlib", "PurePath")
+        content = [path.__str__(value)] if issubclass(kind, path) else _reading.content(value, kind)
+        if content is None:
+            told = [["?", name_of(kind)]]
+        else:
+            told = [self.describe(list(one) if _is_any(_type(one), ITERATORS) else one) for one in content]
+        if own:
+            told.append(self.pairs(own))
+        return told
 
 
 def _attributes(value, kind):
-    """Instance dictionary and slots, read past any override."""
-    found = {}
-    with _suppress(AttributeError, TypeError):
-        found.update(_object_get(value, "__dict__"))
-    for base in kind.__mro__:
-        slots = _type.__getattribute__(base, "__dict__").get("__slots__", ())
-        for slot in (slots,) if isinstance(slots, str) else slots:
-            if slot in ("__dict__", "__weakref__"):
-                continue
-            if slot.startswith("__") and not slot.endswith("__"):
-                slot = "_%s%s" % (base.__name__.lstrip("_"), slot)
-            with _suppress(AttributeError):
-                found[slot] = _object_get(value, slot)
-    return found
+    """Instance dictionary and slots, without what is noted there only to be faster."""
+    own = _reading.attributes(value, kind)
+    if own and issubclass(kind, enum.Enum):
+        return {name: item for name, item in own.items() if name not in _UNSEEN}
+    if own and issubclass(kind, _from("pathlib", "PurePath")):
+        path = _modules["pathlib"].Path
+        return {name: item for name, item in own.items() if not hasattr(path, name)}
+    return own
+
+
+def _from(library, name):
+    """A type of a library if that has been imported; else what nothing is an instance of."""
+    return getattr(_modules.get(library), name, ())
+
+
+def _is_immutable(kind, name, own):
+    """Whether one value twice cannot be told from two equal ones by what a program does with them."""
+    if kind is list or kind is dict or kind is tuple:
+        return kind is tuple
+    if issubclass(kind, enum.Enum) or name in _IMMUTABLE:
+        return True
+    if issubclass(kind, _FIXED) or issubclass(kind, _from("pathlib", "PurePath")):
+        return not own
+    if _numeric.is_scalar(kind, name):
+        return True
+    return getattr(_of(kind, "__dict__").get("__dataclass_params__"), "frozen", False) is True
 
 
 def _message(error):
@@ -262,5 +314,16 @@ def _message(error):
         return "<message raises %s>" % name_of(_type(problem))
 
 
-def _canonical(described):
-    return repr(described)
+def _rank(described):
+    """A key that sorts descriptions: numbers by their value, so that one off by rounding keeps its place."""
+    if isinstance(described, list):
+        if described and described[0] == "f" and described[1] != "nan":
+            return 1, _FLOAT.fromhex(described[1])
+        if described and described[0] == "i":
+            return 1, _INT(described[1], 16)
+        if described and described[0] == "c":
+            return 3, [_rank(["f", part]) for part in described[1:]]
+        return 3, [_rank(part) for part in described]
+    if isinstance(described, (int, float)):
+        return (1 if _type(described) is not bool else 0), described
+    return 2, "" if described is None else str(described)

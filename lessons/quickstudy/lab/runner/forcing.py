@@ -5,6 +5,7 @@ Stdlib only, CPython 3.9 and newer.
 
 import asyncio
 import inspect
+import types
 
 _type = type
 
@@ -14,16 +15,13 @@ class Forced:
 
     def __init__(self, function, describe):
         self.function = function
-        self.iterators = describe.ITERATORS
         self.limit = describe.ITEMS_OF_AN_ITERATOR
         self.loop = None
         code = inspect.unwrap(function) if callable(function) else function
         self.asynchronous = inspect.iscoroutinefunction(code) or inspect.isasyncgenfunction(code)
-        self.finish = function
-        if inspect.iscoroutinefunction(code):
-            self.finish = self._await
-        elif inspect.isasyncgenfunction(code):
-            self.finish = self._gather
+        # By the type of what a call returns: a plain function may return a coroutine as well.
+        self.awaited = {types.CoroutineType: self._await, types.AsyncGeneratorType: self._gather}
+        self.finished = {**dict.fromkeys(describe.ITERATORS, self._drain), **self.awaited}
 
     def begin(self):
         """Make what a process must not share with the one it was forked from."""
@@ -31,25 +29,31 @@ class Forced:
             self.loop = asyncio.new_event_loop()
 
     def __call__(self, args, kwargs):
-        return self.finish(*args, **kwargs)
+        """The result, which may be an iterator that has yet to be drained."""
+        result = self.function(*args, **kwargs)
+        wait = self.awaited.get(_type(result))
+        return result if wait is None else wait(result)
 
     def run(self, calls, results):
         """Make all calls; each result, or what was raised, goes to its place in a list that is long enough.
 
         Adds next to nothing to a call: the list does not grow, for memory that is touched first costs time.
         """
-        finish, iterators, exhaust = self.finish, self.iterators, self.exhaust
+        function, finished = self.function, self.finished
         for place, (args, kwargs) in enumerate(calls):
             try:
-                result = finish(*args, **kwargs)
-                results[place] = exhaust(result) if _type(result) in iterators else result
+                result = function(*args, **kwargs)
+                finish = finished.get(_type(result))
+                results[place] = result if finish is None else finish(result)
             except BaseException as error:
                 results[place] = error
 
     def exhaust(self, result):
         """The items of an iterator, up to the cap; anything else as it is."""
-        if _type(result) not in self.iterators:
-            return result
+        finish = self.finished.get(_type(result))
+        return result if finish is None else finish(result)
+
+    def _drain(self, result):
         items = []
         for item in result:
             items.append(item)
@@ -57,11 +61,16 @@ class Forced:
                 break
         return items
 
-    def _await(self, *args, **kwargs):
-        return self.loop.run_until_complete(self.function(*args, **kwargs))
+    def _await(self, coroutine):
+        return self._looping().run_until_complete(coroutine)
 
-    def _gather(self, *args, **kwargs):
-        return self.loop.run_until_complete(self._items(self.function(*args, **kwargs)))
+    def _gather(self, stream):
+        return self._looping().run_until_complete(self._items(stream))
+
+    def _looping(self):
+        if self.loop is None:
+            self.loop = asyncio.new_event_loop()
+        return self.loop
 
     async def _items(self, stream):
         items = []

@@ -18,6 +18,7 @@ class TextFinder(importlib.abc.MetaPathFinder, importlib.abc.SourceLoader):
     def __init__(self, module, path, package, text):
         self.module, self.path, self.package, self.text = module, path, package, text
         self.loaded = None
+        self.code = None
 
     def find_spec(self, fullname, path=None, target=None):
         if fullname != self.module:
@@ -35,9 +36,11 @@ class TextFinder(importlib.abc.MetaPathFinder, importlib.abc.SourceLoader):
         return self.text
 
     def source_to_code(self, data, path="<string>"):
-        # The text is decoded already: what its first lines declare about an encoding no longer holds.
-        text = data.decode("utf-8", "surrogatepass").lstrip("\ufeff")
-        return compile(text, path, "exec", dont_inherit=True)
+        if self.code is None:
+            # The text is decoded already: what its first lines declare about an encoding no longer holds.
+            text = data.decode("utf-8", "surrogatepass").lstrip("\ufeff")
+            self.code = compile(text, path, "exec", dont_inherit=True)
+        return self.code
 
     def exec_module(self, module):
         super().exec_module(module)
@@ -57,6 +60,12 @@ def prepare(order, text):
 def load(order, text):
     """Import the text as the module and return the function as something to call."""
     prepare(order, text)
+    return again(order)
+
+
+def again(order):
+    """As `load`, once it was prepared: a module of its own each time, run from the same byte code."""
+    sys.modules.pop(order["module"], None)
     importlib.import_module(order["module"])
     return find(sys.modules[order["module"]], order["qualname"])
 

@@ -2,13 +2,13 @@
 
 It is the user's own command, run as the user would. Each distinct call is appended to one file as it is
 made, so whatever ends the command, what was seen is kept. A record is its length and how often the call was
-seen since it was last told, both as 8 bytes, then its payload (`payload.py`).
+seen since it was last told, both as 8 bytes, then its payload (`payload.py`); one without a payload tells how
+many calls were not kept.
 
 Stdlib only, CPython 3.9 and newer; loaded by `startup/sitecustomize.py`.
 """
 
 import atexit
-import contextlib
 import importlib.abc
 import importlib.util
 import json
@@ -18,26 +18,40 @@ import sys
 
 
 class Recorder:
-    """Appends distinct calls to a file until it holds enough of them."""
+    """Appends distinct calls to a file until it holds enough of about the same size, by its power of two.
+
+    `most` is how many, `size` how many bytes those may take together. So there is always room for calls of
+    another size, and yet an end: there are not many powers of two up to `size`.
+    """
 
     def __init__(self, file, most, size, dumps):
-        self.file, self.most, self.left = file, most, size
+        self.file, self.most, self.size = file, most, size
         self.dumps = dumps
         self.counts = {}
+        self.others = 0
+        """Calls that were not kept, since it was last told."""
+        self.alike = {}
+        """How many calls of a size are kept, and how many bytes they take."""
 
     def keep(self, args, kwargs):
         """Keep a call that is about to be made; returns the arguments to make it with: as they are."""
-        with contextlib.suppress(Exception):  # it cannot be made again from data
+        try:
             self.add(self.dumps(args, kwargs))
+        except Exception:
+            self.others += 1  # it cannot be made again from data
         return args, kwargs
 
     def add(self, payload):
+        kind = len(payload).bit_length()
+        count, size = self.alike.get(kind, (0, 0))
         if payload in self.counts:
             self.counts[payload] += 1
-        elif len(self.counts) < self.most and len(payload) <= self.left:
+        elif count < self.most and size + len(payload) <= self.size:
             self.counts[payload] = 0
-            self.left -= len(payload)
+            self.alike[kind] = count + 1, size + len(payload)
             self.write(payload, 1)
+        else:
+            self.others += 1
 
     def write(self, payload, count):
         # One write of an appending descriptor: processes that share the file do not mix their records.
@@ -48,11 +62,11 @@ class Recorder:
             os.close(descriptor)
 
     def finish(self):
-        """Tell how often the calls came again."""
-        for payload, count in self.counts.items():
+        """Tell how often the calls came again, and how many others there were."""
+        for payload, count in (*self.counts.items(), (b"", self.others)):
             if count:
                 self.write(payload, count)
-        self.counts = dict.fromkeys(self.counts, 0)
+        self.counts, self.others = dict.fromkeys(self.counts, 0), 0
 
 
 def siblings():

@@ -9,6 +9,7 @@ import contextlib
 import gc
 import io
 import os
+import random
 import signal
 import sys
 import time
@@ -31,9 +32,6 @@ _settings = (
 )
 CAPTURED = 1 << 20
 WARM = 3
-WIDEST = 1000
-"""Items of a module's global that are still looked at after each call."""
-_DATA = (bool, int, float, str, bytes, tuple, list, dict, set, frozenset)
 
 
 class Session:
@@ -43,15 +41,17 @@ class Session:
         self.sock, self.tools = sock, tools
         self.send, self.receive = tools["channel"].send, tools["channel"].receive
         self.loads = tools["payload"].loads
+        self.order = None
         self.call = None
         self.module = None
+        self.state = None
 
     def serve(self, order, text):
         """Load the text, then answer until the supervisor has gone, or one timed pass is done."""
         loading = self.tools["loading"]
+        self.order = order
         try:
-            function = loading.load(order, text)
-            self.call = self.tools["forcing"].Forced(function, self.tools["describe"])
+            self.call = self.forced(loading.load(order, text))
             self.module = sys.modules[order["module"]]
         except BaseException as error:
             self.send(self.sock, {"problem": loading.fit(error)})
@@ -63,6 +63,8 @@ class Session:
             if asked["mode"] == "time":
                 self.answer(asked, payloads)
                 return
+            if self.state is None:
+                self.state = self.tools["state"].State(self.module, self.order, self.tools["describe"])
             child = _fork()
             if not child:
                 try:
@@ -71,15 +73,19 @@ class Session:
                     _exit(0)
             self.send(self.sock, {"end": _wait(child, 0)[1]})
 
+    def forced(self, function):
+        return self.tools["forcing"].Forced(function, self.tools["describe"])
+
     def answer(self, asked, payloads):
         try:
             self.call.begin()
+            _seed(self.order["seed"])
             if asked["mode"] == "observe":
                 self.send(self.sock, self.observe(payloads[0]))
             elif asked["mode"] == "pace":
                 self.send(self.sock, {"ns": self.pace(payloads)})
             else:
-                self.timed(payloads, asked["warm"])
+                self.timed(payloads[: asked["warm"]], payloads[asked["warm"] :], asked["apart"])
         except BaseException as error:
             self.send(self.sock, {"problem": self.tools["loading"].fit(error)})
 
@@ -92,25 +98,26 @@ class Session:
             return {"lost": self.tools["loading"].fit(error)}
         before = _threads()
         settings = [get() for _, get in _settings]
-        out, err = io.StringIO(), io.StringIO()
-        kept = sys.stdout, sys.stderr
-        sys.stdout, sys.stderr = out, err
+        names = self.state.names()
+        out, err = _Captured(1), _Captured(2)
         describer = describe.Describer()
         caught = None
         early = None
-        try:
-            with warnings.catch_warnings(record=True) as warned:
-                warnings.simplefilter("always")
-                try:
-                    result = self.call(args, kwargs)
-                    if type(result) in describe.ITERATORS:
-                        # What a lazy function has done by now is told apart from what it does when drained.
-                        early = [describe.Describer().describe([list(args), kwargs]), out.tell(), err.tell()]
-                    outcome = ["return", describer.describe(result)]
-                except BaseException as error:
-                    caught = error
-        finally:
-            sys.stdout, sys.stderr = kept
+        with warnings.catch_warnings(record=True) as warned:
+            warnings.simplefilter("always")
+            try:
+                result = self.call(args, kwargs)
+                if type(result) in describe.ITERATORS:
+                    # What a lazy function has done by now is told apart from what it does when drained.
+                    idle = describe.Describer(drain=False)
+                    early = {
+                        "arguments": idle.describe([list(args), kwargs]),
+                        "globals": self.state.data(),
+                        "printed": [out.size(), err.size()],
+                    }
+                outcome = ["return", describer.describe(result)]
+            except BaseException as error:
+                caught = error
         if caught is not None:
             outcome = ["raise", describer.describe(caught)]
         after = [get() for _, get in _settings]
@@ -118,24 +125,15 @@ class Session:
             "outcome": outcome,
             "early": early,
             "arguments": describer.describe([list(args), kwargs]),
-            "globals": self.globals(),
+            "globals": self.state.data(),
+            "rebound": self.state.rebound(names),
+            "held": self.state.held(describer.ids),
             "settings": [name for (name, _), one, two in zip(_settings, settings, after) if one != two],
-            "stdout": out.getvalue()[:CAPTURED],
-            "stderr": err.getvalue()[:CAPTURED],
+            "stdout": out.text(),
+            "stderr": err.text(),
             "warnings": [[describe.name_of(item.category), str(item.message)] for item in warned],
             "threads": _threads() - before,
         }
-
-    def globals(self):
-        """The module's data by name. Large data is left out: it would have to be read after every call."""
-        describe = self.tools["describe"]
-        found = {}
-        for name, value in list(vars(self.module).items()):
-            plain = value is None or isinstance(value, _DATA)
-            sized = isinstance(value, (tuple, list, dict, set, frozenset))
-            if plain and not name.startswith("__") and not (sized and len(value) > WIDEST):
-                found[name] = describe.Describer(WIDEST).describe(value)
-        return found
 
     def pace(self, payloads):
         """Nanoseconds of each call, one after the other: how long the original takes, for planning."""
@@ -150,31 +148,41 @@ class Session:
                 spent.append(_clock() - started)
         return spent
 
-    def timed(self, payloads, warm):
-        """One pass over calls whose inputs this process has never seen; then the results, if wanted."""
-        calls = [self.loads(payload) for payload in payloads]
+    def timed(self, warm, payloads, apart):
+        """One pass over calls whose inputs this process has never seen; then the results, if wanted.
+
+        `apart` makes each of these calls in a module of its own, that holds nothing of the others.
+        """
+        warm = [self.work(warm, apart)]
+        calls = [self.work([one], apart) for one in payloads] if apart else [self.work(payloads, False)]
         describe = self.tools["describe"]
-        results = [None] * len(calls)
         with self.silence():
             _enable()
             _collect()
             self.send(self.sock, {"ready": True})
             # The warm calls come right before the timed ones, and as they do.
-            for word, some in ((b"w", calls[:warm]), (b"g", calls[warm:])):
+            for word, some in ((b"w", warm), (b"g", calls)):
                 if self.sock.recv(1) != word:
                     return
                 _yield()  # now the supervisor falls asleep, which it must be to be woken without delay
-                self.call.run(some, results)
+                for call, inputs, results in some:
+                    call.run(inputs, results)
                 self.sock.sendall(b"d")
         # Whether the results are looked at is told only now, so a variant cannot behave for the occasion.
         if self.sock.recv(1) != b"r":
             return
         described = []
-        for result, (args, kwargs) in zip(results, calls[warm:]):
-            describer = describe.Describer()
-            described.append([describer.describe(result), describer.describe([list(args), kwargs])])
+        for _, inputs, results in calls:
+            for result, (args, kwargs) in zip(results, inputs):
+                describer = describe.Describer()
+                described.append([describer.describe(result), describer.describe([list(args), kwargs])])
         self.send(self.sock, {"results": described})
         self.sock.recv(1)  # ending at once would take the core from the supervisor, whose clock still runs
+
+    def work(self, payloads, apart):
+        """What makes these calls, their inputs, and a list with room for their results."""
+        call = self.forced(self.tools["loading"].again(self.order)) if apart else self.call
+        return call, [self.loads(payload) for payload in payloads], [None] * len(payloads)
 
     @contextlib.contextmanager
     def silence(self):
@@ -185,3 +193,34 @@ class Session:
             yield
         finally:
             sys.stdout, sys.stderr = kept
+
+
+class _Captured:
+    """A file in place of standard output or error, also for who writes to the descriptor itself."""
+
+    def __init__(self, descriptor):
+        path = os.path.join(os.environ.get("TMPDIR", "/tmp"), ".quickstudy-%d-%d" % (os.getpid(), descriptor))
+        file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600)
+        os.unlink(path)
+        os.dup2(file, descriptor)
+        self.file = file
+        raw = io.BufferedWriter(io.FileIO(descriptor, "w", closefd=False))
+        self.stream = io.TextIOWrapper(raw, "utf-8", "surrogateescape")
+        setattr(sys, "stdout" if descriptor == 1 else "stderr", self.stream)
+
+    def size(self):
+        self.stream.flush()
+        return os.fstat(self.file).st_size
+
+    def text(self):
+        size = self.size()
+        start = os.pread(self.file, CAPTURED, 0).decode("utf-8", "replace")
+        return start if size <= CAPTURED else "%s... (%d bytes)" % (start, size)
+
+
+def _seed(number):
+    """Let chance begin as in every other process: a fork, and loading the text, have changed it."""
+    random.seed(number)
+    numpy = sys.modules.get("numpy")
+    if numpy is not None:
+        numpy.random.seed(number)

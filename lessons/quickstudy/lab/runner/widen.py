@@ -5,8 +5,8 @@
                    {"cases", "grown", "aim_ns", "seconds"} + [draft, ...] is read: calls as `lab/drawing.py`
                    drew them; one frame {"kinds": ["edge" | "grown", ...]} + payloads comes back.
 
-It has loaded the original only. A new call is kept if the original returns from it: inputs that it refuses
-say nothing about a faster version of it. Stdlib only, CPython 3.9 and newer; started by path, in the sandbox.
+It has loaded the original only. A new call is kept if the original returns from it, and a few if it raises
+what it might be meant to. Stdlib only, CPython 3.9 and newer; started by path, in the sandbox.
 """
 
 import sys
@@ -32,6 +32,12 @@ SIZE = 200_000
 BYTES = 8 << 20
 SLOWEST_S = 0.25
 """A made-up call that takes the original longer is not kept."""
+MIXED, TRIES = 6, 30
+"""Calls with a value of another type than those seen: how many are kept, and made at most."""
+RAISING, OF_ONE_TYPE = 6, 2
+"""Calls that raise: how many are kept, and how many of them with an exception of the same type."""
+WRONG_KIND = (TypeError, AttributeError, RecursionError, MemoryError, OverflowError)
+"""What inputs of a wrong kind or size lead to: it says nothing about a faster version."""
 
 
 class Drafts:
@@ -95,6 +101,9 @@ class Grower:
     def grown(self, value, factor):
         """The value `factor` times as large; a value without a size stays as it is."""
         kind = type(value)
+        numpy = sys.modules.get("numpy")  # who has an array has loaded it
+        if numpy and kind is numpy.ndarray:
+            return self._repeated(numpy, value, factor)
         if kind in (str, bytes):
             return (value * factor)[: min(SIZE, len(value) * factor)]
         if kind in (list, tuple, set, frozenset) and value:
@@ -109,6 +118,17 @@ class Grower:
             values = list(value.values())
             return {key: value[key] if key in value else self.like(values) for key in keys}
         return value
+
+    def _repeated(self, numpy, array, factor):
+        """A line or table of numbers, repeated; another array as it is."""
+        if array.dtype.kind not in "iufb" or array.ndim not in (1, 2) or not array.size:
+            return array
+        factor = max(1, min(factor, SIZE // array.size))
+        if array.ndim == 2:
+            side = max(1, round(factor**0.5))
+            return numpy.tile(array, (side, side))
+        more = numpy.tile(array, factor)
+        return numpy.sort(more) if (array[:-1] <= array[1:]).all() else more
 
     def raised(self, value, factor):
         """A whole number `factor` times as great; anything else as it is."""
@@ -164,34 +184,49 @@ class Trial:
 
     def spent(self, payload):
         """Nanoseconds the original takes, or None if it raises or takes too long."""
+        told = self.told(payload)
+        return int(told) if told.isdigit() else None
+
+    def told(self, payload):
+        """Nanoseconds as text, or the type of what is raised; nothing if neither is of use."""
         reader, writer = os.pipe()
         pid = os.fork()
         if not pid:
             try:
-                os.write(writer, b"%d" % self.nanoseconds(payload))
+                os.write(writer, self.outcome(*self.loads(payload)).encode())
             finally:
                 os._exit(0)
         os.close(writer)
         try:
-            told = os.read(reader, 32) if select.select([reader], [], [], 2 * SLOWEST_S)[0] else b""
+            told = os.read(reader, 200) if select.select([reader], [], [], 2 * SLOWEST_S)[0] else b""
         finally:
             os.close(reader)
             os.kill(pid, signal.SIGKILL)
             os.waitpid(pid, 0)
-        return int(told) if told and int(told) < SLOWEST_S * 1e9 else None
+        return told.decode()
 
-    def nanoseconds(self, payload):
-        args, kwargs = self.loads(payload)
+    def outcome(self, args, kwargs):
         self.call.begin()
         started = time.perf_counter_ns()
-        self.call.exhaust(self.call(args, kwargs))
-        return time.perf_counter_ns() - started
+        try:
+            self.call.exhaust(self.call(args, kwargs))
+            spent = time.perf_counter_ns() - started
+            return str(spent) if spent < SLOWEST_S * 1e9 else ""
+        except Exception as error:
+            return "" if isinstance(error, WRONG_KIND) else "!" + type(error).__name__[:100]
+
+
+def has_items(value):
+    try:
+        return len(value) > 0
+    except TypeError:
+        return False
 
 
 def grow(grower, trial, payload, start, aim):
     """The call enlarged step by step until the original takes `aim` nanoseconds; None if it cannot be."""
     args, kwargs = payload.loads(start)
-    sized = any(hasattr(value, "__len__") and len(value) for value in (*args, *kwargs.values()))
+    sized = any(map(has_items, (*args, *kwargs.values())))
     # Where nothing has a size, numbers may stand for one; they are raised with more care.
     enlarged, step = (grower.grown, 4) if sized else (grower.raised, 2)
     best, factor = None, step
@@ -216,19 +251,33 @@ def grow(grower, trial, payload, start, aim):
     return best
 
 
-def widen(order, drafts, seen, trial, payload):
-    """New calls by payload, each with its kind."""
-    started = time.monotonic()
-    found = {}
-    known = set(seen)
-    grower = Grower(order["seed"])
+def checks(drafts, trial, known, most, until):
+    """Calls for checking: those the original returns from, and a few that it raises from, with the types."""
+    returning, raising = [], {}
     for draft in drafts:
-        if len(found) == order["cases"] or time.monotonic() > started + order["seconds"]:
+        if len(returning) + len(raising) >= most or time.monotonic() > until:
             break
-        if draft is not None and draft not in known and trial.spent(draft) is not None:
-            known.add(draft)
-            found[draft] = "edge"
-    sources = [one for one in seen if trial.spent(one) is not None] or list(found)
+        if draft is None or draft in known:
+            continue
+        known.add(draft)
+        told = trial.told(draft)
+        if told.isdigit():
+            returning.append(draft)
+        elif told and len(raising) < RAISING and list(raising.values()).count(told) < OF_ONE_TYPE:
+            raising[draft] = told
+    return returning, raising
+
+
+def widen(order, mixed, drafts, seen, trial, payload):
+    """New calls by payload, each with its kind."""
+    known = set(seen)
+    until = time.monotonic() + order["seconds"]
+    odd, _ = checks(mixed, trial, known, min(MIXED, order["cases"]), until)
+    drawn, raising = checks(drafts, trial, known, order["cases"] - len(odd), until)
+    sources = [one for one in seen if trial.spent(one) is not None] or drawn
+    # Where no call at all returns, there is nothing to make faster.
+    found = dict.fromkeys((*odd, *drawn, *(raising if sources else ())), "edge")
+    grower = Grower(order["seed"])
     # Largest first: they grow into something that can be timed with the fewest steps.
     started, grown = time.monotonic(), 0
     for source in sorted(sources, key=len, reverse=True) * 4 if order["grown"] else ():
@@ -246,15 +295,19 @@ def main():
     sock = socket.socket(fileno=int(sys.argv[1]))
     channel, describe, loading = sibling("channel"), sibling("describe"), sibling("loading")
     forcing, shapes, payload = sibling("forcing"), sibling("shapes"), sibling("payload")
+    mixing = sibling("mixing")
     order, (text, *seen) = channel.receive(sock)
     random.seed(order["seed"])
     warnings.simplefilter("ignore")
     sys.stdout = sys.stderr = io.TextIOWrapper(io.FileIO(os.devnull, "w"))
-    trial = Trial(forcing.Forced(loading.load(order, text), describe), payload.loads)
+    function = loading.load(order, text)
+    trial = Trial(forcing.Forced(function, describe), payload.loads)
     channel.send(sock, {"groups": shapes.groups(Calls(seen, payload.loads), len(seen))})
     more, drafts = channel.receive(sock)
     drawn = map(Drafts(seen, shapes, payload).finished, drafts)
-    found = widen({**order, **more}, drawn, seen, trial, payload)
+    mixer = mixing.Mixer(function, Calls(seen, payload.loads), len(seen), order["seed"])
+    mixed = (mixer.payload(payload.dumps) for _ in range(TRIES if seen else 0))
+    found = widen({**order, **more}, mixed, drawn, seen, trial, payload)
     channel.send(sock, {"kinds": list(found.values())}, list(found))
 
 

@@ -42,7 +42,7 @@ class Supervisor:
         self.lab, self.channel = lab, channel
         self.order, self.original, self.text = order, original, text
         self.tools = {
-            name: sibling(name) for name in ("describe", "loading", "forcing", "payload", "session")
+            name: sibling(name) for name in ("describe", "loading", "forcing", "payload", "session", "state")
         }
         self.tools["channel"] = channel
         self.request, self.reply = channel.Relay(FRAME), channel.Relay(FRAME)
@@ -133,9 +133,9 @@ class Supervisor:
             told = work()
         except (self.channel.Closed, ConnectionError):
             told = {"ended": self.ended()}
-        except self.channel.Forged:
+        except (self.channel.Forged, self.channel.Flood) as problem:
             self.close()
-            told = {"forged": True}
+            told = {"flood" if isinstance(problem, self.channel.Flood) else "forged": True}
         for _ in range(self.due):
             self.request.take(self.lab)
         self.due = 0

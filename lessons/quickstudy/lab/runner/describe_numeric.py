@@ -1,0 +1,122 @@
+"""Turns what numpy and pandas hold into plain data; a part of `describe.py`, where the format is explained.
+
+Looked up among the modules that are loaded: a project has these libraries or not. Stdlib only, CPython 3.9
+and newer.
+"""
+
+import bisect
+import sys
+
+_modules = sys.modules
+_type = type
+_SCALARS = ("Timestamp", "Timedelta", "Period", "Interval", "NaTType", "NAType")
+
+
+def is_scalar(kind, name):
+    """Whether a type's values are single ones that nobody can change."""
+    if name.startswith("pandas."):
+        return name.rpartition(".")[2] in _SCALARS
+    return name.startswith("numpy.") and issubclass(kind, _from("numpy", "generic")) and name != "numpy.void"
+
+
+def described(describer, value, kind, number, name, own):
+    """The description of a value of these libraries; None of any other."""
+    if "numpy" not in _modules:
+        return None
+    if name.startswith("numpy.random."):
+        if hasattr(value, "get_state"):  # an old one, that keeps a second draw for later
+            return ["o", number, name, describer.describe(value.get_state(legacy=False))]
+        source = getattr(value, "bit_generator", value)
+        return ["o", number, name, describer.describe(source.state)] if hasattr(source, "state") else None
+    if name.startswith("numpy.") and issubclass(kind, _from("numpy", "generic")):
+        item = value.item()
+        exact = (
+            repr(item) if _type(item) is kind else describer.describe(item)
+        )  # no float holds a long double
+        return ["n", number, name, repr(value.dtype), [], "", [], [exact]]
+    if issubclass(kind, _from("numpy", "ndarray")):
+        return ["n", number, name, *_array(describer, value, kind, number, own)]
+    if name.startswith("pandas.") and is_scalar(kind, name):
+        return ["o", number, name, repr(value)]  # which is exact
+    parts = _parts(value, kind) if "pandas" in _modules else None
+    if parts is None:
+        return None
+    labels, columns = parts
+    # Labels cannot be changed, so whether two tables share them cannot be told.
+    labels = [_apart(describer, label) for label in labels]
+    return ["o", number, name, [labels, *(_column(describer, column) for column in columns)]]
+
+
+def _from(library, name):
+    """A type of a library if that has been imported; else what nothing is an instance of."""
+    return getattr(_modules.get(library), name, ())
+
+
+def _apart(describer, value):
+    """A description in an alias graph of its own."""
+    return _type(describer)().describe(value)
+
+
+def _array(describer, value, kind, number, own):
+    plain = _from("numpy", "ndarray")
+    array = inside = value if kind is plain else plain.view(value, plain)
+    masked, mask = _from("numpy.ma", "MaskedArray"), None
+    if issubclass(kind, masked):
+        inside = masked.filled(value)  # what is behind the mask is no part of the value
+        mask = _apart(describer, own["_mask"])
+        own = {key: item for key, item in own.items() if not key.startswith("_")}
+        own["fill"] = masked.fill_value.fget(value)
+    flags = array.flags
+    layout = "C" if flags.c_contiguous else "F" if flags.f_contiguous else "-"
+    layout += "" if flags.writeable else " read-only"
+    shape, memory = list(array.shape), _memory(describer.memory, array, number)
+    items = [describer.describe(item) for item in inside.ravel().tolist()]
+    return [repr(array.dtype), shape, layout, memory, items, *([mask, describer.pairs(own)] if own else [])]
+
+
+def _memory(seen, array, number):
+    """The first array of those seen that has memory in common with this one, and where this one lies in it.
+
+    Those seen are all kept, so an address stands for one piece of memory: (end, start, where the first array
+    in it starts, its number), in order.
+    """
+    if not array.size:
+        return []
+    here = array.__array_interface__["data"][0]
+    reach = [(size - 1) * step for size, step in zip(array.shape, array.strides)]
+    start = here + sum(step for step in reach if step < 0)
+    end = here + sum(step for step in reach if step > 0) + array.itemsize
+    first = last = bisect.bisect_left(seen, (start + 1,))
+    while last < len(seen) and seen[last][1] < end:
+        last += 1
+    known = seen[first:last]
+    if not known:
+        seen.insert(first, (end, start, here, number))
+        return []
+    number, base = min((number, base) for _, _, base, number in known)
+    seen[first:last] = [(max(end, known[-1][0]), min(start, known[0][1]), base, number)]
+    return [number, here - base, list(array.strides)]
+
+
+def _parts(value, kind):
+    """The labels and the columns of a table, of one column or of an index; None for anything else."""
+    if issubclass(kind, _from("pandas", "DataFrame")):
+        columns = [value.iloc[:, place] for place in range(value.shape[1])]
+        return [value.index, value.columns, dict(value.attrs)], columns
+    if issubclass(kind, _from("pandas", "Series")):
+        return [value.index, dict(value.attrs)], [value]
+    if issubclass(kind, _from("pandas", "MultiIndex")):
+        return [], [value.get_level_values(place) for place in range(value.nlevels)]
+    if issubclass(kind, _from("pandas", "Index")):
+        return [repr(getattr(value, "freq", None))], [value]
+    if issubclass(kind, _from("pandas.api.extensions", "ExtensionArray")):
+        return [], [_modules["pandas"].Series(value)]
+    return None
+
+
+def _column(describer, column):
+    """One by one, as numbers of different types beside each other would become one type."""
+    dtype = column.dtype
+    more = [_apart(describer, one) for one in (column.name, getattr(dtype, "categories", None))]
+    plain = column if isinstance(dtype, _modules["numpy"].dtype) else column.astype(object)
+    return [repr(dtype), *more, [describer.describe(item) for item in plain.to_numpy().tolist()]]

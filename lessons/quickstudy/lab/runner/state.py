@@ -1,0 +1,117 @@
+"""What a call may change or keep outside its arguments: the state of the target's module and its neighbours.
+
+Neighbours are the project's modules that are loaded, as far as the target's module can reach them by a name.
+Stdlib only, CPython 3.9 and newer.
+"""
+
+import builtins
+import collections
+import gc
+import os
+import sys
+import types
+
+WIDEST = 1000
+"""Items of a module's global that are still looked at after each call; of a wider one only the number."""
+REACHED = 20_000
+"""Objects of a module's state that are looked at for what a call left in it."""
+_CODE = (
+    types.FunctionType,
+    types.BuiltinFunctionType,
+    types.ModuleType,
+    type,
+    staticmethod,
+    classmethod,
+    property,
+)
+_SIZED = (tuple, list, dict, set, frozenset, collections.deque)
+_PLAIN = (type(None), bool, int, float, complex, str, bytes, types.CodeType)
+
+
+class State:
+    """The state around one loaded text, as it can be told before and after a call."""
+
+    def __init__(self, module, order, describe):
+        self.module, self.describe = module, describe
+        self.owners = self._owners(order["project"])
+
+    def _owners(self, project):
+        """By its name, what holds state: modules, and the classes that they define."""
+        near = [self.module]
+        for value in list(vars(self.module).values()):
+            home = (
+                value
+                if type(value) is types.ModuleType
+                else sys.modules.get(getattr(value, "__module__", None))
+            )
+            file = getattr(home, "__file__", None) or ""
+            if file.startswith(project + os.sep) and "site-packages" not in file and home not in near:
+                near.append(home)
+        found = {}
+        for module in near:
+            prefix = "" if module is self.module else module.__name__ + "."
+            found[prefix] = module
+            for name, value in list(vars(module).items()):
+                if isinstance(value, type) and value.__module__ == module.__name__:
+                    found["%s%s." % (prefix, name)] = value
+        return found
+
+    def data(self):
+        """The content of each variable, by name: what is neither code nor the interpreter's own."""
+        found = {}
+        for prefix, owner in self.owners.items():
+            for name, value in list(vars(owner).items()):
+                if not name.startswith("__") and not isinstance(value, _CODE):
+                    wide = isinstance(value, _SIZED) and len(value) > WIDEST
+                    found[prefix + name] = len(value) if wide else self._told(value)
+        return found
+
+    def _told(self, value):
+        try:
+            return self.describe.Describer(WIDEST, drain=False).describe(value)
+        except Exception:
+            return None  # what cannot be told, as it is nested too deep, can change nothing that counts here
+
+    def names(self):
+        """What each name of code stands for, builtins and the modules in reach included."""
+        owners = {**self.owners, "builtins.": builtins}
+        for value in list(vars(self.module).values()):
+            if type(value) is types.ModuleType:
+                owners.setdefault(value.__name__ + ".", value)
+        return {
+            prefix + name: (value, getattr(value, "__code__", None))
+            for prefix, owner in owners.items()
+            for name, value in list(vars(owner).items())
+            if isinstance(value, _CODE)
+        }
+
+    def rebound(self, before):
+        """The names that stood for code before a call, and now for another or for what was changed."""
+        after = self.names()
+        none = (None, None)
+        return sorted(
+            name
+            for name, was in before.items()
+            if any(one is not other for one, other in zip(was, after.get(name, none)))
+        )
+
+    def held(self, ids):
+        """Which of these objects, a number by id, the target's module keeps; None if it keeps too many."""
+        found, seen = [], {id(vars(self.module))}
+        waiting = [value for name, value in list(vars(self.module).items()) if not name.startswith("__")]
+        while waiting:
+            value = waiting.pop()
+            kind = type(value)
+            if kind in _PLAIN or kind is types.ModuleType or id(value) in seen or self._foreign(value, kind):
+                continue
+            seen.add(id(value))
+            if len(seen) > REACHED:
+                return None
+            if id(value) in ids:
+                found.append(ids[id(value)])
+            waiting.extend(gc.get_referents(value))
+        return sorted(found)
+
+    def _foreign(self, value, kind):
+        """Whether this is code of another module, which leads to everything there is."""
+        return isinstance(value, _CODE) and getattr(value, "__module__", None) != self.module.__name__

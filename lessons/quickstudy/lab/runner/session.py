@@ -98,7 +98,6 @@ class Session:
             return {"lost": self.tools["loading"].fit(error)}
         before = _threads()
         settings = [get() for _, get in _settings]
-        names = self.state.names()
         out, err = _Captured(1), _Captured(2)
         describer = describe.Describer()
         caught = None
@@ -126,7 +125,7 @@ class Session:
             "early": early,
             "arguments": describer.describe([list(args), kwargs]),
             "globals": self.state.data(),
-            "rebound": self.state.rebound(names),
+            "rebound": self.state.rebound(),
             "held": self.state.held(describer.ids),
             "settings": [name for (name, _), one, two in zip(_settings, settings, after) if one != two],
             "stdout": out.text(),

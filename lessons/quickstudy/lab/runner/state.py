@@ -34,6 +34,7 @@ class State:
     def __init__(self, module, order, describe):
         self.module, self.describe = module, describe
         self.owners = self._owners(order["project"])
+        self.code = list(self._code())
 
     def _owners(self, project):
         """By its name, what holds state: modules, and the classes that they define."""
@@ -72,32 +73,28 @@ class State:
         except Exception:
             return None  # what cannot be told, as it is nested too deep, can change nothing that counts here
 
-    def names(self):
-        """What each name of code stands for, builtins and the modules in reach included."""
+    def _code(self):
+        """Each name of code with where it stands, what for, and the byte code of that."""
         owners = {**self.owners, "builtins.": builtins}
         for value in list(vars(self.module).values()):
             if type(value) is types.ModuleType:
                 owners.setdefault(value.__name__ + ".", value)
-        return {
-            prefix + name: (value, getattr(value, "__code__", None))
-            for prefix, owner in owners.items()
-            for name, value in list(vars(owner).items())
-            if isinstance(value, _CODE)
-        }
+        for prefix, owner in owners.items():
+            for name, value in list(vars(owner).items()):
+                if isinstance(value, _CODE):
+                    yield prefix + name, vars(owner), name, value, getattr(value, "__code__", None)
 
-    def rebound(self, before):
-        """The names that stood for code before a call, and now for another or for what was changed."""
-        after = self.names()
-        none = (None, None)
+    def rebound(self):
+        """The names that stood for code when this began, and now for another or for what was changed."""
         return sorted(
-            name
-            for name, was in before.items()
-            if any(one is not other for one, other in zip(was, after.get(name, none)))
+            told
+            for told, space, name, value, code in self.code
+            if space.get(name) is not value or (code is not None and value.__code__ is not code)
         )
 
     def held(self, ids):
         """Which of these objects, a number by id, the target's module keeps; None if it keeps too many."""
-        found, seen = [], {id(vars(self.module))}
+        found, seen = [], {id(vars(self.module)), id(vars(builtins))}
         waiting = [value for name, value in list(vars(self.module).items()) if not name.startswith("__")]
         while waiting:
             value = waiting.pop()

@@ -10,8 +10,8 @@ import pytest
 from tests.labs import COMMON, TESTS, judged, prepared, project, target_in
 
 from quickstudy.errors import InputError
-from quickstudy.lab import Lab
-from quickstudy.records import Candidate, Judgement
+from quickstudy.lab import Lab, judge
+from quickstudy.records import Candidate, Judgement, Measurement
 
 
 async def test_a_faster_equal_variant_is_faster_and_confirmed(tmp_path: Path) -> None:
@@ -81,9 +81,14 @@ VERDICTS = {
         "",
         COMMON.replace("return out", "sum(range(200000)); return out"),
     ),
+    "megabytes of output": (
+        "wrong",
+        "raises OSError",
+        COMMON.replace("return out", "print('x' * (100 << 20)); return out"),
+    ),
     "a network connection": (
         "wrong",
-        "raises ",
+        "The sandbox refuses it files and the network",
         "import socket\ndef common(a, b):\n    socket.create_connection(('127.0.0.1', 9), 1)\n",
     ),
 }
@@ -129,9 +134,13 @@ KINDS = {
     "stream": ("generator", "def stream(n):"),
     "later": ("coroutine", "async def later(n):"),
     "stream_later": ("async generator", "async def stream_later(n):"),
+    "doubled": ("decorated", "@logged"),
+    "last": ("key", "def last(word):"),
 }
 
 BASKET = """
+    import functools
+
     class Basket:
         def __init__(self, prices):
             self.prices = prices
@@ -163,11 +172,27 @@ BASKET = """
     async def stream_later(n):
         for i in range(n):
             yield i
+
+
+    def logged(function):
+        @functools.wraps(function)
+        def wrapper(*args):
+            return function(*args)
+        return wrapper
+
+
+    @logged
+    def doubled(n):
+        return 2 * n
+
+
+    def last(word):
+        return word[-1:]
 """
 
 BASKET_TESTS = """
     import asyncio, unittest
-    from shop import Basket, later, stream, stream_later
+    from shop import Basket, doubled, last, later, stream, stream_later
 
     async def drain(n):
         return [i async for i in stream_later(n)]
@@ -181,6 +206,8 @@ BASKET_TESTS = """
             self.assertEqual([0, 1], list(stream(2)))
             self.assertEqual(3, asyncio.run(later(2)))
             self.assertEqual([0, 1], asyncio.run(drain(2)))
+            self.assertEqual(4, doubled(2))
+            self.assertEqual(["ba", "ab"], sorted(["ab", "ba"], key=last))
 """
 
 
@@ -197,10 +224,49 @@ async def test_every_kind_of_function_is_called_and_compared(qualname: str, tmp_
         .replace("yield from range(n)", "yield from range(n + 1)")
         .replace("return n + 1", "return n + 2")
         .replace("for i in range(n)", "for i in range(n + 1)")
+        .replace("2 * n", "3 * n")
+        .replace("word[-1:]", "word[:1]")
     )
     same, wrong = await judged(tmp_path, qualname, [text + "\n# another text\n", broken])
     assert wrong.verdict.kind == "wrong", wrong.verdict
     assert same.verdict.kind in ("same", "slower"), same.verdict
+
+
+async def test_an_import_that_hangs_is_waited_for_no_longer(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A minute, as a rule."""
+    project(tmp_path, shop=COMMON, test_shop=TESTS)
+    lab = Lab(tmp_path)
+    await lab.prepare(target_in(tmp_path, "common"))
+    monkeypatch.setattr(judge, "LOAD_SECONDS", 2.0)
+    text = f"while True: pass\n{textwrap.dedent(COMMON)}"
+    verdict = (await lab.judge(Candidate("c", "me", 0, text, text))).verdict
+    assert ("timed_out", "It did not finish within 2.0 s.") == (verdict.kind, verdict.reason)
+
+
+@pytest.mark.parametrize(
+    ("measured", "said"),
+    [
+        ((1.0, 0.8, 1.3), "faster or slower; this machine is too busy to tell"),
+        ((1.08, 0.99, 1.2), "may be faster, but not by more than the noise"),
+        ((1.0, 0.99, 1.01), ""),
+    ],
+)
+async def test_what_cannot_be_told_is_said(
+    measured: tuple[float, float, float], said: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The same is only what an interval shows to be the same."""
+
+    async def timed(*_: object) -> Measurement:
+        return Measurement(*measured, 9, 1e-3, 1e-3)
+
+    project(tmp_path, shop=COMMON, test_shop=TESTS)
+    monkeypatch.setattr(judge, "time_pairs", timed)
+    (judgement,) = await judged(tmp_path, "common", [COMMON + "# the same\n"])
+    assert "same" == judgement.verdict.kind
+    assert said in judgement.verdict.reason
+    assert bool(said) == bool(judgement.verdict.reason)
 
 
 async def test_paths_with_spaces_and_unicode(tmp_path: Path) -> None:

@@ -272,6 +272,12 @@ def test_memory_is_limited(sandbox: Sandbox) -> None:
     assert refused(sandbox, segment) == "PermissionError"
 
 
+def test_memory_of_many_processes_is_not_taken_from_the_user(sandbox: Sandbox) -> None:
+    """A limit holds for one process; when many fill the machine, the kernel ends these first."""
+    code = "import os; os.fork() or os._exit(0); print(open('/proc/self/oom_score_adj').read())"
+    assert run(sandbox, code).stdout.strip() == "1000"
+
+
 def test_processor_time_is_limited(sandbox: Sandbox) -> None:
     """An endless loop is ended by SIGXCPU."""
     assert run(sandbox, "while True: pass", cpu_seconds=1).returncode == 128 + signal.SIGXCPU

@@ -19,7 +19,7 @@ from quickstudy.lab.child import Bench, Died
 from quickstudy.lab.interpreter import find_interpreter, place_of
 from quickstudy.lab.sandbox import Mode, Sandbox, find_sandbox
 from quickstudy.lab.suite import failing_test, from_tests
-from quickstudy.lab.timing import Plan, time_pairs
+from quickstudy.lab.timing import SHORTEST_S, Plan, time_pairs
 from quickstudy.lab.worker import Worker
 from quickstudy.machine import quiet
 from quickstudy.records import Call, Candidate, Judgement, Measurement, Target, Verdict, Workload
@@ -201,6 +201,8 @@ class Lab:
         said = ""
         if measured.low < 1 / self.least_gain and measured.high > self.least_gain:
             said = f"It may be faster or slower; this machine is too busy to tell: {noise}."
+        elif measured.original_s <= SHORTEST_S:
+            said = f"All its calls together take less than {SHORTEST_S * 1e6:.0f} us, too little to tell."
         elif measured.low <= self.least_gain < measured.speedup:
             said = f"It may be faster, but not by more than the noise: {noise}."
         return Verdict("same", said, measured)

@@ -25,7 +25,7 @@ FIRST_LOOKS, LOOKS = 5, 0.2
 """The passes whose results are looked at: the first ones, and a share of the others."""
 BESIDES_S = 50e-6
 """What rebuilding inputs and reading results may differ by between equal functions."""
-LEAST_NS = 5000
+SHORTEST_S = 5e-6
 """About what a round trip varies by: a pass cannot be told to be shorter."""
 TABLE_S = 0.003
 """What an import may take longer than the original's: a table or a compiled pattern, not a day's work."""
@@ -106,7 +106,7 @@ def _seconds(*sides: Sequence[Pass]) -> list[list[float]]:
     """What the passes of each side took; without the waiting for the core if it is known of all of them."""
     known = all(one.waited_ns is not None for side in sides for one in side)
     return [
-        [max(LEAST_NS, one.ns - (one.waited_ns or 0 if known else 0)) * 1e-9 for one in side]
+        [max(SHORTEST_S, (one.ns - (one.waited_ns or 0 if known else 0)) * 1e-9) for one in side]
         for side in sides
     ]
 

@@ -263,7 +263,7 @@ async def test_what_cannot_be_told_is_said(
 
     project(tmp_path, shop=COMMON, test_shop=TESTS)
     monkeypatch.setattr(judge, "time_pairs", timed)
-    (judgement,) = await judged(tmp_path, "common", [COMMON + "# the same\n"])
+    (judgement,) = await judged(tmp_path, "common", [COMMON.replace("out", "res")])
     assert "same" == judgement.verdict.kind
     assert said in judgement.verdict.reason
     assert bool(said) == bool(judgement.verdict.reason)

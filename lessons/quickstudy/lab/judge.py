@@ -29,7 +29,7 @@ APART_SECONDS, AGREED = 0.4, 0.8
 """Seconds for calls that find nothing another one kept, and the share of the gain that they must show."""
 KEPT = "What it keeps from one call for the next does not count."
 REFUSALS = ("PermissionError", "OSError", "socket.gaierror")
-"""What code raises that is refused a file or the network."""
+"""What code raises that is refused a file or the network by the sandbox."""
 TIMING_SECONDS, FIRST_SECONDS, NOISE_SECONDS = 2.8, 1.4, 1.0
 """What both timings of a candidate may take, the first of them, and that of the original against itself.
 
@@ -121,6 +121,7 @@ class Lab:
         return max(told.high - 1, 1 - told.low)
 
     async def _can_reload(self, worker: Worker, known: Sequence[Known]) -> bool:
+        """Whether the original runs from a module that is loaded a second time: one that registers may not."""
         timed, warm = _calls(known[:1]), _calls(known[1:2])
         try:
             await worker.clock(True, warm, timed, _patience(known[:2]), look=False, apart=True)
@@ -222,10 +223,14 @@ class Lab:
             observed = await worker.observe(one.call, one.patience)
             problem = difference(one.observed, observed, self.dials)
             if problem is not None:
-                if any(f"It raises {name} " in problem for name in REFUSALS) and self.sandbox.name != "off":
-                    problem = f"{problem} The sandbox refuses it files and the network."
                 drawn = ", on an input drawn for checking." if one.call.origin == "generated" else "."
-                raise Died("wrong", problem.removesuffix(".") + drawn)
+                refused = any(f"It raises {name} " in problem for name in REFUSALS)
+                why = (
+                    " The sandbox refuses it files and the network."
+                    if refused and self.sandbox.name != "off"
+                    else ""
+                )
+                raise Died("wrong", problem.removesuffix(".") + drawn + why)
             for left in ("threads", "children"):
                 if observed[left] and not one.observed[left]:
                     raise Died("rejected", f"It leaves {left} behind that are still at work.")

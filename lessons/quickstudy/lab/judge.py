@@ -121,7 +121,7 @@ class Lab:
         return max(told.high - 1, 1 - told.low)
 
     async def _can_reload(self, worker: Worker, known: Sequence[Known]) -> bool:
-        """Whether the original runs from a module that is loaded a second time: one that registers may not."""
+        """Whether the original runs from a module loaded a second time: one that registers itself may not."""
         timed, warm = _calls(known[:1]), _calls(known[1:2])
         try:
             await worker.clock(True, warm, timed, _patience(known[:2]), look=False, apart=True)

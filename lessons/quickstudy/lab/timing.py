@@ -19,7 +19,7 @@ from quickstudy.lab.statistics import Interval, excess, speedup
 from quickstudy.lab.worker import Pass, Worker
 from quickstudy.records import Call, Measurement
 
-FEWEST_PAIRS, FEWEST_FOR_CLOSE = 5, 12
+FEWEST_APART, FEWEST_PAIRS, FEWEST_FOR_CLOSE = 3, 5, 12
 MOST_PAIRS = 400
 FIRST_LOOKS, LOOKS = 5, 0.2
 """The passes whose results are looked at: the first ones, and a share of the others."""
@@ -86,7 +86,7 @@ async def time_pairs(
         spent = time.monotonic() - started
         imports = sum(one.import_ns for one in (*original, *candidate)) * 1e-9
         late = spent - min(imports, 3 * plan.seconds) >= plan.seconds
-        if done < FEWEST_PAIRS or not (late or _due(done)):
+        if done < (FEWEST_APART if plan.apart else FEWEST_PAIRS) or not (late or _due(done)):
             continue
         ours, theirs = _seconds(original, candidate)
         ratio = speedup(ours, theirs)
@@ -141,7 +141,7 @@ def _look(expected: list[Described] | None, results: list[Described] | None, dia
 
 def _due(pairs: int) -> bool:
     """Look at the figures only now and then: each look is a chance to be fooled by luck."""
-    return pairs in (5, 8, 12, 18, 27, 40, 60, 90, 135, 200, 300, MOST_PAIRS)
+    return pairs in (3, 5, 8, 12, 18, 27, 40, 60, 90, 135, 200, 300, MOST_PAIRS)
 
 
 def _clear(ratio: Interval, gain: float, spread: float, pairs: int) -> bool:

@@ -220,17 +220,17 @@ class Lab:
     async def _check(self, worker: Worker, known: Sequence[Known]) -> None:
         """Raises Died with what is wrong with the first call that is not as the original's."""
         for one in random.sample(known, len(known)):
-            observed = await worker.observe(one.call, one.patience)
+            drawn = ", on an input drawn for checking." if one.call.origin == "generated" else "."
+            try:
+                observed = await worker.observe(one.call, one.patience)
+            except Died as death:
+                raise Died(death.kind, death.reason.removesuffix(".") + drawn) from None
             problem = difference(one.observed, observed, self.dials)
             if problem is not None:
-                drawn = ", on an input drawn for checking." if one.call.origin == "generated" else "."
                 refused = any(f"It raises {name} " in problem for name in REFUSALS)
-                why = (
-                    " The sandbox refuses it files and the network."
-                    if refused and self.sandbox.name != "off"
-                    else ""
-                )
-                raise Died("wrong", problem.removesuffix(".") + drawn + why)
+                if refused and self.sandbox.name != "off":
+                    drawn += " The sandbox refuses it files and the network."
+                raise Died("wrong", problem.removesuffix(".") + drawn)
             for left in ("threads", "children"):
                 if observed[left] and not one.observed[left]:
                     raise Died("rejected", f"It leaves {left} behind that are still at work.")

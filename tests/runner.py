@@ -13,6 +13,8 @@ def script(name: str) -> Any:
     """One of `lab/runner/`, by its file."""
     spec = importlib.util.spec_from_file_location(f"_runner_{name}", RUNNER / f"{name}.py")
     assert spec and spec.loader
-    module = importlib.util.module_from_spec(spec)
+    module: Any = importlib.util.module_from_spec(spec)
+    if name != "beside":
+        module.sibling = script("beside").sibling
     spec.loader.exec_module(module)
     return module

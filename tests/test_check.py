@@ -354,3 +354,10 @@ def test_each_effect_of_a_call_counts(changed: dict[str, Any], said: str) -> Non
     """A call is its result, its effects and what it says; a difference in any is named."""
     assert None is difference(observation(), observation())
     assert said in str(difference(observation(), observation(**changed)))
+
+
+def test_of_a_large_array_no_more_is_read_than_is_described() -> None:
+    """It may be a global of a module, which is looked at after each call."""
+    numpy = pytest.importorskip("numpy", reason="numpy is not installed")
+    *_, items = describe.Describer(10).describe(numpy.arange(1_000_000))
+    assert ([*range(9), ["-"]], 10) == (items[:10], len(items))

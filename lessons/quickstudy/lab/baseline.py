@@ -39,11 +39,6 @@ class Known:
     """What the original takes for it with all around it: its inputs made, its results described and sent."""
 
     @property
-    def patience(self) -> float:
-        """How long a candidate may take for this call: slow is a verdict soon enough."""
-        return 2.0 + 10 * max(self.seconds, self.told_s)
-
-    @property
     def returns(self) -> bool:
         return self.observed["outcome"][0] == "return"
 

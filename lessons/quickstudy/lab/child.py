@@ -85,11 +85,9 @@ class Child:
         *,
         hash_seed: int = 0,
         readable: Sequence[Path] = (),
-        hidden: Sequence[Path] = (),
     ) -> None:
         self.bench = bench
         self.readable = readable
-        self.hidden = hidden
         self.script = RUNNER / script
         self.hash_seed = hash_seed
         self.process: asyncio.subprocess.Process | None = None
@@ -110,7 +108,7 @@ class Child:
                     RUNNER,
                     *self.readable,
                 ],
-                hidden=[*bench.hidden(), *self.hidden],
+                hidden=[*bench.hidden(), *(bench.withheld if self.timed else ())],
                 memory=MEMORY,
                 cpu_seconds=CPU_SECONDS,
                 processes=PROCESSES,

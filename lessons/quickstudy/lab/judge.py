@@ -222,7 +222,7 @@ class Lab:
         for one in random.sample(known, len(known)):
             drawn = ", on an input drawn for checking." if one.call.origin == "generated" else "."
             try:
-                observed = await worker.observe(one.call, one.patience)
+                observed = await worker.observe(one.call, _patience([one]))
             except Died as death:
                 raise Died(death.kind, death.reason.removesuffix(".") + drawn) from None
             problem = difference(one.observed, observed, self.dials)
@@ -258,8 +258,8 @@ def _calls(known: Sequence[Known]) -> tuple[Call, ...]:
 
 
 def _patience(known: Sequence[Known]) -> float:
-    """How long a candidate may take for these calls together."""
-    return max(one.patience for one in known) + sum(10 * max(one.seconds, one.told_s) for one in known)
+    """How long a candidate may take for these calls together: slow is a verdict soon enough."""
+    return 2.0 + 10 * sum(max(one.seconds, one.told_s) for one in known)
 
 
 def _choose(known: Sequence[Known], pass_s: float) -> tuple[list[Known], list[Known]]:

@@ -50,7 +50,7 @@ class Worker(Child):
     """Neither text gains by threads or by a better core, nor by what an earlier pass left."""
 
     def __init__(self, bench: Bench, text: str, *, hash_seed: int = 0) -> None:
-        super().__init__(bench, "worker.py", hash_seed=hash_seed, hidden=bench.withheld)
+        super().__init__(bench, "worker.py", hash_seed=hash_seed)
         self.text = text
         self.left: dict[str, int] = {}
         """How many of each, `thread` and `process`, importing the text leaves at work."""

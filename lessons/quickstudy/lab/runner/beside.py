@@ -15,5 +15,6 @@ def sibling(name):
     spec = importlib.util.spec_from_file_location("_quickstudy_" + name, os.path.join(HERE, name + ".py"))
     module = importlib.util.module_from_spec(spec)
     module.__dict__["__builtins__"] = dict(vars(builtins))
+    module.sibling = sibling  # for one that needs another, when this is no longer on the path
     spec.loader.exec_module(module)
     return module

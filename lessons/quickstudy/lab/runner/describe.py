@@ -31,20 +31,14 @@ import collections
 import contextlib
 import enum
 import gc
-import importlib.util
 import itertools
 import operator
-import os
 import sys
 import types
 
-# The one that loads the others is no longer on the path.
-_path = os.path.join(os.path.dirname(os.path.abspath(__file__)), "beside.py")
-_spec = importlib.util.spec_from_file_location("_quickstudy_beside", _path)
-_beside = importlib.util.module_from_spec(_spec)
-_spec.loader.exec_module(_beside)
-_numeric, _reading = _beside.sibling("describe_numeric"), _beside.sibling("reading")
+_numeric, _reading = sibling("describe_numeric"), sibling("reading")  # noqa: F821 put there by who loads this
 name_of, _of, _is_any = _reading.name_of, _reading.of, _reading.is_any
+_from = _numeric.from_loaded
 
 _type = type
 _suppress = contextlib.suppress
@@ -287,11 +281,6 @@ def _attributes(value, kind):
         path = _modules["pathlib"].Path
         return {name: item for name, item in own.items() if not hasattr(path, name)}
     return own
-
-
-def _from(library, name):
-    """A type of a library if that has been imported; else what nothing is an instance of."""
-    return getattr(_modules.get(library), name, ())
 
 
 def _is_immutable(kind, name, own):

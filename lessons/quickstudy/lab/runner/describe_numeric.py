@@ -16,7 +16,11 @@ def is_scalar(kind, name):
     """Whether a type's values are single ones that nobody can change."""
     if name.startswith("pandas."):
         return name.rpartition(".")[2] in _SCALARS
-    return name.startswith("numpy.") and issubclass(kind, _from("numpy", "generic")) and name != "numpy.void"
+    return (
+        name.startswith("numpy.")
+        and issubclass(kind, from_loaded("numpy", "generic"))
+        and name != "numpy.void"
+    )
 
 
 def described(describer, value, kind, number, name, own):
@@ -28,13 +32,13 @@ def described(describer, value, kind, number, name, own):
             return ["o", number, name, describer.describe(value.get_state(legacy=False))]
         source = getattr(value, "bit_generator", value)
         return ["o", number, name, describer.describe(source.state)] if hasattr(source, "state") else None
-    if name.startswith("numpy.") and issubclass(kind, _from("numpy", "generic")):
+    if name.startswith("numpy.") and issubclass(kind, from_loaded("numpy", "generic")):
         item = value.item()
         exact = (
             repr(item) if _type(item) is kind else describer.describe(item)
         )  # no float holds a long double
         return ["n", number, name, repr(value.dtype), [], "", [], [exact]]
-    if issubclass(kind, _from("numpy", "ndarray")):
+    if issubclass(kind, from_loaded("numpy", "ndarray")):
         return ["n", number, name, *_array(describer, value, kind, number, own)]
     if name.startswith("pandas.") and is_scalar(kind, name):
         return ["o", number, name, repr(value)]  # which is exact
@@ -47,20 +51,25 @@ def described(describer, value, kind, number, name, own):
     return ["o", number, name, [labels, *(_column(describer, column) for column in columns)]]
 
 
-def _from(library, name):
+def from_loaded(library, name):
     """A type of a library if that has been imported; else what nothing is an instance of."""
     return getattr(_modules.get(library), name, ())
 
 
 def _apart(describer, value):
     """A description in an alias graph of its own."""
-    return _type(describer)().describe(value)
+    return _type(describer)(max(0, describer.left)).describe(value)
+
+
+def _limit(describer):
+    """How many items are taken out of an array: one more than are described tells that there are more."""
+    return max(0, describer.left) + 1
 
 
 def _array(describer, value, kind, number, own):
-    plain = _from("numpy", "ndarray")
+    plain = from_loaded("numpy", "ndarray")
     array = inside = value if kind is plain else plain.view(value, plain)
-    masked, mask = _from("numpy.ma", "MaskedArray"), None
+    masked, mask = from_loaded("numpy.ma", "MaskedArray"), None
     if issubclass(kind, masked):
         inside = masked.filled(value)  # what is behind the mask is no part of the value
         mask = _apart(describer, own["_mask"])
@@ -70,7 +79,7 @@ def _array(describer, value, kind, number, own):
     layout = "C" if flags.c_contiguous else "F" if flags.f_contiguous else "-"
     layout += "" if flags.writeable else " read-only"
     shape, memory = list(array.shape), _memory(describer.memory, array, number)
-    items = [describer.describe(item) for item in inside.ravel().tolist()]
+    items = [describer.describe(item) for item in inside.flat[: _limit(describer)].tolist()]
     return [repr(array.dtype), shape, layout, memory, items, *([mask, describer.pairs(own)] if own else [])]
 
 
@@ -100,16 +109,16 @@ def _memory(seen, array, number):
 
 def _parts(value, kind):
     """The labels and the columns of a table, of one column or of an index; None for anything else."""
-    if issubclass(kind, _from("pandas", "DataFrame")):
+    if issubclass(kind, from_loaded("pandas", "DataFrame")):
         columns = [value.iloc[:, place] for place in range(value.shape[1])]
         return [value.index, value.columns, dict(value.attrs)], columns
-    if issubclass(kind, _from("pandas", "Series")):
+    if issubclass(kind, from_loaded("pandas", "Series")):
         return [value.index, dict(value.attrs)], [value]
-    if issubclass(kind, _from("pandas", "MultiIndex")):
+    if issubclass(kind, from_loaded("pandas", "MultiIndex")):
         return [], [value.get_level_values(place) for place in range(value.nlevels)]
-    if issubclass(kind, _from("pandas", "Index")):
+    if issubclass(kind, from_loaded("pandas", "Index")):
         return [repr(getattr(value, "freq", None))], [value]
-    if issubclass(kind, _from("pandas.api.extensions", "ExtensionArray")):
+    if issubclass(kind, from_loaded("pandas.api.extensions", "ExtensionArray")):
         return [], [_modules["pandas"].Series(value)]
     return None
 
@@ -119,4 +128,5 @@ def _column(describer, column):
     dtype = column.dtype
     more = [_apart(describer, one) for one in (column.name, getattr(dtype, "categories", None))]
     plain = column if isinstance(dtype, _modules["numpy"].dtype) else column.astype(object)
-    return [repr(dtype), *more, [describer.describe(item) for item in plain.to_numpy().tolist()]]
+    items = plain.to_numpy()[: _limit(describer)].tolist()
+    return [repr(dtype), *more, len(column), [describer.describe(item) for item in items]]

@@ -15,6 +15,7 @@ WIDEST = 1000
 """Items of a module's global that are still looked at after each call; of a wider one only the number."""
 REACHED = 20_000
 """Objects of a module's state that are looked at for what a call left in it."""
+_referents = gc.get_referents  # taken before a text is loaded that could replace it
 _CODE = (
     types.FunctionType,
     types.BuiltinFunctionType,
@@ -106,7 +107,7 @@ class State:
                 return None
             if id(value) in ids:
                 found.append(ids[id(value)])
-            waiting.extend(gc.get_referents(value))
+            waiting.extend(_referents(value))
         return sorted(found)
 
     def _foreign(self, value, kind):

@@ -109,6 +109,17 @@ DIFFERENT: dict[str, tuple[Any, Any]] = {
     "a tiny float and none": ([1e-34], [0.0]),
     "small floats beside a huge one": ({"time": 1.7e18, "score": 0.5}, {"time": 1.7e18, "score": 0.6}),
     "infinity and a number": (math.inf, 1e300),
+    "lists of floats that differ in the last": ([0.5, 1.5, 2.5], [0.5, 1.5, 2.6]),
+    "lists of floats of which one is longer": ([0.5, 1.5], [0.5, 1.5, 1.5]),
+    "a list of floats and no floats": ([0.5], []),
+    "a list of floats and of floats and integers": ([0.5, 1.0], [0.5, 1]),
+    "lists of integers that differ": ([1, 2, 2**60], [1, 2, 2**60 + 1]),
+    "a list of integers and of integers and a bool": ([1, 1], [1, True]),
+    "lists of integers of 64 bits and more": ([1, 2**63 - 1], [1, 2**63]),
+    "lists of words": (["a", "b"], ["a", "c"]),
+    "a list of words and of a word and its bytes": (["a", "b"], ["a", b"b"]),
+    "a tuple of floats and of a tuple": ((0.5,), ((0.5,),)),
+    "floats in a deque": (collections.deque([0.5], 2), collections.deque([0.25], 2)),
     "a string and its bytes": ("a", b"a"),
     "None and False": (None, False),
     "rings": (cycle(1), cycle(2)),
@@ -129,6 +140,8 @@ EQUAL: dict[str, tuple[Any, Any]] = {
     "zeros of both signs": (0.0, -0.0),
     "floats in sets off by rounding": ({0.3}, {0.1 + 0.2}),
     "NaN in a list": ([math.nan], [math.nan]),
+    "NaNs of other bits": ([math.nan, 1.0], [-math.nan, 1.0]),
+    "lists of floats off by rounding": ([0.1 + 0.2, 1e300], [0.3, 1e300]),
     "rings of one shape": (cycle(1), cycle(1)),
     "aliases alike": (aliased(), aliased()),
     "equal tuples, shared or not": (((1, 2),) * 2, ((1, 2), (1, 2))),
@@ -137,6 +150,31 @@ EQUAL: dict[str, tuple[Any, Any]] = {
     "enum members alike": (Colour.RED, Colour.RED),
     "functions found by name": (math.sin, math.sin),
 }
+
+
+FORGED: list[Any] = [
+    ["p", "<d", "zz"],
+    ["p", "<d", "00"],
+    ["p", "<x", ""],
+    ["p", "<d", 1],
+    ["p", "s", 1],
+    ["p", "s", ["a", 1]],
+    ["p", "<q", "0000000000000000"],
+    ["p"],
+    ["p", "<d", "000000000000e03f" * 2],
+    ["f", "0x1p99999"],
+    [["f", "0x1p-1"], ["f", "half"]],
+]
+
+
+@pytest.mark.parametrize("told", FORGED, ids=str)
+def test_what_a_child_says_of_floats_may_be_anything(told: Any) -> None:
+    """It is another value then, and no error."""
+    for value in ([0.5], [0.5, 0.5, 0.5], [], 0.5, [math.nan, 0.5]):
+        described = describe.Describer().describe(value)
+        said = told if isinstance(value, float) else ["q", 1, "builtins.list", told]
+        assert compare(described, said, USUAL)
+        assert compare(said, described, USUAL)
 
 
 @pytest.mark.parametrize("case", DIFFERENT)
@@ -155,6 +193,9 @@ def test_the_dial_decides_about_signed_zero() -> None:
     """0.0 and -0.0 are equal when close, and two values when exact."""
     assert None is differ(0.0, -0.0)
     assert differ(0.0, -0.0, EXACT)
+    assert None is differ([0.0, 1.0], [-0.0, 1.0])
+    assert differ([0.0, 1.0], [-0.0, 1.0], EXACT)
+    assert None is differ([math.nan, 0.5], [math.nan, 0.5], EXACT)
 
 
 def test_units_in_the_last_place() -> None:

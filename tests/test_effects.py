@@ -31,6 +31,19 @@ EFFECTS = """
         return len(out)
 
 
+    def growing(numbers):
+        total = 0
+        for n in numbers:
+            for i in range(40):
+                total += n * i % 7
+            yield total
+
+
+    def rising(numbers):
+        for n in sorted(numbers):
+            yield n * 2
+
+
     class Counter:
         def __init__(self):
             self.count = 0
@@ -42,7 +55,7 @@ EFFECTS = """
 
 EFFECT_TESTS = """
     from itertools import islice
-    from shop import Counter, checked, naturals, note
+    from shop import Counter, checked, growing, naturals, note, rising
 
     def test_all():
         note(1), note(2)
@@ -54,6 +67,9 @@ EFFECT_TESTS = """
             except ValueError:
                 pass
         assert 2 == Counter().step(2)
+        for n in range(1, 9):
+            assert 300 * n == len(list(growing(list(range(300 * n)))))
+            assert 9000 * n == len(list(rising([i * 7919 % 1000 / 8 for i in range(9000 * n)])))
 """
 
 UNLIKE = {
@@ -67,6 +83,17 @@ UNLIKE = {
         "naturals",
         "items are asked for",
         ('log.append("begun")', 'log.append("begun")\n    return later()\n\ndef later():'),
+    ),
+    "all the work before the first item": (
+        "growing",
+        "of its work for its first item",
+        ("total = 0", "total, out = 0, []"),
+        ("yield total", "out.append(total)\n    yield from out"),
+    ),
+    "work at the call of what cannot be seen from outside": (
+        "rising",
+        "of its work when it is called",
+        ("for n in sorted(numbers):\n        yield n * 2", "return (n * 2 for n in sorted(numbers))"),
     ),
     "an endless generator that is gathered first": (
         "naturals",

@@ -10,7 +10,7 @@ import pytest
 from tests.labs import COMMON, TESTS, judged, prepared, project, target_in
 
 from quickstudy.errors import InputError
-from quickstudy.lab import Lab, judge
+from quickstudy.lab import Lab, child, judge
 from quickstudy.records import Candidate, Judgement, Measurement
 
 
@@ -92,6 +92,24 @@ VERDICTS = {
         "import socket\ndef common(a, b):\n    socket.create_connection(('127.0.0.1', 9), 1)\n",
     ),
 }
+
+
+async def test_memory_of_many_processes_together(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each of them takes less than one may."""
+    monkeypatch.setattr(child, "TOGETHER", 256 << 20)
+    folder = project(tmp_path, shop=COMMON, test_shop=TESTS)
+    greedy = """
+        import os, time
+        def common(a, b):
+            for _ in range(5):
+                if not os.fork():
+                    held = bytearray(b"x") * (80 << 20)
+                    time.sleep(30)
+                    os._exit(0)
+            time.sleep(30)
+    """
+    (judgement,) = await judged(folder, "common", [greedy])
+    assert ("crashed", True) == (judgement.verdict.kind, "processes together" in judgement.verdict.reason)
 
 
 @pytest.fixture(scope="module")

@@ -10,6 +10,7 @@ from quickstudy.errors import Unmeasurable
 from quickstudy.lab import workload as workloads
 from quickstudy.lab.check import EXACT, difference, opaque
 from quickstudy.lab.child import Bench, Died, Json
+from quickstudy.lab.laziness import Pace, least
 from quickstudy.lab.suite import NotReached, from_tests, test_files
 from quickstudy.lab.worker import Lost, Worker
 from quickstudy.records import Call
@@ -33,10 +34,14 @@ class Known:
 
     call: Call
     observed: Json
-    seconds: float
+    pace: Pace
     """What the original takes for it, in a process that is warm but has not seen it."""
     told_s: float = 0.0
     """What the original takes for it with all around it: its inputs made, its results described and sent."""
+
+    @property
+    def seconds(self) -> float:
+        return self.pace.seconds
 
     @property
     def returns(self) -> bool:
@@ -173,10 +178,11 @@ async def _observe(worker: Worker, calls: Sequence[Call]) -> list[Known]:
     if lost and not seen:
         raise lost
     again = [call for call, _, _ in seen]
-    pace = await worker.pace(again, OBSERVE_SECONDS + CALL_SECONDS)
-    if sum(pace) < HICCUP_S:  # or a call that had to wait for the core would pass for one worth timing
-        pace = map(min, pace, await worker.pace(again, OBSERVE_SECONDS + CALL_SECONDS))
-    return [Known(call, saw, spent, told) for (call, saw, told), spent in zip(seen, pace, strict=True)]
+    paces = await worker.pace(again, OBSERVE_SECONDS + CALL_SECONDS)
+    if sum(one.seconds for one in paces) < HICCUP_S:
+        # Or a call that had to wait for the core would pass for one worth timing.
+        paces = least((paces, await worker.pace(again, OBSERVE_SECONDS + CALL_SECONDS)))
+    return [Known(call, saw, pace, told) for (call, saw, told), pace in zip(seen, paces, strict=True)]
 
 
 async def _observe_again(worker: Worker, known: Sequence[Known]) -> list[Known]:

@@ -4,23 +4,11 @@ It compares descriptions (plain data made by `runner/describe.py`), in a process
 Types and integers are exact; floats go by a dial; identity is compared through the alias graph.
 """
 
-import math
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, cast
 
 from quickstudy.lab.child import Json
-
-Described = None | bool | int | str | list["Described"] | dict[str, "Described"]
-"""A value as plain data; what the tags mean stands in `runner/describe.py`."""
-
-Floats = Literal["exact", "ulp", "close"]
-"""`exact`: bit for bit, so 0.0 is not -0.0. `ulp`: four units in the last place. `close`: relative 1e-9.
-
-What rounding leaves in place of a zero is `close` to it only beside larger floats: within 1e-15 of the
-largest in the expected result, and within 1e-15 at most, or anything would do beside 1e18. So a result of
-5.55e-17 alone is not 0.0, and a result of tiny floats is compared as any other.
-"""
+from quickstudy.lab.floats import FLOATS, Described, Floats, equal, residue_beside, spread, tag_of
 
 Exceptions = Literal["message", "type"]
 """Whether equal exceptions have the same type and message, or the same type."""
@@ -35,15 +23,13 @@ class Dials:
 
 
 USUAL, EXACT = Dials(), Dials(floats="exact")
-RELATIVE = 1e-9
-RESIDUE = 1e-15
-ULPS = 4
 
 _SIZED = ("q", "u", "m", "g", "o", "n")
 _WORDS = {
     "i": "an integer",
     "f": "a float",
     "c": "a complex number",
+    "p": "a number",
     "b": "bytes",
     "s": "a string",
     "q": "a sequence",
@@ -161,20 +147,25 @@ def compare(wanted: Described, got: Described, dials: Dials) -> str | None:
                 return "other parts"
             waiting.extend((one[key], other[key]) for key in one)
         elif isinstance(one, list) and isinstance(other, list):
-            tag = _tag(one)
-            if "@" in (tag, _tag(other)):
+            tag = tag_of(one)
+            if "@" in (tag, tag_of(other)):
                 if one != other:
                     return "it shares parts where the original copies, or copies where it shares"
-            elif tag in ("f", "c") and tag == _tag(other):
-                if not _equal_floats(one[1:], other[1:], dials.floats):
-                    if residue is None:
-                        residue = RESIDUE * min(1.0, _largest(wanted)) if dials.floats == "close" else 0.0
-                    if not residue or not _equal_floats(one[1:], other[1:], dials.floats, residue):
-                        return f"{_WORDS[tag]} that differs"
-            elif tag == _tag(other) == "x" and dials.exceptions == "type":
+            elif tag in FLOATS and tag == tag_of(other):
+                same = equal(one, other, dials.floats, 0.0)
+                if same is False and dials.floats == "close":
+                    residue = residue_beside(wanted) if residue is None else residue
+                    same = equal(one, other, dials.floats, residue)
+                if same is None and tag == "p":
+                    waiting.append((spread(one), spread(other)))
+                elif not same:
+                    return f"{_WORDS[tag]} that differs"
+            elif "p" in (tag, tag_of(other)):
+                waiting.append((spread(one), spread(other)))
+            elif tag == tag_of(other) == "x" and dials.exceptions == "type":
                 if one[1] != other[1]:
                     return f"{_word(other)} that differs"
-            elif tag in _WORDS and tag == _tag(other):
+            elif tag in _WORDS and tag == tag_of(other):
                 found = _headers(tag, one, other)
                 if found:
                     return found
@@ -201,56 +192,11 @@ def _headers(tag: str, one: list[Described], other: list[Described]) -> str | No
     if tag not in _SIZED or tag == "o":
         return None
     items, others = one[3], other[3]
+    if "p" in (tag_of(items), tag_of(others)):
+        return None
     if isinstance(items, list) and isinstance(others, list) and len(items) != len(others):
         return f"{len(others)} items where the original gives {len(items)}"
     return None
-
-
-def _tag(described: list[Described]) -> str:
-    first = described[0] if described else None
-    return first if isinstance(first, str) else ""
-
-
-def _largest(described: Described) -> float:
-    """The largest magnitude of the finite floats in a description."""
-    largest = 0.0
-    waiting = [described]
-    while waiting:
-        item = waiting.pop()
-        if isinstance(item, dict):
-            waiting.extend(item.values())
-        elif isinstance(item, list) and _tag(item) in ("f", "c"):
-            found = (abs(_float(one)) for one in item[1:])
-            largest = max(largest, *(one for one in found if math.isfinite(one)), 0.0)
-        elif isinstance(item, list):
-            waiting.extend(part for part in item if isinstance(part, list | dict))
-    return largest
-
-
-def _float(told: Described) -> float:
-    """What stands in a description of a float; NaN if a child said something that is no float."""
-    try:
-        return float.fromhex(str(told))
-    except ValueError:
-        return math.nan
-
-
-def _equal_floats(
-    wanted: Sequence[Described], got: Sequence[Described], dial: Floats, residue: float = 0.0
-) -> bool:
-    pairs = zip(wanted, got, strict=False)
-    return len(wanted) == len(got) and all(_equal_float(one, other, dial, residue) for one, other in pairs)
-
-
-def _equal_float(wanted: Described, got: Described, dial: Floats, residue: float) -> bool:
-    if wanted == got:
-        return True
-    one, other = _float(wanted), _float(got)
-    if dial == "exact" or not math.isfinite(one) or not math.isfinite(other):
-        return False
-    if dial == "ulp":
-        return abs(one - other) <= ULPS * math.ulp(one)
-    return math.isclose(one, other, rel_tol=RELATIVE, abs_tol=residue)
 
 
 def _word(described: Described) -> str:
@@ -259,13 +205,13 @@ def _word(described: Described) -> str:
         if described is None:
             return "None"
         return {bool: "a bool", int: "an integer", str: "a string", dict: "attributes"}[type(described)]
-    tag = _tag(described)
+    tag = tag_of(described)
     if tag in _SIZED and len(described) > 2:
         return f"a {str(described[2]).removeprefix('builtins.')}"
     return _WORDS.get(tag, "a value")
 
 
 def _exception(described: Described) -> str:
-    if isinstance(described, list) and len(described) > 2 and _tag(described) == "x":
+    if isinstance(described, list) and len(described) > 2 and tag_of(described) == "x":
         return str(described[1]).removeprefix("builtins.")
     return "an exception"

@@ -4,10 +4,12 @@ import asyncio
 import contextlib
 import json
 import os
+import re
+import resource
 import signal
 import socket
 import struct
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self, cast
@@ -20,6 +22,10 @@ RUNNER = Path(__file__).parent / "runner"
 FRAME = 256 << 20
 """Bytes that a child may answer at once; more is a flood."""
 MEMORY = 4 << 30
+"""Bytes of memory for one process."""
+TOGETHER = MEMORY
+"""The same for all processes of a child."""
+PAGE = resource.getpagesize()
 SCRATCH = 64 << 20
 PROCESSES = 64
 CPU_SECONDS = 600
@@ -28,6 +34,8 @@ ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_
 """All is timed on one core, where a library's own threads would only disturb each other."""
 
 FORGED = "It wrote to the lab's channel."
+WATCH_SECONDS = 0.25
+SWOLLEN = f"Its processes together take more than {TOGETHER >> 30} GB of memory."
 FLOOD = f"Its results take more than {FRAME >> 20} MB."
 
 Json = dict[str, Any]
@@ -92,6 +100,9 @@ class Child:
         self.hash_seed = hash_seed
         self.process: asyncio.subprocess.Process | None = None
         """The outermost process: killing it ends everything inside."""
+        self.swollen = False
+        """Whether it was ended because of what it held."""
+        self.watch: asyncio.Task[None]
         self.reader: asyncio.StreamReader
         self.writer: asyncio.StreamWriter
 
@@ -127,13 +138,25 @@ class Child:
             )
         ours.setblocking(False)
         self.reader, self.writer = await asyncio.open_connection(sock=ours, limit=1 << 20)
+        self.watch = asyncio.create_task(self._watch(self.process.pid))
         return self
 
     async def __aexit__(self, *_: object) -> None:
+        self.watch.cancel()
         self.writer.close()
         with contextlib.suppress(OSError):
             await self.writer.wait_closed()
         await self.kill()
+
+    async def _watch(self, pid: int) -> None:
+        """End all its processes if they hold too much: the kernel limits each only by itself."""
+        while True:
+            await asyncio.sleep(WATCH_SECONDS)
+            # What forked processes share is counted for each of them at first, as that is told at once.
+            if _held(pid, _resident) > TOGETHER and _held(pid, _proportional) > TOGETHER:
+                self.swollen = True
+                await self.kill()
+                return
 
     async def kill(self) -> None:
         """End the process and everything it started, at once."""
@@ -174,15 +197,40 @@ class Child:
             await self.kill()
             raise Died("timed_out", f"It did not finish within {seconds:.1f} s.") from None
         except (asyncio.IncompleteReadError, ConnectionError):
-            raise Died("crashed", "Its process ended without an answer.") from None
+            ended = SWOLLEN if self.swollen else "Its process ended without an answer."
+            raise Died("crashed", ended) from None
         except (ValueError, struct.error, IndexError, RecursionError):
             raise Died("rejected", FORGED) from None
+
+
+def _held(pid: int, measure: Callable[[Path], int]) -> int:
+    """Bytes of memory that all processes below one hold, by this measure of each."""
+    total = 0
+    for each in _below(pid):
+        with contextlib.suppress(OSError):  # it has just ended
+            total += measure(Path(f"/proc/{each}"))
+    return total
+
+
+def _resident(folder: Path) -> int:
+    return int((folder / "statm").read_text().split()[1]) * PAGE
+
+
+def _proportional(folder: Path) -> int:
+    """Each page counted as a share of it, by how many processes have it."""
+    try:
+        told = (folder / "smaps_rollup").read_text()
+    except PermissionError:  # of a process that lets nobody look
+        return _resident(folder)
+    found = re.search(r"^Pss: +(\d+) kB", told, re.MULTILINE)
+    return int(found[1]) << 10 if found else 0
 
 
 def _below(pid: int) -> list[int]:
     """All processes that descend from one."""
     try:
-        own = [int(word) for word in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+        threads = list(Path(f"/proc/{pid}/task").iterdir())
+        own = [int(word) for thread in threads for word in (thread / "children").read_text().split()]
     except OSError:
         return []
     return [*own, *(each for child in own for each in _below(child))]

@@ -17,6 +17,7 @@ from quickstudy.lab.baseline import LOAD_SECONDS, Baseline, Known, learn
 from quickstudy.lab.check import USUAL, Dials, difference
 from quickstudy.lab.child import Bench, Died
 from quickstudy.lab.interpreter import find_interpreter, place_of
+from quickstudy.lab.laziness import TURNS, hurried, least
 from quickstudy.lab.sandbox import Mode, Sandbox, find_sandbox
 from quickstudy.lab.suite import failing_test, from_tests
 from quickstudy.lab.timing import SHORTEST_S, Plan, time_pairs
@@ -39,7 +40,7 @@ ROUGH, FINE = 0.5, 0.06
 """How wide a gain's interval may be to go on to the confirmation, and to be shown to a user."""
 PASS_S = 0.01
 """About what one timed pass should take the original at most; fewer calls are timed beyond it."""
-LONGEST_PASS_S = 0.1
+LONGEST_PASS_S = 0.2
 """The same for the confirmation of a great gain, so that the candidate's passes are not too short to tell."""
 MOST_TIMED = 64
 WARM, WARM_CALLS, WARM_SHARE = 3, 30, 0.3
@@ -140,6 +141,7 @@ class Lab:
         try:
             async with self._worker(base.bench, candidate.text) as worker:
                 await self._check(worker, base.shown)
+                await self._pace(worker, base.shown)
                 checked = time.monotonic()
                 first, spent = await self._time(worker, base.shown, ROUGH, FIRST_SECONDS)
             if first.low <= self.least_gain:
@@ -234,6 +236,17 @@ class Lab:
             for left in ("threads", "children"):
                 if observed[left] and not one.observed[left]:
                     raise Died("rejected", f"It leaves {left} behind that are still at work.")
+
+    async def _pace(self, worker: Worker, known: Sequence[Known]) -> None:
+        """Raises Died with what a candidate does too soon that the original leaves for later."""
+        lazy = [one for one in known if one.pace.lazy]
+        if not lazy:
+            return
+        turns = [await worker.pace(_calls(lazy), TURNS * _patience(lazy)) for _ in range(TURNS)]
+        for one, pace in zip(lazy, least(turns), strict=True):
+            problem = hurried(one.pace, pace)
+            if problem is not None:
+                raise Died("wrong", problem)
 
     async def _time(
         self,

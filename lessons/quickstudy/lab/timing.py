@@ -7,14 +7,16 @@ imported or when its inputs are rebuilt and its results read, is timed as well, 
 than the original's. Both sides are run by one child on one core, each first as often as the other.
 """
 
+import json
 import random
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import median
 
-from quickstudy.lab.check import Described, Dials, timed_difference
-from quickstudy.lab.child import Died
+from quickstudy.lab.check import Dials, timed_difference
+from quickstudy.lab.child import FORGED, Died
+from quickstudy.lab.floats import Described
 from quickstudy.lab.statistics import Interval, excess, speedup
 from quickstudy.lab.worker import Pass, Worker
 from quickstudy.records import Call, Measurement
@@ -130,13 +132,21 @@ def _aside(ours: Sequence[Pass], theirs: Sequence[Pass]) -> float:
     return found
 
 
-def _look(expected: list[Described] | None, results: list[Described] | None, dials: Dials) -> None:
-    if not expected or not results or len(results) != len(expected):
+def _look(expected: list[bytes], results: list[bytes], dials: Dials) -> None:
+    if not expected or len(results) != len(expected):
         raise Died("crashed", "It did not finish its timed calls.")
     for one, other in zip(expected, results, strict=True):
-        problem = timed_difference(one, other, dials)
-        if problem:
-            raise Died("wrong", problem)
+        if one != other:  # else there is no need to read them
+            problem = timed_difference(_read(one), _read(other), dials)
+            if problem:
+                raise Died("wrong", problem)
+
+
+def _read(described: bytes) -> Described:
+    try:
+        return json.loads(described)
+    except (ValueError, RecursionError):
+        raise Died("rejected", FORGED) from None
 
 
 def _due(pairs: int) -> bool:

@@ -9,10 +9,9 @@ import os
 import signal
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import cast
 
-from quickstudy.lab.check import Described
 from quickstudy.lab.child import FLOOD, FORGED, Bench, Child, Died, Json, encoded
+from quickstudy.lab.laziness import Pace
 from quickstudy.records import Call
 
 
@@ -37,8 +36,8 @@ class Pass:
     """What rebuilding the inputs and the warm calls took."""
     after_ns: int | None
     """What describing the results took; None without a look."""
-    results: list[Described] | None
-    """Descriptions of `[result, arguments after]` by call, if they were asked for."""
+    results: list[bytes]
+    """Descriptions of `[result, arguments after]` by call as they came, if they were asked for."""
     threads: int
     """How many threads were there besides the one that calls."""
 
@@ -62,7 +61,7 @@ class Worker(Child):
         )
         self.send(order, [encoded(self.bench.target.text), encoded(self.text)])
         try:
-            told, loaded = await self._answer(seconds)
+            told, loaded, _ = await self._answer(seconds)
         except Died as death:
             if self.process is not None and death.kind == "crashed":
                 raise Died("unloadable", "Its module ends the interpreter when imported.") from None
@@ -75,21 +74,21 @@ class Worker(Child):
         """One call in a process of its own, and everything it did. Raises Died, Lost among them."""
         self.send({"time": False})
         self.send({"mode": "observe"}, [call.payload])
-        told, observed = await self._answer(seconds)
+        told, observed, _ = await self._answer(seconds)
         if "problem" in observed:
             raise Died("crashed", str(observed["problem"]))
         if "lost" in observed:
             raise Lost(str(observed["lost"]))
         return {**observed, "children": told["strays"]}
 
-    async def pace(self, calls: Sequence[Call], seconds: float) -> list[float]:
-        """Seconds of each call after the others, by the child's own clock: for the original, to plan with."""
+    async def pace(self, calls: Sequence[Call], seconds: float) -> list[Pace]:
+        """The pace of each call after the others."""
         self.send({"time": False})
         self.send({"mode": "pace"}, [call.payload for call in calls])
-        _, told = await self._answer(seconds)
-        if "ns" not in told:
+        _, told, _ = await self._answer(seconds)
+        if "paces" not in told:
             raise Died("crashed", str(told.get("problem", "Its process ended in the middle of a call.")))
-        return [spent * 1e-9 for spent in told["ns"]]
+        return [Pace(*(mark * 1e-9 for mark in marks)) for marks in told["paces"]]
 
     async def clock(
         self,
@@ -110,25 +109,24 @@ class Worker(Child):
         payloads = [call.payload for call in (*warm, *calls)]
         self.send({"mode": "time", "warm": len(warm), "apart": apart}, payloads)
         self.send({"look": look})
-        told, looked = await self._answer(seconds)
+        told, looked, results = await self._answer(seconds)
         if "ns" not in told or "problem" in looked:
             raise Died("crashed", str(looked.get("problem", "Its process ended before the first call.")))
         if told["strays"]:
             raise Died("rejected", "It leaves children behind that are still at work.")
         if not told["undisturbed"]:
             raise Died("rejected", "It changes on which core or how urgently it is run.")
-        found = looked.get("results")
         return Pass(
             told["ns"],
             told["waited_ns"],
             told["import_ns"],
             told["before_ns"],
             told["after_ns"] if look else None,
-            cast(list[Described], found) if isinstance(found, list) else None,
+            results,
             told["threads"],
         )
 
-    async def _answer(self, seconds: float) -> tuple[Json, Json]:
+    async def _answer(self, seconds: float) -> tuple[Json, Json, list[bytes]]:
         """What the supervisor tells, and what the process with the text said: data, never trusted."""
         told, _ = await self.receive(seconds)
         if "ended" in told:
@@ -138,9 +136,8 @@ class Worker(Child):
         if told.get("flood"):
             raise Died("crashed", FLOOD)
         if not told.get("said"):
-            return told, {}
-        said, _ = await self.receive(seconds)
-        return told, said
+            return told, {}, []
+        return told, *await self.receive(seconds)
 
 
 def _imports(text: str) -> list[str]:

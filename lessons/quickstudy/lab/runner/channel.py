@@ -26,9 +26,14 @@ class Flood(Exception):
     """What came is too large to pass on."""
 
 
+def plain(value):
+    """Plain data as bytes."""
+    return _dumps(value).encode("ascii")
+
+
 def send(sock, header, parts=()):
     """Write one frame: lengths first, so that no content can end it early."""
-    head = _dumps(header).encode("ascii")
+    head = plain(header)
     sizes = [len(head)] + [len(part) for part in parts]
     sock.sendall(b"".join([_pack("!I", len(sizes)), _pack("!%dQ" % len(sizes), *sizes), head, *parts]))
 

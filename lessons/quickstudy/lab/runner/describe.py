@@ -7,6 +7,8 @@ that begins with a tag, and no other list begins with a string that is one:
     ["i", hex]                    an integer of more than 53 bits
     ["f", hex]                    a float, exact to the bit; "nan" and "inf" in words
     ["c", float, float]           a complex number
+    ["p", format, hex]            in place of a list of numbers: their bytes, as `struct` packs them
+    ["p", "s", texts]             in place of a list of strings
     ["b", type, hex]              bytes and bytearray
     ["q", id, type, items, ...]   a sequence: list, tuple, deque, a view of a dict, ...
     ["u", id, type, items, ...]   a set, its items in a canonical order
@@ -33,6 +35,7 @@ import enum
 import gc
 import itertools
 import operator
+import struct
 import sys
 import types
 
@@ -85,9 +88,12 @@ _PAIRS = {base: base.items for base in _DICTS}
 _INT, _FLOAT, _STR, _BYTES, _BYTEARRAY = int, float, str, bytes, bytearray
 _FLOAT_HEX = float.hex
 _INT_HEX = int.__format__
+_pack = struct.pack
+_CODES = {frozenset((id(kind),)): code for kind, code in ((_FLOAT, "<d"), (_INT, "<q"), (_STR, "s"))}
+"""The format of what is packed, by the ids of the items' types, as a metaclass may say any hash."""
 _FIXED = (int, float, complex, str, bytes, tuple, frozenset)
 _BUILT = {id(kind): name_of(kind) for kind in (list, tuple, dict, set, frozenset)}
-"""The names of the types that most containers have; by their ids, as a metaclass may say any hash."""
+"""The names of the types that most containers have, these by their ids as well."""
 
 
 class Describer:
@@ -145,7 +151,7 @@ class Describer:
     def _shape(self, value, kind, number, name, own):
         for base in _SEQUENCES:
             if issubclass(kind, base):
-                items = [self.describe(item) for item in _ITER[base](value)]
+                items = self._items(list(_ITER[base](value)))
                 return ["q", number, name, items, *self._rest(value, kind, own)]
         for base in _SETS:
             if issubclass(kind, base):
@@ -174,11 +180,25 @@ class Describer:
             return ["o", number, name, [self.describe(one) for one in _referents(value)]]
         return ["o", number, name, self._state(value, kind, own)]
 
+    def _items(self, items):
+        """The descriptions of a sequence's items; packed if all are strings, floats or short integers."""
+        code = _CODES.get(frozenset(map(id, map(_type, items)))) if self.packs(len(items)) else None
+        if code is not None:
+            with _suppress(struct.error):
+                packed = items if code == "s" else _pack("<%d%s" % (len(items), code[1]), *items).hex()
+                self.left -= len(items)
+                return ["p", code, packed]
+        return [self.describe(item) for item in items]
+
+    def packs(self, number):
+        """Whether so many values may be described in one."""
+        return number <= self.left and not self.aside
+
     def _in_order(self, items):
         """The descriptions of a set's items in an order that is that of any equal set."""
         for kind in (_INT, _STR):
             if all(_type(item) is kind for item in items):
-                return [self.describe(item) for item in sorted(items)]
+                return self._items(sorted(items))
         found, aside = [], None
         for item in items:
             if aside is None or aside.ids:

@@ -9,6 +9,11 @@ import sys
 
 _modules = sys.modules
 _type = type
+_CODES = {
+    **{"b1": "?", "i1": "b", "i2": "h", "i4": "i", "i8": "q", "u1": "B", "u2": "H", "u4": "I", "u8": "Q"},
+    **{"f2": "e", "f4": "f", "f8": "d", "c8": "f", "c16": "d"},
+}
+"""How `struct` names the types of numbers that numpy names so; a complex one is two floats."""
 _SCALARS = ("Timestamp", "Timedelta", "Period", "Interval", "NaTType", "NAType")
 
 
@@ -61,9 +66,15 @@ def _apart(describer, value):
     return _type(describer)(max(0, describer.left)).describe(value)
 
 
-def _limit(describer):
-    """How many items are taken out of an array: one more than are described tells that there are more."""
-    return max(0, describer.left) + 1
+def _items(describer, array):
+    """The items of an array, packed if it is one of numbers."""
+    order, code = array.dtype.str[0], _CODES.get(array.dtype.str[1:])
+    if code and array.size and describer.packs(array.size):
+        describer.left -= array.size
+        raw = from_loaded("numpy", "ndarray").tobytes(array)
+        return ["p", order.replace("|", "<") + code, raw.hex()]
+    # One more than are described tells that there are more.
+    return [describer.describe(item) for item in array.flat[: max(0, describer.left) + 1].tolist()]
 
 
 def _array(describer, value, kind, number, own):
@@ -79,7 +90,7 @@ def _array(describer, value, kind, number, own):
     layout = "C" if flags.c_contiguous else "F" if flags.f_contiguous else "-"
     layout += "" if flags.writeable else " read-only"
     shape, memory = list(array.shape), _memory(describer.memory, array, number)
-    items = [describer.describe(item) for item in inside.flat[: _limit(describer)].tolist()]
+    items = _items(describer, inside)
     return [repr(array.dtype), shape, layout, memory, items, *([mask, describer.pairs(own)] if own else [])]
 
 
@@ -128,5 +139,4 @@ def _column(describer, column):
     dtype = column.dtype
     more = [_apart(describer, one) for one in (column.name, getattr(dtype, "categories", None))]
     plain = column if isinstance(dtype, _modules["numpy"].dtype) else column.astype(object)
-    items = plain.to_numpy()[: _limit(describer)].tolist()
-    return [repr(dtype), *more, len(column), [describer.describe(item) for item in items]]
+    return [repr(dtype), *more, len(column), _items(describer, plain.to_numpy())]

@@ -83,7 +83,7 @@ class Session:
             if asked["mode"] == "observe":
                 self.send(self.sock, self.observe(payloads[0]))
             elif asked["mode"] == "pace":
-                self.send(self.sock, {"ns": self.pace(payloads)})
+                self.send(self.sock, {"paces": self.pace(payloads)})
             else:
                 self.timed(payloads[: asked["warm"]], payloads[asked["warm"] :], asked["apart"])
         except BaseException as error:
@@ -135,16 +135,26 @@ class Session:
         }
 
     def pace(self, payloads):
-        """Nanoseconds of each call, one after the other: how long the original takes, for planning."""
+        """Nanoseconds of each call: until its last item was there, it returned, its first item was there."""
         spent = []
+        iterators = self.tools["describe"].ITERATORS
         with self.silence():
             self.call.run([self.loads(payload) for payload in payloads[-WARM:]], [None] * WARM)
             for payload in payloads:
                 args, kwargs = self.loads(payload)
-                started = _clock()
+                marks = []
+                began = _clock()
                 with contextlib.suppress(BaseException):
-                    self.call.exhaust(self.call(args, kwargs))
-                spent.append(_clock() - started)
+                    result = self.call(args, kwargs)
+                    if type(result) in iterators:
+                        marks.append(_clock())
+                        for _ in result:
+                            break
+                        marks.append(_clock())
+                        self.call.exhaust(result)
+                ended = _clock()
+                called, first = (*marks, ended, ended)[:2]
+                spent.append([mark - began for mark in (ended, called, first)])
         return spent
 
     def timed(self, warm, payloads, apart):
@@ -159,8 +169,8 @@ class Session:
             _enable()
             _collect()
             self.send(self.sock, {"ready": True})
-            # The warm calls come right before the timed ones, and as they do.
-            for word, some in ((b"w", warm), (b"g", calls)):
+            # The warm calls come before the timed ones, and as they do; between them is a trip with no call.
+            for word, some in ((b"w", warm), (b"e", ()), (b"g", calls)):
                 if self.sock.recv(1) != word:
                     return
                 _yield()  # now the supervisor falls asleep, which it must be to be woken without delay
@@ -170,12 +180,13 @@ class Session:
         # Whether the results are looked at is told only now, so a variant cannot behave for the occasion.
         if self.sock.recv(1) != b"r":
             return
-        described = []
+        described, plain = [], self.tools["channel"].plain
         for _, inputs, results in calls:
             for result, (args, kwargs) in zip(results, inputs):
                 describer = describe.Describer()
-                described.append([describer.describe(result), describer.describe([list(args), kwargs])])
-        self.send(self.sock, {"results": described})
+                parts = [describer.describe(result), describer.describe([list(args), kwargs])]
+                described.append(plain(parts))
+        self.send(self.sock, {}, described)
         self.sock.recv(1)  # ending at once would take the core from the supervisor, whose clock still runs
 
     def work(self, payloads, apart):

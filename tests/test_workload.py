@@ -126,7 +126,8 @@ async def test_what_cannot_be_measured_says_why(case: str, tmp_path: Path) -> No
         ("def workload(): return []", "yields no call"),
         ("def workload(): yield [1]", "yields a list where a tuple is needed"),
         ("def workload(: pass", "SyntaxError"),
-        ("def workload(): yield (open(__file__),)", "None of its calls can be kept"),
+        ("def workload(): yield (open(__file__),)", "No call of the workload file"),
+        ("def workload(): yield (bytes(65 << 20),)", "less than 64 MB"),
     ],
 )
 async def test_a_workload_file_that_cannot_be_used_says_why(text: str, said: str, tmp_path: Path) -> None:

@@ -23,7 +23,7 @@ from quickstudy.records import Call, Origin
 DRAWING = Path(__file__).with_name("drawing.py")
 MOST_CALLS = 96
 """Distinct calls kept; beyond that, more of the same kind tell little."""
-BYTES_OF_A_SIZE = 16 << 20
+BYTES_OF_A_SIZE = 64 << 20
 """What the calls kept of about the same size may take together; a larger one is not kept."""
 DECLARED_SECONDS, TEST_SECONDS = 30.0, 90.0
 """After these a child that looks for calls stops by itself, and tells what it has."""
@@ -53,10 +53,10 @@ async def declared(bench: Bench, file: Path) -> Found:
     if found["problem"]:
         raise InputError(f"The workload file {file} cannot be used: {found['problem']}")
     if not calls:
-        lost = " None of its calls can be kept." if found["lost"] else ""
-        raise InputError(
-            f"The workload file {file} yields no call.{lost} Yield one tuple of arguments a call."
-        )
+        if found["lost"]:
+            most = f"can be pickled and take less than {BYTES_OF_A_SIZE >> 20} MB"
+            raise InputError(f"No call of the workload file {file} can be kept. Yield arguments that {most}.")
+        raise InputError(f"The workload file {file} yields no call. Yield one tuple of arguments a call.")
     return Found(calls, found["seen"])
 
 

@@ -71,6 +71,9 @@ class Keeper:
     def add(self, payload):
         if payload in self.calls:
             return
+        if len(payload) > self.size:
+            self.lost += 1
+            return
         alike = self.sizes.setdefault(len(payload).bit_length(), [])
         if sum(map(len, alike)) + len(payload) > self.size:
             return

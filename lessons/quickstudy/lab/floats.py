@@ -42,7 +42,7 @@ def equal(one: Described, other: Described, dial: Floats, residue: float) -> boo
     ours, theirs = _numbers(one), _numbers(other)
     if ours is None or theirs is None or len(ours) != len(theirs) or _kind(one) != _kind(other):
         return None
-    if isinstance(ours[0], int):
+    if ours and isinstance(ours[0], int):
         return False
     return all(_equal(mine, yours, dial, residue) for mine, yours in zip(ours, theirs, strict=True))
 

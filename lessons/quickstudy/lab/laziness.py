@@ -29,7 +29,7 @@ class Pace:
     @property
     def lazy(self) -> bool:
         """Whether it leaves work for later that is worth waiting for."""
-        return self.seconds > 2 * SHORT_S and min(self.called, self.first) < SOON * self.seconds
+        return self.seconds > 2 * SHORT_S and self.called < SOON * self.seconds
 
 
 def least(paces: Iterable[Sequence[Pace]]) -> list[Pace]:

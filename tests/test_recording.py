@@ -1,8 +1,11 @@
 """Recording: a real command in a real project; what it called is kept, and becomes the workload."""
 
 import os
+import signal
+import subprocess
 import sys
 import textwrap
+import time
 from pathlib import Path
 
 import pytest
@@ -13,6 +16,7 @@ from quickstudy.cli import cli
 from quickstudy.errors import InputError
 from quickstudy.lab import Lab, record
 from quickstudy.lab.recording import recorded, recorded_file
+from quickstudy.lab.sandbox import Mode
 from quickstudy.records import Target
 
 SHOP = """
@@ -43,7 +47,8 @@ RUN = """
 
 
 @pytest.fixture
-def project(tmp_path: Path) -> Path:
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
     for name, text in (("shop", SHOP), ("run", RUN), ("pyproject", "")):
         suffix = ".toml" if name == "pyproject" else ".py"
         (tmp_path / (name + suffix)).write_text(textwrap.dedent(text), encoding="utf-8")
@@ -55,22 +60,90 @@ def target(folder: Path, qualname: str) -> Target:
     return Target(folder / "shop.py", qualname, "python", text, text, "", "0" * 64)
 
 
-async def test_distinct_calls_are_kept_with_their_count(project: Path) -> None:
+MODES: list[Mode] = ["auto", "off"]
+
+
+@pytest.mark.parametrize("mode", MODES)
+async def test_distinct_calls_are_kept_with_their_count(mode: Mode, project: Path) -> None:
     """Thirty calls of ten kinds; the folder ignores itself."""
-    kept, status = await record(
-        project, target(project, "Basket.total"), [sys.executable, str(project / "run.py")]
-    )
+    command = [sys.executable, "run.py"]
+    kept, status = await record(project, target(project, "Basket.total"), command, sandbox=mode)
     assert (0, 10, 30) == (status, len(kept.calls), kept.seen)
     assert "*\n" == (project / ".quickstudy" / ".gitignore").read_text()
     assert kept == recorded(project, target(project, "Basket.total"))
 
 
-@pytest.mark.parametrize(("how", "status"), [("crash", 3), ("kill", -9)])
-async def test_a_command_that_ends_badly_loses_no_call(how: str, status: int, project: Path) -> None:
+@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize(("how", "statuses"), [("crash", {3}), ("kill", {-9, 137})])
+async def test_a_command_that_ends_badly_loses_no_call(
+    how: str, statuses: set[int], mode: Mode, project: Path
+) -> None:
     """Calls are written as they are made; only the count of doubles is lost by a kill."""
-    command = [sys.executable, str(project / "run.py"), how]
-    kept, ended = await record(project, target(project, "Basket.total"), command)
-    assert (status, 10) == (ended, len(kept.calls))
+    command = [sys.executable, "run.py", how]
+    kept, ended = await record(project, target(project, "Basket.total"), command, sandbox=mode)
+    assert (True, 10) == (ended in statuses, len(kept.calls))
+
+
+async def test_the_sandbox_keeps_a_command_from_changing_anything(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing is written, sent or told, and calls of Pythons that it starts are kept all the same."""
+    monkeypatch.setenv("SECRET_KEY", "hunter2")
+    (project / "outer.py").write_text(
+        textwrap.dedent("""
+            import os, socket, subprocess, sys
+            told = [os.environ.get("SECRET_KEY")]
+            for attempt in (
+                lambda: open("made.txt", "w"),
+                lambda: socket.create_connection(("127.0.0.1", 9), 1),
+            ):
+                try:
+                    attempt()
+                except OSError as error:
+                    told.append(type(error).__name__)
+            print(told)
+            assert len(told) == 3 and told[0] is None
+            sys.exit(subprocess.run([sys.executable, "run.py"]).returncode)
+        """)
+    )
+    kept, status = await record(project, target(project, "Basket.total"), [sys.executable, "outer.py"])
+    assert (0, 10, False) == (status, len(kept.calls), (project / "made.txt").exists())
+
+
+async def test_the_project_s_own_python_is_found_by_its_name(project: Path) -> None:
+    """As if its environment were active."""
+    kept, _ = await record(project, target(project, "Basket.total"), ["python", "run.py"])
+    assert 10 == len(kept.calls)
+
+
+async def test_a_folder_that_the_sandbox_does_not_show_is_bad_input(
+    project: Path, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A command that starts elsewhere would find nothing there."""
+    monkeypatch.chdir(tmp_path_factory.mktemp("elsewhere"))
+    with pytest.raises(InputError, match="which the sandbox does not show"):
+        await record(project, target(project, "depth"), ["python", "run.py"])
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_an_interrupt_is_how_a_server_ends(mode: Mode, project: Path) -> None:
+    """What it did until then is kept, and nothing of it goes on."""
+    (project / "serve.py").write_text(
+        "import time\nfrom shop import depth\nfor n in range(10**6):\n    depth(n % 7), time.sleep(0.01)\n"
+    )
+    command = [sys.executable, "-m", "quickstudy.cli", "record", "shop.py::depth", "--sandbox", mode]
+    process = subprocess.Popen(
+        [*command, "--", "python", "serve.py"], stderr=subprocess.PIPE, text=True, start_new_session=True
+    )
+    kept = recorded_file(project, target(project, "depth")).with_suffix(f".{process.pid}")
+    while not kept.exists() or kept.stat().st_size < 50:
+        assert process.poll() is None
+        time.sleep(0.05)
+    os.killpg(process.pid, signal.SIGINT)
+    said = process.communicate(timeout=30)[1]
+    assert (130, True) == (process.returncode, "Kept " in said), said
+    assert not kept.exists()
+    assert 0 < len(recorded(project, target(project, "depth")).calls) <= 7
 
 
 async def test_only_the_outermost_call_of_a_recursion_counts(project: Path) -> None:

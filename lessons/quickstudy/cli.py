@@ -138,14 +138,16 @@ def measure(target: str, variants: tuple[Path, ...], json: bool, **flags: object
 @cli.command(context_settings={"ignore_unknown_options": True})
 @click.argument("target")
 @click.argument("command", nargs=-1, required=True, type=click.UNPROCESSED)
-def record(target: str, command: tuple[str, ...]) -> None:
+@_setting_options("python", "sandbox")
+def record(target: str, command: tuple[str, ...], **flags: object) -> None:
     """Run COMMAND and keep the real calls it makes to TARGET, as a workload. Put -- before COMMAND.
 
-    It runs as you would run it, not in a sandbox. The calls stay in the project's .quickstudy folder.
+    It runs in the sandbox, so that recording changes nothing; with --sandbox off it runs as you would run it.
+    The calls stay in the project's .quickstudy folder.
     """
     from quickstudy.shell.record import record_target
 
-    sys.exit(record_target(target, command))
+    sys.exit(record_target(target, command, _given(flags)))
 
 
 @cli.command()

@@ -2,6 +2,6 @@
 
 from quickstudy.lab.check import Dials
 from quickstudy.lab.judge import LEAST_GAIN, Lab
-from quickstudy.lab.recording import Recording, record
+from quickstudy.lab.recording import CONFINED, INTERRUPTED, Recording, record
 
-__all__ = ["LEAST_GAIN", "Dials", "Lab", "Recording", "record"]
+__all__ = ["CONFINED", "INTERRUPTED", "LEAST_GAIN", "Dials", "Lab", "Recording", "record"]

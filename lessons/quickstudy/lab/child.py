@@ -11,6 +11,7 @@ import socket
 import struct
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any, Self, cast
 
@@ -107,6 +108,7 @@ class Child:
         self.writer: asyncio.StreamWriter
 
     async def __aenter__(self) -> Self:
+        _compile()
         bench = self.bench
         ours, theirs = socket.socketpair()
         with theirs:
@@ -201,6 +203,14 @@ class Child:
             raise Died("crashed", ended) from None
         except (ValueError, struct.error, IndexError, RecursionError):
             raise Died("rejected", FORGED) from None
+
+
+@cache
+def _compile() -> None:
+    """Make byte code of the scripts for our own Python, as children may write none."""
+    import compileall
+
+    compileall.compile_dir(RUNNER, quiet=2)
 
 
 def _held(pid: int, measure: Callable[[Path], int]) -> int:

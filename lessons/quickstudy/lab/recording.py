@@ -8,18 +8,28 @@ import asyncio
 import hashlib
 import json
 import os
+import shutil
+import signal
 import struct
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from quickstudy.errors import InputError
-from quickstudy.lab.child import RUNNER
+from quickstudy.lab.child import MEMORY, PROCESSES, RUNNER, Bench
+from quickstudy.lab.interpreter import find_interpreter, place_of
+from quickstudy.lab.sandbox import Mode, find_sandbox
 from quickstudy.records import Call, Target
 
 MOST_OF_A_SIZE = 64
 BYTES_OF_A_SIZE = 16 << 20
 """What is kept of calls of about the same size: so many, and so many bytes. Late large calls have room."""
+CPU_SECONDS, SCRATCH = 24 * 3600, 1 << 30
+INTERRUPTED = 130
+CONFINED = (
+    "In the sandbox it has no network and none of your environment, and writes only to a scratch folder; "
+    "--sandbox off runs it as you would."
+)
 _HEAD = struct.Struct("!QQ")
 
 
@@ -46,12 +56,22 @@ def recorded(project: Path, target: Target) -> Recording:
     return _read(file)
 
 
-async def record(project: Path, target: Target, command: Sequence[str]) -> tuple[Recording, int]:
-    """Run a command as the user would, and keep the calls it makes to the target; with its exit status.
+async def record(
+    project: Path,
+    target: Target,
+    command: Sequence[str],
+    *,
+    python: Path | None = None,
+    sandbox: Mode = "auto",
+) -> tuple[Recording, int]:
+    """Run a command in the sandbox, and keep the calls it makes to the target; with its exit status.
 
-    An earlier recording is replaced only by one that holds calls. Raises InputError if the command cannot
-    be started, if it never calls the target, or if the folder cannot be written.
+    An interrupt ends the command, and what it did until then counts: 130. An earlier recording is replaced
+    only by one that holds calls. Raises InputError if the command cannot be started, if it never calls the
+    target, or if the folder cannot be written, and NoSandbox.
     """
+    interpreter = await find_interpreter(project, python)
+    bench = Bench(target, project, interpreter, place_of(target.path, project), find_sandbox(sandbox))
     file = recorded_file(project, target)
     fresh = file.with_suffix(f".{os.getpid()}")
     try:
@@ -59,31 +79,80 @@ async def record(project: Path, target: Target, command: Sequence[str]) -> tuple
         ignore = file.parent.parent / ".gitignore"
         if not ignore.exists():
             ignore.write_text("*\n", encoding="utf-8")
+        fresh.touch(0o600)
     except OSError as error:
         raise InputError(f"Nothing can be kept in {file.parent}: {error.strerror}.") from error
+    try:
+        status = await _run(bench, command, fresh)
+        found = _read(fresh)
+        if found.calls:
+            fresh.replace(file)
+            return Recording(file, found.calls, found.seen), INTERRUPTED if status is None else status
+    finally:
+        fresh.unlink(missing_ok=True)
+    if status is None:
+        raise asyncio.CancelledError
+    raise InputError(
+        f"The command made no call to `{target.qualname}` that could be kept (exit status {status}). "
+        f"Give a command that imports {target.path.name} in a Python of its own and calls the function."
+        + (f" {CONFINED}" if bench.sandbox.name != "off" else "")
+    )
+
+
+async def _run(bench: Bench, command: Sequence[str], fresh: Path) -> int | None:
+    """Run a command whose Pythons append the calls they make to this file; None if it was interrupted."""
+    sandbox, interpreter = bench.sandbox, bench.interpreter
+    path = os.pathsep.join([str(interpreter.executable.parent), os.environ.get("PATH", os.defpath)])
+    program = shutil.which(command[0], path=path)
+    if program is None:
+        raise InputError(f"The command {command[0]} cannot be started: there is no such program.")
+    confined = sandbox.name != "off"
     order = {
-        "path": str(target.path),
-        "qualname": target.qualname,
-        "file": str(fresh),
+        "path": str(bench.target.path),
+        "qualname": bench.target.qualname,
+        "file": f"{sandbox.scratch}/calls" if confined else str(fresh),
         "most": MOST_OF_A_SIZE,
         "bytes": BYTES_OF_A_SIZE,
     }
-    path = os.pathsep.join(filter(None, [str(RUNNER / "startup"), os.environ.get("PYTHONPATH")]))
-    environment = {**os.environ, "QUICKSTUDY_RECORD": json.dumps(order), "PYTHONPATH": path}
-    try:
-        process = await asyncio.create_subprocess_exec(*command, env=environment)
-    except OSError as error:
-        raise InputError(f"The command {command[0]} cannot be started: {error.strerror}.") from error
-    status = await process.wait()
-    found = _read(fresh)
-    if not found.calls:
-        fresh.unlink(missing_ok=True)
-        raise InputError(
-            f"The command made no call to `{target.qualname}` that could be kept (exit status {status}). "
-            f"Give a command that imports {target.path.name} in a Python of its own and calls the function."
+    startup = os.pathsep.join(filter(None, [str(RUNNER / "startup"), os.environ.get("PYTHONPATH")]))
+    environment = {"QUICKSTUDY_RECORD": json.dumps(order), "PYTHONPATH": startup, "PATH": path}
+    argv = [str(Path.cwd() / program), *command[1:]]
+    with fresh.open("ab") as out:
+        if confined:
+            argv = _confined(bench, argv, out.fileno())
+        process = await asyncio.create_subprocess_exec(
+            *argv,
+            env=sandbox.environment(environment) if confined else {**os.environ, **environment},
+            pass_fds=[out.fileno()] if confined else [],
+            start_new_session=confined,
         )
-    fresh.replace(file)
-    return Recording(file, found.calls, found.seen), status
+        try:
+            return await process.wait()
+        except asyncio.CancelledError:
+            if confined:  # else the terminal has interrupted it as well, and it ends as it likes
+                os.killpg(process.pid, signal.SIGKILL)
+            await process.wait()
+            return None
+
+
+def _confined(bench: Bench, argv: Sequence[str], out: int) -> list[str]:
+    """The command line that runs this in the sandbox, in the same folder, and writes the calls to `out`."""
+    here, project = Path.cwd(), bench.project.resolve()
+    if not here.is_relative_to(project) and not project.is_relative_to(here):
+        raise InputError(
+            f"The command starts in {here}, which the sandbox does not show. Start it in {project}."
+        )
+    script = str(RUNNER / "carry.py")
+    carry = [str(bench.interpreter.executable), "-I", "-S", script, str(out), str(here)]
+    return bench.sandbox.command(
+        [*carry, f"{bench.sandbox.scratch}/calls", "--", *argv],
+        readable=[bench.project, *bench.place.roots, *bench.interpreter.folders, RUNNER, Path(argv[0])],
+        hidden=bench.hidden(),
+        memory=MEMORY,
+        cpu_seconds=CPU_SECONDS,
+        processes=PROCESSES,
+        scratch_bytes=SCRATCH,
+    )
 
 
 def _read(file: Path) -> Recording:

@@ -158,7 +158,7 @@ def _clear(ratio: Interval, gain: float, spread: float, pairs: int) -> bool:
     """Whether more pairs would change nothing that a user would act on."""
     if ratio.low > gain:
         # The farther from the bar, the wider the interval may be: 10x is clear before its last digit is.
-        return ratio.spread < max(spread, 0.2 * (1 - gain / ratio.low))
+        return ratio.spread < max(spread, 0.25 * (1 - gain / ratio.low))
     if ratio.high < 1 / gain:
         return ratio.high < 0.8 or pairs >= FEWEST_FOR_CLOSE
     return ratio.high < gain and ratio.spread < 0.1

@@ -31,7 +31,7 @@ def optimize_target(spec: str, flags: dict[str, object], form: Form, *, apply: b
     """Run the method on a target and print its report; returns the exit status."""
     target, language = find_target(spec)
     root = project_root(target.path)
-    settings = _settings(root, flags)
+    settings = settings_for(root, flags)
     missing = missing_models(embedded_models(settings.team))
     progress = Progress(settings.rounds, len(settings.team), settings.budget)
     session = Session(Report(target, root, this_machine()), form, progress)
@@ -67,7 +67,7 @@ def measure_target(spec: str, variants: Sequence[Path], flags: dict[str, object]
     """Judge variants from files and print the report; returns the exit status."""
     target, language = find_target(spec)
     root = project_root(target.path)
-    settings = _settings(root, flags)
+    settings = settings_for(root, flags)
     sources = [language.read(variant) for variant in variants]
     session = Session(Report(target, root, this_machine()), form, Progress(0, 0, None))
 
@@ -81,7 +81,8 @@ def measure_target(spec: str, variants: Sequence[Path], flags: dict[str, object]
     return session.exit_status
 
 
-def _settings(root: Path, flags: dict[str, object]) -> Settings:
+def settings_for(root: Path, flags: dict[str, object]) -> Settings:
+    """The project's settings with these flags; problems in them are told. Raises NoSandbox."""
     settings, problems = load_settings(root, flags)
     for problem in problems:
         say(err(), problem, style="yellow")

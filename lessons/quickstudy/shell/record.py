@@ -4,17 +4,22 @@ import asyncio
 from collections.abc import Sequence
 
 from quickstudy.assemble import find_target
-from quickstudy.lab import record
+from quickstudy.lab import CONFINED, INTERRUPTED, record
 from quickstudy.project import project_root, relative
+from quickstudy.shell.commands import settings_for
 from quickstudy.shell.terminal import count, err, say
 
 
-def record_target(spec: str, command: Sequence[str]) -> int:
+def record_target(spec: str, command: Sequence[str], flags: dict[str, object]) -> int:
     """Run the command and keep its calls; returns the command's exit status, 128 + n after signal n."""
     target, _ = find_target(spec)
     root = project_root(target.path)
-    kept, status = asyncio.run(record(root, target, command))
+    settings = settings_for(root, flags)
+    recording = record(root, target, command, python=settings.python, sandbox=settings.sandbox)
+    kept, status = asyncio.run(recording)
     # On stderr: stdout belongs to the command.
     calls = f"{count(len(kept.calls), 'distinct call')} of {kept.seen} to {target.qualname}"
     say(err(), f"Kept {calls} in {relative(kept.file, root)}")
+    if status not in (0, INTERRUPTED) and settings.sandbox != "off":
+        say(err(), f"The command ended with status {status}. {CONFINED}")
     return status if status >= 0 else 128 - status

@@ -3,11 +3,28 @@
 Stdlib only, CPython 3.9 and newer.
 """
 
-import asyncio
-import inspect
 import types
 
 _type = type
+_loops = []
+"""What makes an event loop, once it is imported: most functions need none, and it takes a child long."""
+_ASYNCHRONOUS = 0x80 | 0x200
+"""The flags of the code of coroutines and of asynchronous generators."""
+
+
+def prepare():
+    """Import what coroutines need, before a text is loaded that could replace it."""
+    import asyncio
+
+    _loops.append(asyncio.new_event_loop)
+
+
+def _is_asynchronous(function):
+    for _ in range(100):
+        if not hasattr(function, "__wrapped__"):
+            break
+        function = function.__wrapped__
+    return bool(getattr(getattr(function, "__code__", None), "co_flags", 0) & _ASYNCHRONOUS)
 
 
 class Forced:
@@ -17,8 +34,7 @@ class Forced:
         self.function = function
         self.limit = describe.ITEMS_OF_AN_ITERATOR
         self.loop = None
-        code = inspect.unwrap(function) if callable(function) else function
-        self.asynchronous = inspect.iscoroutinefunction(code) or inspect.isasyncgenfunction(code)
+        self.asynchronous = _is_asynchronous(function)
         # By the type of what a call returns: a plain function may return a coroutine as well.
         self.awaited = {types.CoroutineType: self._await, types.AsyncGeneratorType: self._gather}
         self.finished = {**dict.fromkeys(describe.ITERATORS, self._drain), **self.awaited}
@@ -26,7 +42,7 @@ class Forced:
     def begin(self):
         """Make what a process must not share with the one it was forked from."""
         if self.asynchronous:
-            self.loop = asyncio.new_event_loop()
+            self._looping()
 
     def __call__(self, args, kwargs):
         """The result, which may be an iterator that has yet to be drained."""
@@ -69,7 +85,9 @@ class Forced:
 
     def _looping(self):
         if self.loop is None:
-            self.loop = asyncio.new_event_loop()
+            if not _loops:
+                prepare()
+            self.loop = _loops[0]()
         return self.loop
 
     async def _items(self, stream):

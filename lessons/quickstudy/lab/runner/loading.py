@@ -1,15 +1,13 @@
 """Imports the target's module from a given text and finds the function in it, inside a child.
 
-Stdlib only, CPython 3.9 and newer.
+Stdlib only, CPython 3.9 and newer; what costs a child time to import, as inspect does, is left alone.
 """
 
 import importlib
 import importlib.abc
 import importlib.util
-import inspect
 import os
 import sys
-import traceback
 
 
 class TextFinder(importlib.abc.MetaPathFinder, importlib.abc.SourceLoader):
@@ -76,7 +74,7 @@ def find(module, qualname):
     *outer, name = qualname.split(".")
     for part in outer:
         owner = getattr(owner, part)
-    raw = inspect.getattr_static(owner, name)
+    raw = standing(owner, name)
     if isinstance(raw, property):
         return raw.fget
     if type(raw).__name__ == "cached_property":
@@ -86,7 +84,22 @@ def find(module, qualname):
     return raw
 
 
-def fit(error, lines=1):
+def standing(owner, name):
+    """What stands under a name in a module or in a class and its bases: a descriptor is not asked."""
+    for place in getattr(owner, "__mro__", (owner,)):
+        if name in vars(place):
+            return vars(place)[name]
+    raise AttributeError(name)
+
+
+def fit(error):
     """An exception in one line: its type and message."""
-    text = traceback.format_exception_only(type(error), error)
-    return " ".join("".join(text[-lines:]).split())[:400]
+    kind = type(error)
+    name = (
+        kind.__qualname__ if kind.__module__ == "builtins" else "%s.%s" % (kind.__module__, kind.__qualname__)
+    )
+    try:
+        said = str(error)
+    except Exception:
+        said = ""
+    return " ".join(("%s: %s" % (name, said) if said else name).split())[:400]

@@ -1,9 +1,8 @@
-"""Keeps the calls that a command makes to the target, in any Python it starts; outside every sandbox.
+"""Keeps the calls that a command makes to the target, in any Python it starts.
 
-It is the user's own command, run as the user would. Each distinct call is appended to one file as it is
-made, so whatever ends the command, what was seen is kept. A record is its length and how often the call was
-seen since it was last told, both as 8 bytes, then its payload (`payload.py`); one without a payload tells how
-many calls were not kept.
+Each distinct call is appended to one file as it is made, so whatever ends the command, what was seen is kept.
+A record is its length and how often the call was seen since it was last told, both as 8 bytes, then its
+payload (`payload.py`); one without a payload tells how many calls were not kept.
 
 Stdlib only, CPython 3.9 and newer; loaded by `startup/sitecustomize.py`.
 """

@@ -252,6 +252,8 @@ def main():
     supervisor = Supervisor(lab, channel, order, *texts)
     random.seed(order["seed"])
     supervisor.preload(order["imports"])
+    if "asyncio" in sys.modules or b"async" in texts[0]:
+        supervisor.tools["forcing"].prepare()
     gc.collect()
     gc.freeze()
     supervisor.calibrate()

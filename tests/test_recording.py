@@ -157,6 +157,14 @@ async def test_a_command_that_calls_nothing_is_bad_input(project: Path) -> None:
     await record(project, target(project, "depth"), [sys.executable, str(project / "run.py")])
     with pytest.raises(InputError, match="made no call to `depth`"):
         await record(project, target(project, "depth"), [sys.executable, "-c", "pass"])
+    (project / "text").write_text("no program")
+    (project / "text").chmod(0o755)
+    for mode, said in (
+        ("auto", "exit status 127.* --sandbox off"),
+        ("off", "cannot be started: Exec format"),
+    ):
+        with pytest.raises(InputError, match=said):
+            await record(project, target(project, "depth"), ["./text"], sandbox=mode)
     with pytest.raises(InputError, match="cannot be started"):
         await record(project, target(project, "depth"), [str(project / "nowhere")])
     assert 1 == recorded(project, target(project, "depth")).seen

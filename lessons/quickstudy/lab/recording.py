@@ -5,6 +5,7 @@ describes. Nothing here unpickles one: only a sandboxed child does.
 """
 
 import asyncio
+import contextlib
 import hashlib
 import json
 import os
@@ -25,6 +26,7 @@ MOST_OF_A_SIZE = 64
 BYTES_OF_A_SIZE = 16 << 20
 """What is kept of calls of about the same size: so many, and so many bytes. Late large calls have room."""
 CPU_SECONDS, SCRATCH = 24 * 3600, 1 << 30
+"""Limits of a recorded command in the sandbox; it may run for as long as the user lets it."""
 INTERRUPTED = 130
 CONFINED = (
     "In the sandbox it has no network and none of your environment, and writes only to a scratch folder; "
@@ -120,17 +122,21 @@ async def _run(bench: Bench, command: Sequence[str], fresh: Path) -> int | None:
     with fresh.open("ab") as out:
         if confined:
             argv = _confined(bench, argv, out.fileno())
-        process = await asyncio.create_subprocess_exec(
-            *argv,
-            env=sandbox.environment(environment) if confined else {**os.environ, **environment},
-            pass_fds=[out.fileno()] if confined else [],
-            start_new_session=confined,
-        )
+        try:
+            process = await asyncio.create_subprocess_exec(
+                *argv,
+                env=sandbox.environment(environment) if confined else {**os.environ, **environment},
+                pass_fds=[out.fileno()] if confined else [],
+                start_new_session=confined,
+            )
+        except OSError as error:
+            raise InputError(f"The command {command[0]} cannot be started: {error.strerror}.") from error
         try:
             return await process.wait()
         except asyncio.CancelledError:
             if confined:  # else the terminal has interrupted it as well, and it ends as it likes
-                os.killpg(process.pid, signal.SIGKILL)
+                with contextlib.suppress(ProcessLookupError):
+                    os.killpg(process.pid, signal.SIGKILL)
             await process.wait()
             return None
 

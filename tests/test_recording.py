@@ -74,6 +74,23 @@ async def test_distinct_calls_are_kept_with_their_count(mode: Mode, project: Pat
 
 
 @pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize("theirs", [False, True])
+async def test_a_command_says_what_it_says_without_us(
+    theirs: bool, mode: Mode, project: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """Beginning to record prints nothing, whether the project has a module for its own start or not."""
+    said = ""
+    if theirs:
+        (project / "sitecustomize.py").write_text("print('theirs')")
+        said = "theirs\n"
+    command = [sys.executable, "-c", "from shop import depth; depth(3)"]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PYTHONPATH", str(project))
+        await record(project, target(project, "depth"), command, sandbox=mode)
+    assert (said, "") == capfd.readouterr()
+
+
+@pytest.mark.parametrize("mode", MODES)
 @pytest.mark.parametrize(("how", "statuses"), [("crash", {3}), ("kill", {-9, 137})])
 async def test_a_command_that_ends_badly_loses_no_call(
     how: str, statuses: set[int], mode: Mode, project: Path

@@ -44,7 +44,7 @@ async def find_interpreter(project: Path, named: Path | None) -> Interpreter:
         raise InputError(f"The interpreter {executable} cannot be started: {error.strerror}.") from error
     out, err = await child.communicate()
     try:
-        told = json.loads(out)
+        told = json.loads(out.strip().rpartition(b"\n")[2])  # its start may print something itself
     except ValueError as error:
         said = err.decode(errors="replace").strip().splitlines()[-1:] or ["it printed nothing"]
         raise InputError(f"{executable} is not a working Python: {said[0]}.") from error

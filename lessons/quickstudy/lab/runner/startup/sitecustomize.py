@@ -23,9 +23,10 @@ sys.path[:] = [place for place in sys.path if os.path.abspath(place) != HERE]
 if "QUICKSTUDY_RECORD" in os.environ:
     begin()
 # The machine may have a module of this name itself, which this one must not hide.
-del sys.modules["sitecustomize"]
+ours = sys.modules.pop("sitecustomize")
 try:
     import sitecustomize  # noqa: F401
 except ImportError as error:
+    sys.modules["sitecustomize"] = ours
     if error.name != "sitecustomize":
         raise

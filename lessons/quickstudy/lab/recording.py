@@ -109,10 +109,11 @@ async def _run(bench: Bench, command: Sequence[str], fresh: Path) -> int | None:
     if program is None:
         raise InputError(f"The command {command[0]} cannot be started: there is no such program.")
     confined = sandbox.name != "off"
+    file = f"{sandbox.scratch}/calls" if confined else str(fresh)
     order = {
         "path": str(bench.target.path),
         "qualname": bench.target.qualname,
-        "file": f"{sandbox.scratch}/calls" if confined else str(fresh),
+        "file": file,
         "most": MOST_OF_A_SIZE,
         "bytes": BYTES_OF_A_SIZE,
     }
@@ -121,7 +122,7 @@ async def _run(bench: Bench, command: Sequence[str], fresh: Path) -> int | None:
     argv = [str(Path.cwd() / program), *command[1:]]
     with fresh.open("ab") as out:
         if confined:
-            argv = _confined(bench, argv, out.fileno())
+            argv = _confined(bench, argv, file, out.fileno())
         try:
             process = await asyncio.create_subprocess_exec(
                 *argv,
@@ -141,17 +142,17 @@ async def _run(bench: Bench, command: Sequence[str], fresh: Path) -> int | None:
             return None
 
 
-def _confined(bench: Bench, argv: Sequence[str], out: int) -> list[str]:
-    """The command line that runs this in the sandbox, in the same folder, and writes the calls to `out`."""
+def _confined(bench: Bench, argv: Sequence[str], file: str, out: int) -> list[str]:
+    """The command line that runs this in the sandbox, in the same folder, and carries `file` to `out`."""
     here, project = Path.cwd(), bench.project.resolve()
     if not here.is_relative_to(project) and not project.is_relative_to(here):
         raise InputError(
             f"The command starts in {here}, which the sandbox does not show. Start it in {project}."
         )
     script = str(RUNNER / "carry.py")
-    carry = [str(bench.interpreter.executable), "-I", "-S", script, str(out), str(here)]
+    carry = [str(bench.interpreter.executable), "-I", "-S", script, str(out), str(here), file, "--", *argv]
     return bench.sandbox.command(
-        [*carry, f"{bench.sandbox.scratch}/calls", "--", *argv],
+        carry,
         readable=[bench.project, *bench.place.roots, *bench.interpreter.folders, RUNNER, Path(argv[0])],
         hidden=bench.hidden(),
         memory=MEMORY,

@@ -68,13 +68,21 @@ def again(order):
     return find(sys.modules[order["module"]], order["qualname"])
 
 
-def find(module, qualname):
-    """The function as a callable that takes the arguments of a recorded call."""
+def located(module, qualname):
+    """What holds a function, its name there, and what stands there, which a descriptor is not asked for."""
     owner = module
     *outer, name = qualname.split(".")
     for part in outer:
         owner = getattr(owner, part)
-    raw = standing(owner, name)
+    for place in getattr(owner, "__mro__", (owner,)):
+        if name in vars(place):
+            return owner, name, vars(place)[name]
+    raise AttributeError(name)
+
+
+def find(module, qualname):
+    """The function as a callable that takes the arguments of a recorded call."""
+    owner, name, raw = located(module, qualname)
     if isinstance(raw, property):
         return raw.fget
     if type(raw).__name__ == "cached_property":
@@ -82,14 +90,6 @@ def find(module, qualname):
     if isinstance(raw, (staticmethod, classmethod)):
         return getattr(owner, name)
     return raw
-
-
-def standing(owner, name):
-    """What stands under a name in a module or in a class and its bases: a descriptor is not asked."""
-    for place in getattr(owner, "__mro__", (owner,)):
-        if name in vars(place):
-            return vars(place)[name]
-    raise AttributeError(name)
 
 
 def fit(error):

@@ -33,7 +33,7 @@ import signal  # noqa: E402
 import socket  # noqa: E402
 
 FRAME = 256 << 20
-ROUND_TRIPS = 25
+ROUND_TRIPS, LAST_TRIPS = 25, 9
 
 
 class Supervisor:
@@ -56,9 +56,7 @@ class Supervisor:
         self.kernel.open_to_others(False)
         self.pid = None
         self.sock = None
-        self.trips = collections.deque(
-            maxlen=9
-        )  # nanoseconds of the last round trips with nothing done in them
+        self.trips = collections.deque(maxlen=LAST_TRIPS)  # nanoseconds of round trips with nothing done
 
     def preload(self, more):
         """Import the libraries that the original imports, as a forked scout found them out.
@@ -195,7 +193,7 @@ class Supervisor:
         if original:  # a variant could take its time there, to have it taken off
             self.trips.append(empty)
         spent, told["waited_ns"] = self.round_trip(b"g")
-        told["ns"] = spent - sorted(self.trips)[len(self.trips) // 2]
+        told["ns"] = spent - sorted(self.trips)[LAST_TRIPS // 2]
         told["threads"] += self.look_around.threads(self.pid)
         told["strays"] = len(self.around.strays((self.pid,)))
         told["undisturbed"] = _standing(self.pid) == _standing(0) == self.standing

@@ -4,8 +4,9 @@ Stdlib only, CPython 3.9 and newer.
 """
 
 import functools
-import inspect
 import threading
+
+_located = sibling("loading").located  # noqa: F821 put there by who loads this
 
 
 def install(module, qualname, keep):
@@ -30,11 +31,7 @@ def install(module, qualname, keep):
 
         return wrapper
 
-    owner = module
-    *outer, name = qualname.split(".")
-    for part in outer:
-        owner = getattr(owner, part)
-    raw = inspect.getattr_static(owner, name)
+    owner, name, raw = _located(module, qualname)
     if isinstance(raw, property):
         wrapped = property(wrap(raw.fget), raw.fset, raw.fdel, raw.__doc__)
     elif isinstance(raw, classmethod):

@@ -150,7 +150,12 @@ def test_an_interrupt_is_how_a_server_ends(mode: Mode, project: Path) -> None:
     )
     command = [sys.executable, "-m", "quickstudy.cli", "record", "shop.py::depth", "--sandbox", mode]
     process = subprocess.Popen(
-        [*command, "--", "python", "serve.py"], stderr=subprocess.PIPE, text=True, start_new_session=True
+        [*command, "--", "python", "serve.py"],
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+        # What a shell starts in the background does not hear of interrupts, nor would these.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
     kept = recorded_file(project, target(project, "depth")).with_suffix(f".{process.pid}")
     while not kept.exists() or kept.stat().st_size < 50:

@@ -63,6 +63,11 @@ class Baseline:
     passed: tuple[str, ...] | None
     """The project's tests that reach the target and pass; None if they have not been run."""
 
+    @property
+    def confirming(self) -> tuple[Known, ...]:
+        """The calls for the confirmation; those shown if too few were found to hold any out."""
+        return self.held_out or self.shown
+
 
 async def learn(bench: Bench, workload: Path | None, seed: int) -> Baseline:
     """Find calls of the target and see that the original does the same twice.

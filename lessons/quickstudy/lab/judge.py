@@ -9,45 +9,39 @@ import time
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
-from itertools import cycle, islice
 from pathlib import Path
+from typing import Literal
 
 from quickstudy.errors import Unmeasurable
 from quickstudy.lab.baseline import LOAD_SECONDS, Baseline, Known, learn
 from quickstudy.lab.check import USUAL, Dials, difference
 from quickstudy.lab.child import Bench, Died
+from quickstudy.lab.choosing import PASS_S, data, patience, to_look_at, to_time
 from quickstudy.lab.interpreter import find_interpreter, place_of
+from quickstudy.lab.keeping import Kept, keeps
 from quickstudy.lab.laziness import TURNS, hurried, least
 from quickstudy.lab.sandbox import Mode, Sandbox, find_sandbox
 from quickstudy.lab.suite import failing_test, from_tests
 from quickstudy.lab.timing import SHORTEST_S, Plan, time_pairs
 from quickstudy.lab.worker import Worker
 from quickstudy.machine import quiet
-from quickstudy.records import Call, Candidate, Judgement, Measurement, Target, Verdict, Workload
+from quickstudy.records import Candidate, Judgement, Measurement, Target, Verdict, Workload
 
 LEAST_GAIN = 1.05
-APART_SECONDS, AGREED = 0.4, 0.8
-"""Seconds for calls that find nothing another one kept, and the share of the gain that they must show."""
+Apart = Literal["modules", "processes"]
+"""What each call gets of its own, so that it finds nothing that another one kept."""
 KEPT = "What it keeps from one call for the next does not count."
 REFUSALS = ("PermissionError", "OSError", "socket.gaierror")
 """What code raises that is refused a file or the network by the sandbox."""
-TIMING_SECONDS, FIRST_SECONDS, NOISE_SECONDS = 2.6, 1.3, 1.0
+TIMING_SECONDS, FIRST_SECONDS, NOISE_SECONDS = 2.8, 1.3, 1.0
 """What both timings of a candidate may take, the first of them, and that of the original against itself.
 
 Imports come on top; the second timing has what the first with its imports left, and as much as that at least.
 """
 ROUGH, FINE = 0.5, 0.06
 """How wide a gain's interval may be to go on to the confirmation, and to be shown to a user."""
-PASS_S = 0.01
-"""About what one timed pass should take the original at most; fewer calls are timed beyond it."""
 LONGEST_PASS_S = 0.2
 """The same for the confirmation of a great gain, so that the candidate's passes are not too short to tell."""
-MOST_TIMED = 64
-WARM, WARM_CALLS, WARM_SHARE = 3, 30, 0.3
-"""Inputs to warm up with before a pass begins, and the calls of them: so many, or for that share of a pass.
-
-They bring pages in, and let the interpreter adapt the code to what it is used for.
-"""
 
 
 class Lab:
@@ -82,8 +76,9 @@ class Lab:
         """How far from 1 the original's speedup over itself came out."""
         self._best: float = 0.0
         """What the fastest candidate so far surely gains."""
-        self._reloads: bool = True
-        """Whether the original's module can be loaded again in one process; set by `prepare`."""
+        self._kept: dict[bool, list[Kept]] = {}
+        """What the original keeps of the calls that are looked at for it: in its module or elsewhere, and, by
+        True, elsewhere only, if its module can be loaded again in one process; set by `prepare`."""
 
     @property
     def sandbox_name(self) -> str:
@@ -114,23 +109,25 @@ class Lab:
             async with self._worker(base.bench, base.bench.target.text) as worker:
                 self._left = worker.left
                 told, _ = await self._time(worker, base.shown, ROUGH, NOISE_SECONDS)
-                self._reloads = await self._can_reload(worker, base.shown)
+                await self._learn_kept(worker, base.confirming)
         except Died as death:
             raise Unmeasurable(
                 f"The original fails when its calls follow each other. {death.reason}"
             ) from death
         return max(told.high - 1, 1 - told.low)
 
-    async def _can_reload(self, worker: Worker, known: Sequence[Known]) -> bool:
-        """Whether the original runs from a module loaded a second time: one that registers itself may not."""
-        timed, warm = _calls(known[:1]), _calls(known[1:2])
+    async def _learn_kept(self, worker: Worker, known: Sequence[Known]) -> None:
+        """Learn what the original keeps, and whether it runs from a module loaded a second time.
+
+        One that registers itself somewhere may not.
+        """
+        looked = to_look_at(known)
+        self._kept = {False: await worker.keep(data(looked), patience(looked))}
         try:
-            await worker.clock(True, warm, timed, _patience(known[:2]), look=False, apart=True)
+            self._kept[True] = await worker.keep(data(looked), patience(looked), apart=True)
         except Died as death:
             if death.kind == "timed_out":
                 raise
-            return False
-        return True
 
     async def judge(self, candidate: Candidate) -> Judgement:
         """Check, time and confirm one candidate that has a text."""
@@ -162,28 +159,28 @@ class Lab:
         failed = await self._failing_test(bench, text)
         if failed is not None:
             return Verdict("wrong", failed)
-        held = base.held_out or base.shown
         pass_s = min(LONGEST_PASS_S, PASS_S * first.speedup)
         # Who cannot be the winner any more needs no fine figure.
         spread = FINE if first.high > self._best else ROUGH
         async with self._worker(bench, text) as worker:
-            await self._check(worker, held)
-            second, _ = await self._time(worker, held, spread, seconds, pass_s)
-            alone = second
-            if second.low > 1 / AGREED and self._reloads:  # less cannot be told from what these calls vary by
-                alone = await self._apart(worker, held, second)
-        if alone.low > self.least_gain:
-            self._best = max(self._best, alone.low)
-            return Verdict("faster", KEPT if alone is not second else "", alone)
+            await self._check(worker, base.confirming)
+            apart = await self._parted(worker, base.confirming)
+            second, _ = await self._time(worker, base.confirming, spread, seconds, pass_s, apart)
+        if second.low > self.least_gain:
+            self._best = max(self._best, second.low)
+            return Verdict("faster", KEPT if apart else "", second)
         said = (
             f"A first timing said {first.speedup:.2f}x; a second one on held-out inputs did not confirm it."
         )
-        return replace(self._verdict(alone), reason=KEPT if alone is not second else said)
+        return replace(self._verdict(second), reason=KEPT if apart else said)
 
-    async def _apart(self, worker: Worker, known: Sequence[Known], measured: Measurement) -> Measurement:
-        """The gain of calls that find nothing another one kept if that is clearly less; else the measured."""
-        alone, _ = await self._time(worker, known, ROUGH, APART_SECONDS, apart=True)
-        return alone if alone.high < AGREED * measured.low else measured
+    async def _parted(self, worker: Worker, known: Sequence[Known]) -> Apart | None:
+        """How calls must be kept apart, so that none finds what another one kept; None if nothing is kept."""
+        looked = to_look_at(known)
+        for apart, usual in self._kept.items():
+            if not keeps(usual, await worker.keep(data(looked), patience(looked), apart)):
+                return "modules" if apart else None
+        return "processes"
 
     async def _failing_test(self, bench: Bench, text: str) -> str | None:
         """Which of the project's tests that the original passes this text does not, in a sentence."""
@@ -224,7 +221,7 @@ class Lab:
         for one in random.sample(known, len(known)):
             drawn = ", on an input drawn for checking." if one.call.origin == "generated" else "."
             try:
-                observed = await worker.observe(one.call, _patience([one]))
+                observed = await worker.observe(one.call, patience([one]))
             except Died as death:
                 raise Died(death.kind, death.reason.removesuffix(".") + drawn) from None
             problem = difference(one.observed, observed, self.dials)
@@ -242,7 +239,7 @@ class Lab:
         lazy = [one for one in known if one.pace.lazy]
         if not lazy:
             return
-        turns = [await worker.pace(_calls(lazy), TURNS * _patience(lazy)) for _ in range(TURNS)]
+        turns = [await worker.pace(data(lazy), TURNS * patience(lazy)) for _ in range(TURNS)]
         for one, pace in zip(lazy, least(turns), strict=True):
             problem = hurried(one.pace, pace)
             if problem is not None:
@@ -255,42 +252,15 @@ class Lab:
         spread: float,
         seconds: float,
         pass_s: float = PASS_S,
-        apart: bool = False,
+        apart: Apart | None = None,
     ) -> tuple[Measurement, float]:
         """The speedup over the original, and the seconds of finding out, waits for a quiet machine aside."""
-        timed, warm = _choose(known, pass_s)
-        plan = Plan(_calls(timed), _calls(warm), seconds, _patience([*timed, *warm]), spread, apart)
+        timed, warm = to_time(known, pass_s)
+        if apart == "processes":
+            timed, warm = timed[:1], []
+        modules = apart == "modules"
+        plan = Plan(data(timed), data(warm), seconds, patience([*timed, *warm]), spread, modules)
         async with quiet():
             began = time.monotonic()
             measured = await time_pairs(worker, plan, self.least_gain, self.dials)
             return measured, time.monotonic() - began
-
-
-def _calls(known: Sequence[Known]) -> tuple[Call, ...]:
-    return tuple(one.call for one in known)
-
-
-def _patience(known: Sequence[Known]) -> float:
-    """How long a candidate may take for these calls together: slow is a verdict soon enough."""
-    return 2.0 + 10 * sum(max(one.seconds, one.told_s) for one in known)
-
-
-def _choose(known: Sequence[Known], pass_s: float) -> tuple[list[Known], list[Known]]:
-    """The calls to time, the longest first as far as a pass may take, and shorter ones to warm up with."""
-    ordered = sorted((one for one in known if one.returns), key=lambda one: one.seconds, reverse=True)
-    ordered = ordered or list(known)
-    timed: list[Known] = []
-    total = 0.0
-    for one in ordered[: max(1, len(ordered) - WARM)]:
-        if timed and (total + one.seconds > pass_s or len(timed) == MOST_TIMED):
-            break
-        timed.append(one)
-        total += one.seconds
-    warm: list[Known] = []
-    total = 0.0
-    for one in islice(cycle(ordered[len(timed) :][:WARM]), WARM_CALLS):
-        if total >= WARM_SHARE * pass_s:
-            break
-        warm.append(one)
-        total += one.seconds
-    return timed, warm

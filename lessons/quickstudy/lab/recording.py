@@ -138,7 +138,11 @@ async def _run(bench: Bench, command: Sequence[str], fresh: Path) -> int | None:
             if confined:  # else the terminal has interrupted it as well, and it ends as it likes
                 with contextlib.suppress(ProcessLookupError):
                     os.killpg(process.pid, signal.SIGKILL)
-            await process.wait()
+            try:
+                await process.wait()
+            except asyncio.CancelledError:  # interrupted again: whoever does that will not wait for it
+                process.kill()
+                await process.wait()
             return None
 
 

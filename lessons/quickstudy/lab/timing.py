@@ -21,7 +21,7 @@ from quickstudy.lab.statistics import Interval, excess, speedup
 from quickstudy.lab.worker import Pass, Worker
 from quickstudy.records import Call, Measurement
 
-FEWEST_APART, FEWEST_PAIRS, FEWEST_FOR_CLOSE = 3, 5, 12
+FEWEST_PAIRS, FEWEST_FOR_CLOSE = 5, 12
 MOST_PAIRS = 400
 FIRST_LOOKS, LOOKS = 5, 0.2
 """The passes whose results are looked at: the first ones, and a share of the others."""
@@ -47,7 +47,7 @@ class Plan:
     spread: float
     """How wide the interval of a gain may stay, as a share of the speedup."""
     apart: bool = False
-    """Whether no call finds what another one kept; then only the calls are looked at, not what is aside."""
+    """Whether each call is made in a module of its own; loading these is no work of the candidate's."""
 
 
 async def time_pairs(
@@ -71,7 +71,7 @@ async def time_pairs(
     started = time.monotonic()
     while True:
         done = len(original)
-        look = not plan.apart and (suspected or done < FIRST_LOOKS or chance.random() < LOOKS)
+        look = suspected or done < FIRST_LOOKS or chance.random() < LOOKS
         # The order of the calls changes with each pair, alike for both sides.
         order = chance.sample(range(len(plan.calls)), len(plan.calls))
         calls = [plan.calls[place] for place in order]
@@ -88,11 +88,11 @@ async def time_pairs(
         spent = time.monotonic() - started
         imports = sum(one.import_ns for one in (*original, *candidate)) * 1e-9
         late = spent - min(imports, 3 * plan.seconds) >= plan.seconds
-        if done < (FEWEST_APART if plan.apart else FEWEST_PAIRS) or not (late or _due(done)):
+        if done < FEWEST_PAIRS or not (late or _due(done)):
             continue
         ours, theirs = _seconds(original, candidate)
         ratio = speedup(ours, theirs)
-        aside = _aside(original, candidate) if ratio.value > 1 and not plan.apart else 0.0
+        aside = _aside(original, candidate, plan.apart) if ratio.value > 1 else 0.0
         suspected = aside > 0
         if suspected:
             looks = sum(one.after_ns is not None for one in candidate)
@@ -113,18 +113,17 @@ def _seconds(*sides: Sequence[Pass]) -> list[list[float]]:
     ]
 
 
-def _aside(ours: Sequence[Pass], theirs: Sequence[Pass]) -> float:
+def _aside(ours: Sequence[Pass], theirs: Sequence[Pass], apart: bool) -> float:
     """Seconds of work in each of the candidate's passes that it does before or after the timed calls."""
     found = 0.0
     pairs = list(zip(ours, theirs, strict=True))
     # A share of what is aside, but no more than of what is timed: large inputs take long to make.
     shorter = median(one.ns for one in theirs) * 1e-9
     looked = [pair for pair in pairs if pair[0].after_ns is not None and pair[1].after_ns is not None]
-    for chosen, part, allowed, share in (
-        (pairs, "import_ns", TABLE_S, 0.0),
-        (pairs, "before_ns", BESIDES_S, 0.03),
-        (looked, "after_ns", BESIDES_S, 0.03),
-    ):
+    parts = [(pairs, "import_ns", TABLE_S, 0.0), (looked, "after_ns", BESIDES_S, 0.03)]
+    if not apart:
+        parts.append((pairs, "before_ns", BESIDES_S, 0.03))
+    for chosen, part, allowed, share in parts:
         usual, taken = ([getattr(pair[side], part) * 1e-9 for pair in chosen] for side in (0, 1))
         more = excess(usual, taken)
         if more.low > allowed + share * min(shorter, median(usual)):

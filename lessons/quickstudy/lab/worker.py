@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from quickstudy.lab.child import FLOOD, FORGED, Bench, Child, Died, Json, encoded
+from quickstudy.lab.keeping import Kept
 from quickstudy.lab.laziness import Pace
 from quickstudy.records import Call
 
@@ -89,6 +90,15 @@ class Worker(Child):
         if "paces" not in told:
             raise Died("crashed", str(told.get("problem", "Its process ended in the middle of a call.")))
         return [Pace(*(mark * 1e-9 for mark in marks)) for marks in told["paces"]]
+
+    async def keep(self, calls: Sequence[Call], seconds: float, apart: bool = False) -> list[Kept]:
+        """What each call keeps that comes after the others; `apart`, when its module is gone as well."""
+        self.send({"time": False})
+        self.send({"mode": "keep", "apart": apart}, [call.payload for call in calls])
+        _, told, _ = await self._answer(seconds)
+        if "kept" not in told:
+            raise Died("crashed", str(told.get("problem", "Its process ended in the middle of a call.")))
+        return [Kept(*one) for one in told["kept"]]
 
     async def clock(
         self,

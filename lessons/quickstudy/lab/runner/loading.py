@@ -61,9 +61,14 @@ def load(order, text):
     return again(order)
 
 
+def drop(order):
+    """Forget the module."""
+    sys.modules.pop(order["module"], None)
+
+
 def again(order):
     """As `load`, once it was prepared: a module of its own each time, run from the same byte code."""
-    sys.modules.pop(order["module"], None)
+    drop(order)
     importlib.import_module(order["module"])
     return find(sys.modules[order["module"]], order["qualname"])
 

@@ -5,6 +5,7 @@ a process of its own. What it says about a call is plain data; of time it says n
 code that shares a process with a clock can set it. Stdlib only, CPython 3.9 and newer.
 """
 
+import _tracemalloc
 import contextlib
 import gc
 import io
@@ -18,7 +19,8 @@ from _thread import _count as _threads
 
 _clock = time.perf_counter_ns
 _fork, _exit, _wait, _yield = os.fork, os._exit, os.waitpid, os.sched_yield
-_collect, _freeze, _enable = gc.collect, gc.freeze, gc.enable
+_collect, _enable = gc.collect, gc.enable
+_trace, _traced, _stop = _tracemalloc.start, _tracemalloc.get_traced_memory, _tracemalloc.stop
 _settings = (
     ("garbage collector", gc.isenabled),
     ("garbage collector", gc.get_threshold),
@@ -84,6 +86,8 @@ class Session:
                 self.send(self.sock, self.observe(payloads[0]))
             elif asked["mode"] == "pace":
                 self.send(self.sock, {"paces": self.pace(payloads)})
+            elif asked["mode"] == "keep":
+                self.send(self.sock, {"kept": self.keep(payloads, asked["apart"])})
             else:
                 self.timed(payloads[: asked["warm"]], payloads[asked["warm"] :], asked["apart"])
         except BaseException as error:
@@ -156,6 +160,38 @@ class Session:
                 called, first = (*marks, ended, ended)[:2]
                 spent.append([mark - began for mark in (ended, called, first)])
         return spent
+
+    def keep(self, payloads, apart):
+        """Of each call: the bytes it keeps, and whether the module leads to other things than before it.
+
+        `apart` makes each in a module of its own, and counts what is kept when that is gone as well. A call
+        that is made again finds in a cache what it kept; what it takes all the same, as old Pythons take
+        memory for frames, is none.
+        """
+        # As in a timed pass, all modules are there before the first call.
+        waiting = [[self.work([payload], apart) for _ in range(2)] for payload in reversed(payloads)]
+        if apart:
+            self.tools["loading"].drop(self.order)
+        kept = []
+        with self.silence():
+            while waiting:
+                pair = waiting.pop()
+                before = None if apart else self.state.fingerprint()
+                taken = self.taken(pair)
+                changed = not apart and before != self.state.fingerprint()
+                kept.append([taken - self.taken(pair), changed])
+        return kept
+
+    def taken(self, waiting):
+        """The bytes that a call took and that are not given back when its inputs and its result are gone."""
+        call, inputs, results = waiting.pop()  # with nothing else that holds them
+        _trace()
+        call.run(inputs, results)
+        del call, inputs, results
+        _collect()
+        taken = _traced()[0]
+        _stop()
+        return taken
 
     def timed(self, warm, payloads, apart):
         """One pass over calls whose inputs this process has never seen; then the results, if wanted.

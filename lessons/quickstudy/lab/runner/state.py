@@ -7,6 +7,7 @@ Stdlib only, CPython 3.9 and newer.
 import builtins
 import collections
 import gc
+import itertools
 import os
 import sys
 import types
@@ -15,7 +16,7 @@ WIDEST = 1000
 """Items of a module's global that are still looked at after each call; of a wider one only the number."""
 REACHED = 20_000
 """Objects of a module's state that are looked at for what a call left in it."""
-_referents = gc.get_referents  # taken before a text is loaded that could replace it
+_referents, _view = gc.get_referents, memoryview  # taken before a text is loaded that could replace them
 _CODE = (
     types.FunctionType,
     types.BuiltinFunctionType,
@@ -95,7 +96,24 @@ class State:
 
     def held(self, ids):
         """Which of these objects, a number by id, the target's module keeps; None if it keeps too many."""
-        found, seen = [], {id(vars(self.module)), id(vars(builtins))}
+        found = []
+        for count, (value, _) in enumerate(self._reached()):
+            if count == REACHED:
+                return None
+            if id(value) in ids:
+                found.append(ids[id(value)])
+        return sorted(found)
+
+    def fingerprint(self):
+        """A number that changes when what the target's module leads to does; of the first objects of many."""
+        seen = hash(tuple(map(id, vars(self.module).values())))
+        for value, parts in itertools.islice(self._reached(), REACHED):
+            seen = hash((seen, id(value), tuple(map(id, parts)), _content(value)))
+        return seen
+
+    def _reached(self):
+        """The objects that the target's module leads to, each once, and what they lead to themselves."""
+        seen = {id(vars(self.module)), id(vars(builtins))}
         waiting = [value for name, value in list(vars(self.module).items()) if not name.startswith("__")]
         while waiting:
             value = waiting.pop()
@@ -103,13 +121,18 @@ class State:
             if kind in _PLAIN or kind is types.ModuleType or id(value) in seen or self._foreign(value, kind):
                 continue
             seen.add(id(value))
-            if len(seen) > REACHED:
-                return None
-            if id(value) in ids:
-                found.append(ids[id(value)])
-            waiting.extend(_referents(value))
-        return sorted(found)
+            parts = _referents(value)
+            yield value, parts
+            waiting.extend(parts)
 
     def _foreign(self, value, kind):
         """Whether this is code of another module, which leads to everything there is."""
         return isinstance(value, _CODE) and getattr(value, "__module__", None) != self.module.__name__
+
+
+def _content(value):
+    """What is in a bytearray, an array or the like: it holds no objects."""
+    try:
+        return bytes(_view(value))
+    except Exception:  # nothing of the kind
+        return b""

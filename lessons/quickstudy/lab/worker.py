@@ -98,7 +98,7 @@ class Worker(Child):
         _, told, _ = await self._answer(seconds)
         if "kept" not in told:
             raise Died("crashed", str(told.get("problem", "Its process ended in the middle of a call.")))
-        return [Kept(*one) for one in told["kept"]]
+        return [Kept(size, frozenset(changed)) for size, changed in told["kept"]]
 
     async def clock(
         self,

@@ -162,7 +162,7 @@ class Session:
         return spent
 
     def keep(self, payloads, apart):
-        """Of each call: the bytes it keeps, and whether the module leads to other things than before it.
+        """Of each call: the bytes it keeps, and the names of the module that it made lead to other things.
 
         `apart` makes each in a module of its own, and counts what is kept when that is gone as well. A call
         that is made again finds in a cache what it kept; what it takes all the same, as old Pythons take
@@ -176,9 +176,10 @@ class Session:
         with self.silence():
             while waiting:
                 pair = waiting.pop()
-                before = None if apart else self.state.fingerprint()
+                before = {} if apart else self.state.fingerprints()
                 taken = self.taken(pair)
-                changed = not apart and before != self.state.fingerprint()
+                after = {} if apart else self.state.fingerprints()
+                changed = [name for name in after if before.get(name) != after[name]]
                 kept.append([taken - self.taken(pair), changed])
         return kept
 

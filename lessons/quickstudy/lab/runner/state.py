@@ -97,24 +97,32 @@ class State:
     def held(self, ids):
         """Which of these objects, a number by id, the target's module keeps; None if it keeps too many."""
         found = []
-        for count, (value, _) in enumerate(self._reached()):
+        for count, (value, _) in enumerate(self._reached(self._variables().values())):
             if count == REACHED:
                 return None
             if id(value) in ids:
                 found.append(ids[id(value)])
         return sorted(found)
 
-    def fingerprint(self):
-        """A number that changes when what the target's module leads to does; of the first objects of many."""
-        seen = hash(tuple(map(id, vars(self.module).values())))
-        for value, parts in itertools.islice(self._reached(), REACHED):
-            seen = hash((seen, id(value), tuple(map(id, parts)), _content(value)))
-        return seen
+    def fingerprints(self):
+        """By each name of the target's module, a number that changes with what it leads to, near it."""
+        return {
+            name: hash(
+                tuple(
+                    (id(value), tuple(map(id, parts)), _content(value))
+                    for value, parts in itertools.islice(self._reached([value]), REACHED)
+                )
+            )
+            for name, value in self._variables().items()
+        }
 
-    def _reached(self):
-        """The objects that the target's module leads to, each once, and what they lead to themselves."""
+    def _variables(self):
+        return {name: value for name, value in vars(self.module).items() if not name.startswith("__")}
+
+    def _reached(self, values):
+        """The objects that these lead to, themselves included, each once with what it leads to."""
         seen = {id(vars(self.module)), id(vars(builtins))}
-        waiting = [value for name, value in list(vars(self.module).items()) if not name.startswith("__")]
+        waiting = list(values)
         while waiting:
             value = waiting.pop()
             kind = type(value)

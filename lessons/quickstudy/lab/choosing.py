@@ -14,7 +14,7 @@ WARM, WARM_CALLS, WARM_SHARE = 3, 30, 0.3
 
 They bring pages in, and let the interpreter adapt the code to what it is used for.
 """
-LEAST_LOOKED, MOST_LOOKED, LOOKED_S = 3, 12, 0.02
+LEAST_LOOKED, MOST_LOOKED, LOOKED_S = 3, 8, 0.003
 """How many calls are looked at for what they keep, and what those beyond the least take the original."""
 
 

@@ -7,7 +7,7 @@ if it gained, confirmed in fresh processes on held-out inputs. Expected results 
 import random
 import time
 from collections.abc import AsyncGenerator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Literal
@@ -16,7 +16,7 @@ from quickstudy.errors import Unmeasurable
 from quickstudy.lab.baseline import LOAD_SECONDS, Baseline, Known, learn
 from quickstudy.lab.check import USUAL, Dials, difference
 from quickstudy.lab.child import Bench, Died
-from quickstudy.lab.choosing import PASS_S, data, patience, to_look_at, to_time
+from quickstudy.lab.choosing import MOST_LOOKED, PASS_S, data, patience, to_look_at, to_time
 from quickstudy.lab.interpreter import find_interpreter, place_of
 from quickstudy.lab.keeping import Kept, keeps
 from quickstudy.lab.laziness import TURNS, hurried, least
@@ -33,7 +33,7 @@ Apart = Literal["modules", "processes"]
 KEPT = "What it keeps from one call for the next does not count."
 REFUSALS = ("PermissionError", "OSError", "socket.gaierror")
 """What code raises that is refused a file or the network by the sandbox."""
-TIMING_SECONDS, FIRST_SECONDS, NOISE_SECONDS = 2.8, 1.3, 1.0
+TIMING_SECONDS, FIRST_SECONDS, NOISE_SECONDS = 2.8, 1.5, 1.0
 """What both timings of a candidate may take, the first of them, and that of the original against itself.
 
 Imports come on top; the second timing has what the first with its imports left, and as much as that at least.
@@ -117,17 +117,14 @@ class Lab:
         return max(told.high - 1, 1 - told.low)
 
     async def _learn_kept(self, worker: Worker, known: Sequence[Known]) -> None:
-        """Learn what the original keeps, and whether it runs from a module loaded a second time.
+        """Learn what the original keeps, and whether its module can be loaded again and again, and soon.
 
         One that registers itself somewhere may not.
         """
         looked = to_look_at(known)
         self._kept = {False: await worker.keep(data(looked), patience(looked))}
-        try:
+        with suppress(Died):
             self._kept[True] = await worker.keep(data(looked), patience(looked), apart=True)
-        except Died as death:
-            if death.kind == "timed_out":
-                raise
 
     async def judge(self, candidate: Candidate) -> Judgement:
         """Check, time and confirm one candidate that has a text."""
@@ -256,8 +253,8 @@ class Lab:
     ) -> tuple[Measurement, float]:
         """The speedup over the original, and the seconds of finding out, waits for a quiet machine aside."""
         timed, warm = to_time(known, pass_s)
-        if apart == "processes":
-            timed, warm = timed[:1], []
+        if apart is not None:
+            timed, warm = (timed[:1], []) if apart == "processes" else (timed[:MOST_LOOKED], warm)
         modules = apart == "modules"
         plan = Plan(data(timed), data(warm), seconds, patience([*timed, *warm]), spread, modules)
         async with quiet():

@@ -9,6 +9,7 @@ import os
 import signal
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from quickstudy.lab.child import FLOOD, FORGED, Bench, Child, Died, Json, encoded
 from quickstudy.lab.keeping import Kept
@@ -84,21 +85,30 @@ class Worker(Child):
 
     async def pace(self, calls: Sequence[Call], seconds: float) -> list[Pace]:
         """The pace of each call after the others."""
-        self.send({"time": False})
-        self.send({"mode": "pace"}, [call.payload for call in calls])
-        _, told, _ = await self._answer(seconds)
-        if "paces" not in told:
-            raise Died("crashed", str(told.get("problem", "Its process ended in the middle of a call.")))
-        return [Pace(*(mark * 1e-9 for mark in marks)) for marks in told["paces"]]
+        told = await self._told("paces", {"mode": "pace"}, calls, seconds)
+        try:
+            return [Pace(*(mark * 1e-9 for mark in marks)) for marks in told]
+        except TypeError:
+            raise Died("rejected", FORGED) from None
 
     async def keep(self, calls: Sequence[Call], seconds: float, apart: bool = False) -> list[Kept]:
         """What each call keeps that comes after the others; `apart`, when its module is gone as well."""
+        told = await self._told("kept", {"mode": "keep", "apart": apart}, calls, seconds)
+        try:
+            return [Kept(int(size), frozenset(changed)) for size, changed in told]
+        except (TypeError, ValueError):
+            raise Died("rejected", FORGED) from None
+
+    async def _told(self, what: str, asked: Json, calls: Sequence[Call], seconds: float) -> list[Any]:
+        """What the process with the text tells of each call."""
         self.send({"time": False})
-        self.send({"mode": "keep", "apart": apart}, [call.payload for call in calls])
+        self.send(asked, [call.payload for call in calls])
         _, told, _ = await self._answer(seconds)
-        if "kept" not in told:
+        if what not in told:
             raise Died("crashed", str(told.get("problem", "Its process ended in the middle of a call.")))
-        return [Kept(size, frozenset(changed)) for size, changed in told["kept"]]
+        if not isinstance(told[what], list) or len(told[what]) != len(calls):
+            raise Died("rejected", FORGED)
+        return told[what]
 
     async def clock(
         self,

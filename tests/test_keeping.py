@@ -6,8 +6,11 @@ from pathlib import Path
 import pytest
 from tests.labs import judged, project
 
+from quickstudy.lab.baseline import Known
+from quickstudy.lab.choosing import to_look_at, to_time
 from quickstudy.lab.keeping import Kept, keeps
-from quickstudy.records import Verdict
+from quickstudy.lab.laziness import Pace
+from quickstudy.records import Call, Verdict
 
 PRICES = """
     def weight(n):
@@ -109,3 +112,13 @@ def test_what_a_library_keeps_once_is_no_cache() -> None:
     assert [False, True] == [keeps(nothing, kept) for kept in (once, grows)]
     assert [False, True] == [keeps(counts, kept) for kept in (counts, moved)]
     assert [False, False] == [keeps(grows, grows), keeps(nothing[:1], grows[:1])]
+
+
+def test_a_long_call_is_timed_in_a_process_that_makes_no_other() -> None:
+    """Nothing has to be looked at there, where tracing memory would take long."""
+    observed = {"outcome": ["return", None]}
+    short, long = (Known(Call(b"", "tests"), observed, Pace(took, took, took)) for took in (0.001, 0.05))
+    assert ([long], []) == to_time([short, long, short], 0.2)
+    assert [] == to_look_at([short, long, short])
+    assert ([short], [short] * 3) == to_time([short] * 4, 0.01)
+    assert [short] * 3 == to_look_at([short] * 4)

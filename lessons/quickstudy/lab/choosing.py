@@ -14,8 +14,15 @@ WARM, WARM_CALLS, WARM_SHARE = 3, 30, 0.3
 
 They bring pages in, and let the interpreter adapt the code to what it is used for.
 """
+ALONE_S = 0.03
+"""A call that takes the original so long is timed alone: a warm process would gain it next to nothing, and in
+one that made no other call there is nothing that another one kept."""
 LEAST_LOOKED, MOST_LOOKED, LOOKED_S = 3, 8, 0.003
 """How many calls are looked at for what they keep, and what those beyond the least take the original."""
+
+
+TRACED = 10
+"""How much longer a call may take whose memory is traced."""
 
 
 def data(known: Sequence[Known]) -> tuple[Call, ...]:
@@ -31,6 +38,8 @@ def patience(known: Sequence[Known]) -> float:
 def to_time(known: Sequence[Known], pass_s: float) -> tuple[list[Known], list[Known]]:
     """The calls to time, the longest first as far as a pass may take, and shorter ones to warm up with."""
     ordered = _longest_first(known) or list(known)
+    if ordered[0].seconds >= ALONE_S:
+        return ordered[:1], []
     timed: list[Known] = []
     total = 0.0
     for one in ordered[: max(1, len(ordered) - WARM)]:
@@ -49,10 +58,11 @@ def to_time(known: Sequence[Known], pass_s: float) -> tuple[list[Known], list[Kn
 
 
 def to_look_at(known: Sequence[Known]) -> list[Known]:
-    """The longest calls that may be looked at one by one, from short to long."""
+    """The longest calls that may be looked at one by one, from short to long; none if one is timed alone."""
+    ordered = _longest_first(known)
     found: list[Known] = []
     total = 0.0
-    for one in reversed(_longest_first(known)):
+    for one in reversed(ordered if ordered and ordered[0].seconds < ALONE_S else []):
         total += one.seconds
         if len(found) >= LEAST_LOOKED and total > LOOKED_S:
             break

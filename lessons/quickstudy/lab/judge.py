@@ -16,7 +16,7 @@ from quickstudy.errors import Unmeasurable
 from quickstudy.lab.baseline import LOAD_SECONDS, Baseline, Known, learn
 from quickstudy.lab.check import USUAL, Dials, difference
 from quickstudy.lab.child import Bench, Died
-from quickstudy.lab.choosing import MOST_LOOKED, PASS_S, data, patience, to_look_at, to_time
+from quickstudy.lab.choosing import MOST_LOOKED, PASS_S, TRACED, data, patience, to_look_at, to_time
 from quickstudy.lab.interpreter import find_interpreter, place_of
 from quickstudy.lab.keeping import Kept, keeps
 from quickstudy.lab.laziness import TURNS, hurried, least
@@ -122,9 +122,9 @@ class Lab:
         One that registers itself somewhere may not.
         """
         looked = to_look_at(known)
-        self._kept = {False: await worker.keep(data(looked), patience(looked))}
+        self._kept = {False: await worker.keep(data(looked), TRACED * patience(looked))}
         with suppress(Died):
-            self._kept[True] = await worker.keep(data(looked), patience(looked), apart=True)
+            self._kept[True] = await worker.keep(data(looked), TRACED * patience(looked), apart=True)
 
     async def judge(self, candidate: Candidate) -> Judgement:
         """Check, time and confirm one candidate that has a text."""
@@ -175,7 +175,7 @@ class Lab:
         """How calls must be kept apart, so that none finds what another one kept; None if nothing is kept."""
         looked = to_look_at(known)
         for apart, usual in self._kept.items():
-            if not keeps(usual, await worker.keep(data(looked), patience(looked), apart)):
+            if not keeps(usual, await worker.keep(data(looked), TRACED * patience(looked), apart)):
                 return "modules" if apart else None
         return "processes"
 

@@ -134,7 +134,7 @@ class Settings:
         default="auto",
         metadata=_row(
             "choice",
-            "Your code and its variants run in the best sandbox there is, in a complete one only, or unconfined.",
+            "Your code and variants run in the best sandbox there is, in a complete one only, or unconfined.",
             choices=("auto", "required", "off"),
         ),
     )

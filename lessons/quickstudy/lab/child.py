@@ -145,10 +145,10 @@ class Child:
 
     async def __aexit__(self, *_: object) -> None:
         self.watch.cancel()
+        await self.kill()  # first: it would end by itself when this closes, and its daemons be nobody's
         self.writer.close()
         with contextlib.suppress(OSError):
             await self.writer.wait_closed()
-        await self.kill()
 
     async def _watch(self, pid: int) -> None:
         """End all its processes if they hold too much: the kernel limits each only by itself."""

@@ -121,10 +121,9 @@ class Lab:
 
         One that registers itself somewhere may not.
         """
-        looked = to_look_at(known)
-        self._kept = {False: await worker.keep(data(looked), TRACED * patience(looked))}
+        self._kept = {False: await _keep(worker, known, apart=False)}
         with suppress(Died):
-            self._kept[True] = await worker.keep(data(looked), TRACED * patience(looked), apart=True)
+            self._kept[True] = await _keep(worker, known, apart=True)
 
     async def judge(self, candidate: Candidate) -> Judgement:
         """Check, time and confirm one candidate that has a text."""
@@ -173,9 +172,8 @@ class Lab:
 
     async def _parted(self, worker: Worker, known: Sequence[Known]) -> Apart | None:
         """How calls must be kept apart, so that none finds what another one kept; None if nothing is kept."""
-        looked = to_look_at(known)
         for apart, usual in self._kept.items():
-            if not keeps(usual, await worker.keep(data(looked), TRACED * patience(looked), apart)):
+            if not keeps(usual, await _keep(worker, known, apart)):
                 return "modules" if apart else None
         return "processes"
 
@@ -261,3 +259,9 @@ class Lab:
             began = time.monotonic()
             measured = await time_pairs(worker, plan, self.least_gain, self.dials)
             return measured, time.monotonic() - began
+
+
+async def _keep(worker: Worker, known: Sequence[Known], apart: bool) -> list[Kept]:
+    """What those of the calls that are looked at keep."""
+    looked = to_look_at(known)
+    return await worker.keep(data(looked), TRACED * patience(looked), apart)

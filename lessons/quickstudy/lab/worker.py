@@ -91,7 +91,7 @@ class Worker(Child):
         except TypeError:
             raise Died("rejected", FORGED) from None
 
-    async def keep(self, calls: Sequence[Call], seconds: float, apart: bool = False) -> list[Kept]:
+    async def keep(self, calls: Sequence[Call], seconds: float, apart: bool) -> list[Kept]:
         """What each call keeps that comes after the others; `apart`, when its module is gone as well."""
         told = await self._told("kept", {"mode": "keep", "apart": apart}, calls, seconds)
         try:

@@ -85,11 +85,9 @@ export class Server implements vscode.Disposable {
     }
   }
 
-  /** Runs a command of the server. Throws Problem with the server's own sentence. */
+  /** Runs a command of the server, once it has started. Throws Problem with the server's own sentence. */
   async ask<Answer>(command: string, argument?: object): Promise<Answer> {
-    if (this.current === "starting") {
-      throw new Problem("Quickstudy's server is just starting; try again in a moment.");
-    }
+    await this.settled();
     if (!this.client?.isRunning()) {
       throw this.problem;
     }
@@ -99,6 +97,22 @@ export class Server implements vscode.Disposable {
     } catch (error) {
       throw new Problem(error instanceof Error ? error.message : String(error));
     }
+  }
+
+  /** Resolves when it is known whether the server runs. */
+  private settled(): Promise<void> {
+    return new Promise((resolve) => {
+      if (this.current !== "starting") {
+        resolve();
+        return;
+      }
+      const listener = this.onDidChangeState((state) => {
+        if (state !== "starting") {
+          listener.dispose();
+          resolve();
+        }
+      });
+    });
   }
 
   private create(command: string): LanguageClient {

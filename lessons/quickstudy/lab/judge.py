@@ -137,7 +137,8 @@ class Lab:
                 await self._pace(worker, base.shown)
                 checked = time.monotonic()
                 first, spent = await self._time(worker, base.shown, ROUGH, FIRST_SECONDS)
-            if first.low <= self.least_gain:
+            # The first timing only screens: whether a gain is more than noise is for the second to say.
+            if first.speedup <= self.least_gain:
                 verdict = self._verdict(first)
             else:
                 verdict = await self._confirm(
@@ -168,7 +169,8 @@ class Lab:
         said = (
             f"A first timing said {first.speedup:.2f}x; a second one on held-out inputs did not confirm it."
         )
-        return replace(self._verdict(second), reason=KEPT if apart else said)
+        verdict = self._verdict(second)
+        return replace(verdict, reason=KEPT if apart else verdict.reason or said)
 
     async def _parted(self, worker: Worker, known: Sequence[Known]) -> Apart | None:
         """How calls must be kept apart, so that none finds what another one kept; None if nothing is kept."""

@@ -99,6 +99,13 @@ def test_a_wrong_option_is_bad_input(arguments: list[str]) -> None:
     assert (result.exit_code, arguments[0] in result.stderr) == (2, True)
 
 
+@pytest.mark.parametrize("option", ["--model", "--models"])
+def test_the_option_for_models_is_told(option: str) -> None:
+    """Its name is a word of the method's, that a newcomer does not know."""
+    result = CliRunner().invoke(cli, ["optimize", "m.py::f", option, "openai/gpt"])
+    assert (2, True) == (result.exit_code, "Did you mean '--team'?" in result.stderr)
+
+
 @pytest.mark.parametrize(
     ("target", "said"),
     [

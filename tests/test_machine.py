@@ -2,7 +2,9 @@
 
 import asyncio
 
-from quickstudy.machine import quiet
+from filelock import FileLock
+
+from quickstudy.machine import cache_folder, quiet, waits_for_others
 
 MOST = 30
 """So often the greedy one holds it at most."""
@@ -24,3 +26,24 @@ async def test_who_waits_is_not_overtaken_for_ever() -> None:
             held += 1
             await asyncio.sleep(0.05)
     assert await waiting < 3
+
+
+async def test_a_wait_for_another_process_is_known() -> None:
+    """A wait for another part of the same run is none that a user has to know of."""
+
+    async def hold() -> None:
+        async with quiet():
+            assert not waits_for_others()
+
+    assert not waits_for_others()
+    async with quiet():
+        inside = asyncio.create_task(hold())
+        await asyncio.sleep(0.1)
+        assert not waits_for_others()
+    await inside
+    with FileLock(cache_folder() / "quiet.lock"):
+        waiting = asyncio.create_task(hold())
+        await asyncio.sleep(0.1)
+        assert waits_for_others()
+    await waiting
+    assert not waits_for_others()

@@ -1,5 +1,6 @@
 """Recording: a real command in a real project; what it called is kept, and becomes the workload."""
 
+import asyncio
 import os
 import signal
 import subprocess
@@ -166,6 +167,19 @@ def test_an_interrupt_is_how_a_server_ends(mode: Mode, project: Path) -> None:
     assert (130, True) == (process.returncode, "Kept " in said), said
     assert not kept.exists()
     assert 0 < len(recorded(project, target(project, "depth")).calls) <= 7
+
+
+async def test_what_a_killed_recording_left_is_swept(project: Path) -> None:
+    """Not so what belongs to one that still runs."""
+    gone = await asyncio.create_subprocess_exec(sys.executable, "-c", "")
+    await gone.wait()
+    file = recorded_file(project, target(project, "depth"))
+    file.parent.mkdir(parents=True)
+    left, live = (file.with_suffix(f".{pid}") for pid in (gone.pid, os.getppid()))
+    for each in (left, live):
+        each.touch()
+    await record(project, target(project, "depth"), [sys.executable, "run.py"])
+    assert {file, live} == set(file.parent.iterdir())
 
 
 async def test_only_the_outermost_call_of_a_recursion_counts(project: Path) -> None:

@@ -31,6 +31,11 @@ class _Border(click.Group):
     def invoke(self, ctx: click.Context) -> Any:
         try:
             return super().invoke(ctx)
+        except click.NoSuchOption as error:
+            options = [each.name for each in error.ctx.command.params] if error.ctx else []
+            if error.option_name in ("--model", "--models") and "team" in options:
+                raise click.UsageError(f"{error.message} Did you mean '--team'?", error.ctx) from error
+            raise
         except QuickstudyError as error:
             click.echo(f"Error: {error}", err=True)
             raise click.exceptions.Exit(error.exit_status) from error

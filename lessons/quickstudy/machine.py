@@ -2,6 +2,7 @@
 
 import gc
 import platform
+from collections import Counter
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from functools import cache
@@ -58,6 +59,15 @@ def no_garbage() -> "Generator[None]":
         gc.enable()
 
 
+_turns = Counter[str]()
+"""How many of this process have the machine, and how many wait for it."""
+
+
+def waits_for_others() -> bool:
+    """Whether this process waits for the machine while another process has it."""
+    return _turns["waiting"] > 0 and not _turns["having"]
+
+
 @asynccontextmanager
 async def quiet() -> "AsyncGenerator[None]":
     """Hold the machine for one busy thing: a timing, or generation by a model on this machine.
@@ -71,9 +81,20 @@ async def quiet() -> "AsyncGenerator[None]":
     folder = cache_folder()
     folder.mkdir(parents=True, exist_ok=True)
     lock = AsyncFileLock(folder / "quiet.lock", poll_interval=0.02)
-    async with AsyncFileLock(folder / "turn.lock", poll_interval=0.02):
-        await lock.acquire()
+    with _counted("waiting"):
+        async with AsyncFileLock(folder / "turn.lock", poll_interval=0.02):
+            await lock.acquire()
+    try:
+        with _counted("having"):
+            yield
+    finally:
+        await lock.release()
+
+
+@contextmanager
+def _counted(what: str) -> "Generator[None]":
+    _turns[what] += 1
     try:
         yield
     finally:
-        await lock.release()
+        _turns[what] -= 1

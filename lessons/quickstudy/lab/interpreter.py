@@ -10,10 +10,12 @@ from pathlib import Path
 from quickstudy.errors import InputError, Unmeasurable
 
 _ASK = (
-    "import json,sys,sysconfig;print(json.dumps({'version':list(sys.version_info[:3]),"
-    "'prefixes':sorted({sys.prefix,sys.base_prefix,sys.exec_prefix,*sysconfig.get_paths().values()}),"
-    "'path':sys.path,'implementation':sys.implementation.name}))"
+    "import json,platform,sys,sysconfig;print(json.dumps({'version':list(sys.version_info[:3]),"
+    "'prefixes':sorted(set([sys.prefix,getattr(sys,'base_prefix',sys.prefix),sys.exec_prefix]"
+    "+list(sysconfig.get_paths().values()))),"
+    "'path':sys.path,'implementation':platform.python_implementation()}))"
 )
+"""In words that Python 2 knows as well: it is one that a user may name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +51,7 @@ async def find_interpreter(project: Path, named: Path | None) -> Interpreter:
         said = err.decode(errors="replace").strip().splitlines()[-1:] or ["it printed nothing"]
         raise InputError(f"{executable} is not a working Python: {said[0]}.") from error
     version = tuple(told["version"])
-    if told["implementation"] != "cpython" or version < (3, 9):
+    if told["implementation"] != "CPython" or version < (3, 9):
         raise Unmeasurable(
             f"{executable} is {told['implementation']} {'.'.join(map(str, version))}; "
             "the lab needs CPython 3.9 or newer. Name another one with --python."

@@ -81,6 +81,7 @@ async def record(
         ignore = file.parent.parent / ".gitignore"
         if not ignore.exists():
             ignore.write_text("*\n", encoding="utf-8")
+        _sweep(file)
         fresh.touch(0o600)
     except OSError as error:
         raise InputError(f"Nothing can be kept in {file.parent}: {error.strerror}.") from error
@@ -99,6 +100,17 @@ async def record(
         f"Give a command that imports {target.path.name} in a Python of its own and calls the function."
         + (f" {CONFINED}" if bench.sandbox.name != "off" else "")
     )
+
+
+def _sweep(file: Path) -> None:
+    """Remove what recordings of this function left that were killed: their files end in their process."""
+    for left in file.parent.glob(f"{file.stem}.[0-9]*"):
+        try:
+            os.kill(int(left.suffix[1:]), 0)
+        except ProcessLookupError:
+            left.unlink(missing_ok=True)
+        except PermissionError:
+            pass  # it runs, as somebody else
 
 
 async def _run(bench: Bench, command: Sequence[str], fresh: Path) -> int | None:

@@ -12,8 +12,8 @@ from tests.openai_server import OpenAIServer
 
 from quickstudy.team.catalogue import Model
 
-RESULT_S = 600
-"""A real model's four rounds on a busy machine."""
+RESULT_S = 300
+"""A real model's round on a busy machine."""
 
 
 def status_of_the_tests(project: Path) -> int:
@@ -51,8 +51,8 @@ def total(prices: list[int]) -> int:
         result = result + prices[i]
     return result
 '''
-TRIES = 3
-"""So many jobs the smallest model may need: it is no wizard."""
+TRIES = 12
+"""So many jobs of one round the smallest model may need: it is no wizard."""
 
 
 def tries(nvim: Neovim) -> Iterator[bool]:
@@ -67,7 +67,7 @@ def test_the_smallest_model_from_the_code_action_to_undo(project: Path, model: M
     """The same with nothing scripted, on a function that such a model can make faster."""
     (project / "prices.py").write_text(TOTAL, "utf-8")
     with neovim(project) as nvim:
-        nvim.enable({"team": [f"local/{model.name}"]})
+        nvim.enable({"team": [f"local/{model.name}"], "rounds": 1})
         nvim.edit("prices.py")
         before = nvim.text
         assert any(tries(nvim)), nvim.lua("return _G.said")

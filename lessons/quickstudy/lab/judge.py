@@ -121,9 +121,9 @@ class Lab:
 
         One that registers itself somewhere may not.
         """
-        self._kept = {False: await _keep(worker, known, apart=False)}
+        self._kept = {False: await _keep(worker, known, reload=False)}
         with suppress(Died):
-            self._kept[True] = await _keep(worker, known, apart=True)
+            self._kept[True] = await _keep(worker, known, reload=True)
 
     async def judge(self, candidate: Candidate) -> Judgement:
         """Check, time and confirm one candidate that has a text."""
@@ -174,9 +174,9 @@ class Lab:
 
     async def _parted(self, worker: Worker, known: Sequence[Known]) -> Apart | None:
         """How calls must be kept apart, so that none finds what another one kept; None if nothing is kept."""
-        for apart, usual in self._kept.items():
-            if not keeps(usual, await _keep(worker, known, apart)):
-                return "modules" if apart else None
+        for reload, usual in self._kept.items():
+            if not keeps(usual, await _keep(worker, known, reload)):
+                return "modules" if reload else None
         return "processes"
 
     async def _failing_test(self, bench: Bench, text: str) -> str | None:
@@ -263,7 +263,7 @@ class Lab:
             return measured, time.monotonic() - began
 
 
-async def _keep(worker: Worker, known: Sequence[Known], apart: bool) -> list[Kept]:
+async def _keep(worker: Worker, known: Sequence[Known], reload: bool) -> list[Kept]:
     """What those of the calls that are looked at keep."""
     looked = to_look_at(known)
-    return await worker.keep(data(looked), TRACED * patience(looked), apart)
+    return await worker.keep(data(looked), TRACED * patience(looked), reload)

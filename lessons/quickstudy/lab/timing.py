@@ -46,7 +46,7 @@ class Plan:
     """After this a single pass counts as timed out."""
     spread: float
     """How wide the interval of a gain may stay, as a share of the speedup."""
-    apart: bool = False
+    reload: bool = False
     """Whether each call is made in a module of its own; loading these is no work of the candidate's."""
 
 
@@ -79,7 +79,7 @@ async def time_pairs(
         sides.reverse()
         for side in sides:
             mine = side is original
-            side.append(await worker.clock(mine, plan.warm, calls, plan.pass_seconds, look, plan.apart))
+            side.append(await worker.clock(mine, plan.warm, calls, plan.pass_seconds, look, plan.reload))
         if look:
             _look(original[-1].results, candidate[-1].results, dials)
         if candidate[-1].threads > original[-1].threads:
@@ -92,7 +92,7 @@ async def time_pairs(
             continue
         ours, theirs = _seconds(original, candidate)
         ratio = speedup(ours, theirs)
-        aside = _aside(original, candidate, plan.apart) if ratio.value > 1 else 0.0
+        aside = _aside(original, candidate, plan.reload) if ratio.value > 1 else 0.0
         suspected = aside > 0
         if suspected:
             looks = sum(one.after_ns is not None for one in candidate)
@@ -113,7 +113,7 @@ def _seconds(*sides: Sequence[Pass]) -> list[list[float]]:
     ]
 
 
-def _aside(ours: Sequence[Pass], theirs: Sequence[Pass], apart: bool) -> float:
+def _aside(ours: Sequence[Pass], theirs: Sequence[Pass], reload: bool) -> float:
     """Seconds of work in each of the candidate's passes that it does before or after the timed calls."""
     found = 0.0
     pairs = list(zip(ours, theirs, strict=True))
@@ -121,7 +121,7 @@ def _aside(ours: Sequence[Pass], theirs: Sequence[Pass], apart: bool) -> float:
     shorter = median(one.ns for one in theirs) * 1e-9
     looked = [pair for pair in pairs if pair[0].after_ns is not None and pair[1].after_ns is not None]
     parts = [(pairs, "import_ns", TABLE_S, 0.0), (looked, "after_ns", BESIDES_S, 0.03)]
-    if not apart:
+    if not reload:
         parts.append((pairs, "before_ns", BESIDES_S, 0.03))
     for chosen, part, allowed, share in parts:
         usual, taken = ([getattr(pair[side], part) * 1e-9 for pair in chosen] for side in (0, 1))

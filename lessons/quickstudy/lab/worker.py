@@ -91,9 +91,9 @@ class Worker(Child):
         except TypeError:
             raise Died("rejected", FORGED) from None
 
-    async def keep(self, calls: Sequence[Call], seconds: float, apart: bool) -> list[Kept]:
-        """What each call keeps that comes after the others; `apart`, when its module is gone as well."""
-        told = await self._told("kept", {"mode": "keep", "apart": apart}, calls, seconds)
+    async def keep(self, calls: Sequence[Call], seconds: float, reload: bool) -> list[Kept]:
+        """What each call keeps that comes after the others; `reload`, when its module is gone as well."""
+        told = await self._told("kept", {"mode": "keep", "reload": reload}, calls, seconds)
         try:
             return [Kept(int(size), frozenset(changed)) for size, changed in told]
         except (TypeError, ValueError):
@@ -117,17 +117,17 @@ class Worker(Child):
         calls: Sequence[Call],
         seconds: float,
         look: bool,
-        apart: bool = False,
+        reload: bool = False,
     ) -> Pass:
         """One timed pass over the original or over the text.
 
-        `look` asks for the results, which that process learns only afterwards. `apart` makes each call in a
+        `look` asks for the results, which that process learns only afterwards. `reload` makes each call in a
         module of its own, where it finds nothing that another one kept.
         """
         # The supervisor takes each of these when it is due: what it has read, a session could find in there.
         self.send({"time": True, "original": original})
         payloads = [call.payload for call in (*warm, *calls)]
-        self.send({"mode": "time", "warm": len(warm), "apart": apart}, payloads)
+        self.send({"mode": "time", "warm": len(warm), "reload": reload}, payloads)
         self.send({"look": look})
         told, looked, results = await self._answer(seconds)
         if "ns" not in told or "problem" in looked:

@@ -87,9 +87,9 @@ class Session:
             elif asked["mode"] == "pace":
                 self.send(self.sock, {"paces": self.pace(payloads)})
             elif asked["mode"] == "keep":
-                self.send(self.sock, {"kept": self.keep(payloads, asked["apart"])})
+                self.send(self.sock, {"kept": self.keep(payloads, asked["reload"])})
             else:
-                self.timed(payloads[: asked["warm"]], payloads[asked["warm"] :], asked["apart"])
+                self.timed(payloads[: asked["warm"]], payloads[asked["warm"] :], asked["reload"])
         except BaseException as error:
             self.send(self.sock, {"problem": self.tools["loading"].fit(error)})
 
@@ -161,24 +161,24 @@ class Session:
                 spent.append([mark - began for mark in (ended, called, first)])
         return spent
 
-    def keep(self, payloads, apart):
+    def keep(self, payloads, reload):
         """Of each call: the bytes it keeps, and the names of the module that it made lead to other things.
 
-        `apart` makes each in a module of its own, and counts what is kept when that is gone as well. A call
+        `reload` makes each in a module of its own, and counts what is kept when that is gone as well. A call
         that is made again finds in a cache what it kept; what it takes all the same, as old Pythons take
         memory for frames, is none.
         """
         # As in a timed pass, all modules are there before the first call.
-        waiting = [[self.work([payload], apart) for _ in range(2)] for payload in reversed(payloads)]
-        if apart:
+        waiting = [[self.work([payload], reload) for _ in range(2)] for payload in reversed(payloads)]
+        if reload:
             self.tools["loading"].drop(self.order)
         kept = []
         with self.silence():
             while waiting:
                 pair = waiting.pop()
-                before = {} if apart else self.state.fingerprints()
+                before = {} if reload else self.state.fingerprints()
                 taken = self.taken(pair)
-                after = {} if apart else self.state.fingerprints()
+                after = {} if reload else self.state.fingerprints()
                 changed = [name for name in after if before.get(name) != after[name]]
                 kept.append([taken - self.taken(pair), changed])
         return kept
@@ -194,13 +194,13 @@ class Session:
         _stop()
         return taken
 
-    def timed(self, warm, payloads, apart):
+    def timed(self, warm, payloads, reload):
         """One pass over calls whose inputs this process has never seen; then the results, if wanted.
 
-        `apart` makes each of these calls in a module of its own, that holds nothing of the others.
+        `reload` makes each of these calls in a module of its own, that holds nothing of the others.
         """
-        warm = [self.work(warm, apart)]
-        calls = [self.work([one], apart) for one in payloads] if apart else [self.work(payloads, False)]
+        warm = [self.work(warm, reload)]
+        calls = [self.work([one], reload) for one in payloads] if reload else [self.work(payloads, False)]
         describe = self.tools["describe"]
         with self.silence():
             _enable()
@@ -226,9 +226,9 @@ class Session:
         self.send(self.sock, {}, described)
         self.sock.recv(1)  # ending at once would take the core from the supervisor, whose clock still runs
 
-    def work(self, payloads, apart):
+    def work(self, payloads, reload):
         """What makes these calls, their inputs, and a list with room for their results."""
-        call = self.forced(self.tools["loading"].again(self.order)) if apart else self.call
+        call = self.forced(self.tools["loading"].again(self.order)) if reload else self.call
         return call, [self.loads(payload) for payload in payloads], [None] * len(payloads)
 
     @contextlib.contextmanager

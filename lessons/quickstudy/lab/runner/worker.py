@@ -8,8 +8,8 @@ count what was left, and empty every place through which one pass could leave so
     worker.py FD     one frame {"path", "module", "package", "roots", "project", "qualname", "seed", "alone",
                      "imports"} + [original, text] is read, and answered. Then come requests:
                      {"time": false} and a frame for the session, {"mode": "observe" | "pace"} or
-                     {"mode": "keep", "apart"} + payloads, or
-                     {"time": true, "original"}, {"mode": "time", "warm", "apart"} + payloads, and {"look"}.
+                     {"mode": "keep", "reload"} + payloads, or
+                     {"time": true, "original"}, {"mode": "time", "warm", "reload"} + payloads, and {"look"}.
                      The answer is one frame of ours, and the session's own, unread, if ours says "said".
 
 Stdlib only, CPython 3.9 and newer; started by path.

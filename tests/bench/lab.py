@@ -24,6 +24,7 @@ from typing import TYPE_CHECKING
 import pyperf
 
 from quickstudy.lab import Lab
+from quickstudy.lab.statistics import Interval, speedup
 from quickstudy.records import Candidate, Judgement, Target
 
 if TYPE_CHECKING:
@@ -51,8 +52,10 @@ space = {{}}
 exec({text!r}, space)
 runner.bench_func("burn", lambda burn, seeds: [burn(seed) for seed in seeds], space["burn"], range(10))
 """
-TURNS = 21
-"""How often pyperf goes from the one to the other: the machine's pace changes in minutes."""
+TURNS = 61
+"""How often pyperf goes from the one to the other. The machine's pace changes within seconds: two runs of its
+usual length can differ threefold, so these are short, and many."""
+SHORT = ("--processes", "1", "--values", "3", "--warmups", "1", "--min-time", "0.02")
 
 
 def text(rounds: int) -> str:
@@ -147,13 +150,15 @@ async def known_ratios(times: int) -> dict[str, object]:
                 told += [measured.speedup] if measured else []
         reference = _reference(_equal(whole, whole), _equal(rounds, whole))
         middle = median(told) if told else 0.0
-        rows.append({"reference": reference, "lab": middle, "off": middle / reference - 1})
+        row = {"reference": reference.value, "low": reference.low, "high": reference.high}
+        rows.append({**row, "lab": middle, "off": middle / reference.value - 1})
     return {"rows": rows, "most_off": max(abs(row["off"]) for row in rows)}
 
 
-def _reference(source: str, other: str) -> float:
-    """The median of pyperf's ratios of one text to another."""
-    return median(_pyperf(source) / _pyperf(other) for _ in range(TURNS))
+def _reference(source: str, other: str) -> Interval:
+    """The median of pyperf's ratios of one text to another, with its interval."""
+    pairs = [(_pyperf(source), _pyperf(other)) for _ in range(TURNS)]
+    return speedup([one for one, _ in pairs], [another for _, another in pairs])
 
 
 def _pyperf(source: str) -> float:
@@ -161,8 +166,8 @@ def _pyperf(source: str) -> float:
     with tempfile.TemporaryDirectory() as name:
         script, out = Path(name) / "bench.py", Path(name) / "out.json"
         script.write_text(REFERENCE.format(text=source))
-        options = ("--processes", "1", "--values", "5", "--warmups", "1", "--quiet", "--output", str(out))
-        subprocess.run([sys.executable, str(script), *options], check=True, stdout=subprocess.DEVNULL)
+        command = [sys.executable, str(script), *SHORT, "--quiet", "--output", str(out)]
+        subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
         return pyperf.BenchmarkSuite.load(str(out)).get_benchmark("burn").median()
 
 

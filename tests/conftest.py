@@ -18,6 +18,14 @@ LONGEST = (
     "test_neovim.py",
     "test_races.py",
     "test_lab.py",
+    "test_tricks.py",
+    "test_job.py",
+    "test_attempt.py",
+    "test_neovim_plugin.py",
+    "test_suite.py",
+    "test_effects.py",
+    "test_keeping.py",
+    "test_workload.py",
 )
 """Files that take minutes: begun first, so that no process is left alone with one in the end."""
 

@@ -33,7 +33,7 @@ Apart = Literal["modules", "processes"]
 KEPT = "What it keeps from one call for the next does not count."
 REFUSALS = ("PermissionError", "OSError", "socket.gaierror")
 """What code raises that is refused a file or the network by the sandbox."""
-TIMING_SECONDS, FIRST_SECONDS, NOISE_SECONDS = 2.4, 1.1, 1.0
+TIMING_SECONDS, FIRST_SECONDS, NOISE_SECONDS = 2.4, 1.1, 0.6
 """What both timings of a candidate may take, the first of them, and that of the original against itself.
 
 Imports come on top; the second timing has what the first with its imports left, and as much as that at least.

@@ -12,12 +12,10 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from filelock import FileLock
 from tests.openai_server import OpenAIServer, ok
 
 from quickstudy import events
 from quickstudy.demo import write_demo
-from quickstudy.machine import cache_folder
 from quickstudy.records import Agent, Lesson
 from quickstudy.settings import Settings
 from quickstudy.wire import Message, Opened, Order, Refused, Wanted, dump, read_message
@@ -68,17 +66,6 @@ def test_a_run_is_told_as_it_happens(project: Path) -> None:
     kinds = ["Opened", "Prepared", "RoundBegan", "Proposed", "Judging", "Judged", "Learnt", "Finished"]
     assert kinds == [type(message).__name__ for message in told]
     assert events.Finished("none", "No variant was proven both equal and faster.") == told[-1]
-
-
-def test_a_wait_for_another_run_is_told(project: Path) -> None:
-    """Nothing would happen for a minute, and nothing would say why."""
-    lock = FileLock(cache_folder() / "quiet.lock")
-    lock.acquire()
-    with OpenAIServer(ok(REPLY)) as server, engine(order(project, server.url)) as process:
-        told = messages(process)
-        assert ["Opened", "Waiting"] == [type(next(told)).__name__ for _ in range(2)]
-        lock.release()
-        assert {"Prepared", "Finished"} <= {type(message).__name__ for message in told}
 
 
 @pytest.mark.parametrize("how", ["gone", "terminated", "killed"])

@@ -19,7 +19,6 @@ from quickstudy.assemble import embedded_models, hosts, open_rooms
 from quickstudy.errors import QuickstudyError, Unmeasurable
 from quickstudy.languages import language_for
 from quickstudy.loop import Bank, optimise
-from quickstudy.machine import waits_for_others
 from quickstudy.records import Lesson, Target
 from quickstudy.settings import Settings
 from quickstudy.wire import (
@@ -31,7 +30,6 @@ from quickstudy.wire import (
     Opened,
     Order,
     Refused,
-    Waiting,
     Wanted,
     dump,
     read_order,
@@ -39,9 +37,6 @@ from quickstudy.wire import (
 
 GRACE_S = 0.6
 """How long a run that is ended may take to close its rooms."""
-
-LOOK_S = 1.0
-"""How often it is looked whether the run waits for others."""
 
 BUG = 70
 """Exit status of an engine with a bug, as the shell has it."""
@@ -72,10 +67,8 @@ async def _serve(channel: BinaryIO) -> int:
     agreed = asyncio.Event()
     work = loop.create_task(_run(read_order(line), post, agreed))
     gone = loop.create_task(_listen(orders, agreed))
-    waits = loop.create_task(_tell_waits(post))
     loop.add_signal_handler(signal.SIGTERM, gone.cancel)
     await asyncio.wait((work, gone), return_when=asyncio.FIRST_COMPLETED)
-    waits.cancel()
     if not work.done():
         work.cancel()
         await asyncio.wait((work,), timeout=GRACE_S)
@@ -93,17 +86,6 @@ async def _listen(orders: asyncio.StreamReader, agreed: asyncio.Event) -> None:
     """A line says that models may be fetched; the end of the stream, that nobody listens any more."""
     while await orders.readline():
         agreed.set()
-
-
-async def _tell_waits(post: Post) -> None:
-    """Say of each wait for another process that there is one."""
-    told = False
-    while True:
-        await asyncio.sleep(LOOK_S)
-        waits = waits_for_others()
-        if waits and not told:
-            post(Waiting())
-        told = waits
 
 
 async def _run(order: Order, post: Post, agreed: asyncio.Event) -> None:

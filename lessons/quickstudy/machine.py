@@ -63,9 +63,6 @@ _turns = Counter[str]()
 """How many of this process have the machine, and how many wait for it."""
 
 
-WAITS = "waiting for another Quickstudy on this machine"
-
-
 def waits_for_others() -> bool:
     """Whether this process waits for the machine while another process has it."""
     return _turns["waiting"] > 0 and not _turns["having"]

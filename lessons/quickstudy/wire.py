@@ -74,18 +74,13 @@ class Fetching:
 
 
 @dataclass(frozen=True, slots=True)
-class Waiting:
-    """Another process times something on this machine, or has a model at work; the run goes on after it."""
-
-
-@dataclass(frozen=True, slots=True)
 class Refused:
     """There is no run, and why, in one sentence."""
 
     reason: str
 
 
-Message = events.Event | Opened | Wanted | Fetching | Waiting | Refused
+Message = events.Event | Opened | Wanted | Fetching | Refused
 """All that an engine says."""
 
 _MESSAGES: Mapping[str, type] = {kind.__name__: kind for kind in get_args(Message)}

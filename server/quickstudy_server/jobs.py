@@ -19,7 +19,7 @@ from quickstudy.machine import this_machine
 from quickstudy.records import Target
 from quickstudy.report import Report, as_json
 from quickstudy.settings import Settings
-from quickstudy.wire import Fetching, Message, Opened, Order, Refused, Waiting, Wanted
+from quickstudy.wire import Fetching, Message, Opened, Order, Refused, Wanted
 from quickstudy_server import offering
 from quickstudy_server.child import Crashed, Engine, engine
 from quickstudy_server.offers import Offer
@@ -153,7 +153,7 @@ class Jobs:
                         job, "The models were not fetched; name others in the setting quickstudy.team."
                     )
                     child.dismiss()
-            case Fetching() | Waiting():
+            case Fetching():
                 pass
             case _:
                 job.report = job.report.after(message)

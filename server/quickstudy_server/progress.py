@@ -9,9 +9,8 @@ from lsprotocol import types
 from pygls.exceptions import JsonRpcException
 
 from quickstudy import events
-from quickstudy.machine import WAITS
 from quickstudy.report import Report
-from quickstudy.wire import Fetching, Message, Opened, Refused, Waiting, Wanted
+from quickstudy.wire import Fetching, Message, Opened, Refused, Wanted
 from quickstudy_server.offers import figure
 
 if TYPE_CHECKING:
@@ -76,8 +75,6 @@ def sentence(message: Message, report: Report, rounds: int) -> str | None:
             return f"looking for calls to check and time it with, sandbox {message.sandbox}{sent}"
         case Fetching(title=title, phase=phase, done=done, total=total):
             return f"{phase} {title}: {done >> 20} of {total >> 20} MiB"
-        case Waiting():
-            return WAITS
         case events.Prepared(workload=workload):
             return f"measured on {workload.distinct} distinct calls from {', '.join(workload.origins)}"
         case events.RoundBegan(lessons=lessons):

@@ -5,7 +5,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING
 
 from quickstudy import events
-from quickstudy.machine import WAITS, waits_for_others
+from quickstudy.machine import waits_for_others
 from quickstudy.report import Report
 from quickstudy.shell.terminal import STYLE, clock, count, err, money, one_line, ratio, say, times
 
@@ -111,7 +111,7 @@ class Progress:
         if report and self.rounds:
             tokens = report.usage.prompt_tokens + report.usage.completion_tokens
             parts += [count(tokens, "token"), money(report.usage.cost_usd)]
-        parts.append(WAITS if waits_for_others() else self._doing)
+        parts.append("waiting for another Quickstudy on this machine" if waits_for_others() else self._doing)
         line = Text(" · ".join(parts), "dim", no_wrap=True)
         line.truncate(self._console.width, overflow="ellipsis")
         return line

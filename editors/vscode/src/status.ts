@@ -59,7 +59,9 @@ export class Status implements vscode.Disposable {
 
   /** What can be done now, as a list. */
   async menu(): Promise<void> {
-    await this.server.ask("jobs"); // says why nothing can be done, if so
+    if (this.server.state !== "running") {
+      await this.server.ask("jobs"); // says why nothing can be done
+    }
     await this.jobs.refresh();
     const picked = await vscode.window.showQuickPick(this.entries(), {
       title: "Quickstudy",

@@ -264,20 +264,25 @@ async def test_an_import_that_hangs_is_waited_for_no_longer(
 
 
 @pytest.mark.parametrize(
-    ("measured", "said"),
+    ("measured", "seconds", "said"),
     [
-        ((1.0, 0.8, 1.3), "faster or slower; this machine is too busy to tell"),
-        ((1.08, 0.99, 1.2), "may be faster, but not by more than the noise"),
-        ((1.0, 0.99, 1.01), ""),
+        ((1.0, 0.8, 1.3), 1e-3, "faster or slower; this machine is too busy to tell"),
+        ((1.0, 0.8, 1.3), 9.2e-6, "calls take less than 10 us together, too little to tell"),
+        ((1.08, 0.99, 1.2), 1e-3, "may be faster, but not by more than the noise"),
+        ((1.0, 0.99, 1.01), 1e-3, ""),
     ],
 )
 async def test_what_cannot_be_told_is_said(
-    measured: tuple[float, float, float], said: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    measured: tuple[float, float, float],
+    seconds: float,
+    said: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """The same is only what an interval shows to be the same."""
 
     async def timed(*_: object) -> Measurement:
-        return Measurement(*measured, 9, 1e-3, 1e-3)
+        return Measurement(*measured, 9, seconds, seconds)
 
     project(tmp_path, shop=COMMON, test_shop=TESTS)
     monkeypatch.setattr(judge, "time_pairs", timed)

@@ -2,6 +2,8 @@
 
 import random
 
+import pytest
+
 from quickstudy.lab.statistics import excess, speedup
 
 
@@ -42,6 +44,17 @@ def test_one_side_alone_disturbed_in_a_few_pairs_moves_nothing() -> None:
     original[33] *= 10
     found = speedup(original, candidate)
     assert 0.97 < found.value < 1.03
+
+
+def test_what_all_times_of_a_side_are_off_by_is_in_the_interval() -> None:
+    """Twenty steady pairs of 14 us to 11 us tell nothing if either may be off by 5 us; of 14 ms they do."""
+    original, candidate = [14e-6] * 20, [11e-6] * 20
+    assert speedup(original, candidate).low == pytest.approx(14 / 11)
+    found = speedup(original, candidate, 5e-6)
+    assert found.low == pytest.approx(14 / 16)
+    assert found.high == pytest.approx(19 / 11)
+    longer = speedup([14e-3] * 20, [11e-3] * 20, 5e-6)
+    assert longer.low > 1.27
 
 
 def test_an_excess_is_told_in_the_unit_of_the_pairs() -> None:

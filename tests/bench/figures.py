@@ -58,6 +58,11 @@ def of_the_lab(lab: Raw) -> list[Row]:
             f"{aa['false_faster']} of {aa['judgements']}",
             "none",
         ),
+        (
+            "the same, called once, 1 us to 100 us: called faster",
+            f"{lab['once']['false_faster']} of {lab['once']['judgements']}",
+            "none",
+        ),
         ("a real gain of 10 %: found", f"{gain['found']} of {gain['judgements']}", "95 of 100"),
         ("the longest of these judgements", f"{gain['most_s']:.1f} s", "under 5 s"),
         ("known speedups of 1.2 to 5: farthest from pyperf's", f"{usual:+.1%}", "within 5 %"),

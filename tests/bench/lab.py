@@ -1,11 +1,12 @@
-"""How true the lab's verdicts are, as JSON: `tests/bench/lab.py [aa] [gain] [ratios] [latency] [--part N]`.
+"""How true the lab's verdicts are, as JSON: `tests/bench/lab.py [NAME ...] [--part N]`.
 
 aa        identical code against itself, 300 times, 10 functions, other cores loaded: how often `faster`
+once      the same, 90 times, with a workload of one call of 1 to 100 us: passes as short as they get
 gain      a real gain of 10 %, 100 judgements of functions of 10 us and more: how often found, how soon
 ratios    known ratios of 1.2 to 100: the lab's against pyperf's own on the same pair
 latency   seconds to a clear verdict (wrong, 2x faster, 2x slower) once the original is known
 
-All four take about an hour on two idle cores; `--part N` does the Nth part of each.
+All five take about an hour on two idle cores; `--part N` does the Nth part of each.
 """
 
 import asyncio
@@ -28,7 +29,7 @@ from quickstudy.lab.statistics import Interval, speedup
 from quickstudy.records import Candidate, Judgement, Target
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Iterator
+    from collections.abc import AsyncIterator, Iterator, Sequence
 
 BODY = """
 def work(rounds, seed):
@@ -40,7 +41,10 @@ def work(rounds, seed):
 def burn(seed):
     return work({rounds}, seed)
 """
-LOAD = "def workload():\n    for seed in range(60):\n        yield (seed,)\n"
+LOAD = "def workload():\n    for seed in range({calls}):\n        yield (seed,)\n"
+CALLS = 60
+ONCE = (8, 80, 800)
+"""Rounds of the loop for what is called once: about 1, 10 and 100 us."""
 SIZES = (8, 25, 80, 250, 800, 2_500, 8_000, 25_000, 250_000, 800_000)
 """Rounds of the loop: about 1 us to 100 ms."""
 GAINING = (160, 500, 1_600, 5_000, 16_000)
@@ -63,12 +67,12 @@ def text(rounds: int) -> str:
 
 
 @asynccontextmanager
-async def opened(source: str) -> "AsyncIterator[Lab]":
-    """A lab that knows the function of this text."""
+async def opened(source: str, calls: int = CALLS) -> "AsyncIterator[Lab]":
+    """A lab that knows the function of this text, from so many calls."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         (folder / "burner.py").write_text(source)
-        (folder / "load.py").write_text(LOAD)
+        (folder / "load.py").write_text(LOAD.format(calls=calls))
         lab = Lab(folder, workload=folder / "load.py")
         await lab.prepare(Target(folder / "burner.py", "burn", "python", source, source, "", "0" * 64))
         yield lab
@@ -100,15 +104,21 @@ def _spin() -> None:
         pass
 
 
-async def same_against_same(times: int) -> dict[str, object]:
+async def same_against_same(
+    times: int, sizes: "Sequence[int]" = SIZES, calls: int = CALLS
+) -> dict[str, object]:
     kinds: dict[str, int] = {}
     with loaded():
-        for rounds in SIZES:
-            async with opened(text(rounds)) as lab:
+        for rounds in sizes:
+            async with opened(text(rounds), calls) as lab:
                 for _ in range(times):
                     judgement, _ = await judged(lab, text(rounds) + "# the same again\n")
                     kinds[judgement.verdict.kind] = kinds.get(judgement.verdict.kind, 0) + 1
-    return {"judgements": times * len(SIZES), "false_faster": kinds.get("faster", 0), "verdicts": kinds}
+    return {"judgements": times * len(sizes), "false_faster": kinds.get("faster", 0), "verdicts": kinds}
+
+
+async def once(times: int) -> dict[str, object]:
+    return await same_against_same(times, ONCE, calls=1)
 
 
 async def ten_percent(times: int) -> dict[str, object]:
@@ -196,6 +206,7 @@ async def main() -> None:
     found: dict[str, object] = {}
     for name, bench, times in (
         ("aa", same_against_same, 30),
+        ("once", once, 30),
         ("gain", ten_percent, 20),
         ("ratios", known_ratios, 10),
         ("latency", clear_verdicts, 20),

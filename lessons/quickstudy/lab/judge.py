@@ -4,6 +4,7 @@ A candidate is loaded in a child of its own, checked call by call, timed in pair
 if it gained, confirmed in fresh processes on held-out inputs. Expected results never enter a child.
 """
 
+import math
 import random
 import time
 from collections.abc import AsyncGenerator, Sequence
@@ -40,6 +41,8 @@ Imports come on top; the second timing has what the first with its imports left,
 """
 ROUGH, FINE = 0.5, 0.06
 """How wide a gain's interval may be to go on to the confirmation, and to be shown to a user."""
+SHORT_S = 10 * SHORTEST_S
+"""With passes so short it is not the machine's fault that a gain cannot be told."""
 LONGEST_PASS_S = 0.2
 """The same for the confirmation of a great gain, so that the candidate's passes are not too short to tell."""
 
@@ -195,11 +198,13 @@ class Lab:
         if measured.high < 1 / self.least_gain:
             return Verdict("slower", "", measured)
         noise = f"the original against itself differs by up to {self._noise:.0%}"
+        unclear = measured.low < 1 / self.least_gain and measured.high > self.least_gain
         said = ""
-        if measured.low < 1 / self.least_gain and measured.high > self.least_gain:
+        if unclear and measured.original_s <= SHORT_S:
+            took = f"less than {math.ceil(measured.original_s * 1e6)} us"
+            said = f"Its timed calls take {took} together, too little to tell: it needs more or longer ones."
+        elif unclear:
             said = f"It may be faster or slower; this machine is too busy to tell: {noise}."
-        elif measured.original_s <= SHORTEST_S:
-            said = f"All its calls together take less than {SHORTEST_S * 1e6:.0f} us, too little to tell."
         elif measured.low <= self.least_gain < measured.speedup:
             said = f"It may be faster, but not by more than the noise: {noise}."
         return Verdict("same", said, measured)

@@ -27,12 +27,16 @@ class Interval:
         return (self.high - self.low) / self.value
 
 
-def speedup(original: Sequence[float], candidate: Sequence[float]) -> Interval:
+def speedup(original: Sequence[float], candidate: Sequence[float], unsure: float = 0.0) -> Interval:
     """How many times as long the original takes; 1.0 is no change.
 
     Seconds or any one unit, pair by pair: equally many of both, at least one, none of the candidate's zero.
+    Either side may be off by `unsure` in all of its times alike. No number of pairs takes that out, so the
+    interval is wider by it.
     """
-    return _median([ours / theirs for ours, theirs in zip(original, candidate, strict=True)])
+    told = _median([ours / theirs for ours, theirs in zip(original, candidate, strict=True)])
+    share = unsure / median(original)
+    return Interval(told.value, told.low / (1 + told.low * share), told.high * (1 + share))
 
 
 def excess(original: Sequence[float], candidate: Sequence[float]) -> Interval:

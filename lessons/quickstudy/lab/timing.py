@@ -29,6 +29,8 @@ BESIDES_S = 50e-6
 """What rebuilding inputs and reading results may differ by between equal functions."""
 SHORTEST_S = 5e-6
 """About what a round trip varies by: a pass cannot be told to be shorter."""
+UNSURE_S = 2e-6
+"""What one side's passes may take more in every pair alike, as for a page of memory touched in no other's."""
 TABLE_S = 0.003
 """What an import may take longer than the original's: a table or a compiled pattern, not a day's work."""
 
@@ -91,16 +93,17 @@ async def time_pairs(
         if done < FEWEST_PAIRS or not (late or _due(done)):
             continue
         ours, theirs = _seconds(original, candidate)
-        ratio = speedup(ours, theirs)
+        ratio = speedup(ours, theirs, UNSURE_S)
         aside = _aside(original, candidate, plan.reload) if ratio.value > 1 else 0.0
         suspected = aside > 0
         if suspected:
             looks = sum(one.after_ns is not None for one in candidate)
             if looks < FEWEST_FOR_CLOSE and not late:
                 continue  # a machine that was busy elsewhere looks the same in a few pairs
-            ratio = speedup(ours, [one + aside for one in theirs])
-        if late or done >= MOST_PAIRS or _clear(ratio, gain, plan.spread, done):
-            pass_s = median(ours)
+            ratio = speedup(ours, [one + aside for one in theirs], UNSURE_S)
+        pass_s = median(ours)
+        short = 1 + UNSURE_S / pass_s > gain
+        if late or done >= MOST_PAIRS or _clear(ratio, gain, plan.spread, done, short):
             return Measurement(ratio.value, ratio.low, ratio.high, done, pass_s, pass_s / ratio.value)
 
 
@@ -153,11 +156,16 @@ def _due(pairs: int) -> bool:
     return pairs in (3, 5, 8, 12, 18, 27, 40, 60, 90, 135, 200, 300, MOST_PAIRS)
 
 
-def _clear(ratio: Interval, gain: float, spread: float, pairs: int) -> bool:
-    """Whether more pairs would change nothing that a user would act on."""
+def _clear(ratio: Interval, gain: float, spread: float, pairs: int, short: bool) -> bool:
+    """Whether more pairs would change nothing that a user would act on.
+
+    Passes may be so `short` that no number of pairs shows two of them to be the same.
+    """
     if ratio.low > gain:
         # The farther from the bar, the wider the interval may be: 10x is clear before its last digit is.
         return ratio.spread < max(spread, 0.25 * (1 - gain / ratio.low))
     if ratio.high < 1 / gain:
         return ratio.high < 0.8 or pairs >= FEWEST_FOR_CLOSE
+    if short and ratio.value <= gain:
+        return pairs >= FEWEST_FOR_CLOSE
     return ratio.high < gain and ratio.spread < 0.1

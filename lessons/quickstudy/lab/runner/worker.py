@@ -191,9 +191,10 @@ class Supervisor:
         told["threads"] = self.look_around.threads(self.pid)
         told["before_ns"] += self.net(self.round_trip(b"w"))
         empty = self.net(self.round_trip(b"e"))
+        spent, told["waited_ns"] = self.round_trip(b"g")
+        # Not before: between the trips both sides must find the same, to the page that is written to.
         if original:  # a variant could take its time there, to have it taken off
             self.trips.append(empty)
-        spent, told["waited_ns"] = self.round_trip(b"g")
         told["ns"] = spent - sorted(self.trips)[LAST_TRIPS // 2]
         told["threads"] += self.look_around.threads(self.pid)
         told["strays"] = len(self.around.strays((self.pid,)))

@@ -34,7 +34,7 @@ Apart = Literal["modules", "processes"]
 KEPT = "What it keeps from one call for the next does not count."
 REFUSALS = ("PermissionError", "OSError", "socket.gaierror")
 """What code raises that is refused a file or the network by the sandbox."""
-TIMING_SECONDS, FIRST_SECONDS, NOISE_SECONDS = 2.4, 1.1, 0.6
+TIMING_SECONDS, FIRST_SECONDS, NOISE_SECONDS = 2.4, 0.8, 0.6
 """What both timings of a candidate may take, the first of them, and that of the original against itself.
 
 Imports come on top; the second timing has what the first with its imports left, and as much as that at least.
@@ -139,7 +139,7 @@ class Lab:
                 await self._check(worker, base.shown)
                 await self._pace(worker, base.shown)
                 checked = time.monotonic()
-                first, spent = await self._time(worker, base.shown, ROUGH, FIRST_SECONDS)
+                first, spent = await self._time(worker, base.shown, ROUGH, FIRST_SECONDS, screens=True)
             # The first timing only screens: whether a gain is more than noise is for the second to say.
             if first.speedup <= self.least_gain:
                 verdict = self._verdict(first)
@@ -255,13 +255,14 @@ class Lab:
         seconds: float,
         pass_s: float = PASS_S,
         apart: Apart | None = None,
+        screens: bool = False,
     ) -> tuple[Measurement, float]:
         """The speedup over the original, and the seconds of finding out, waits for a quiet machine aside."""
         timed, warm = to_time(known, pass_s)
         if apart is not None:
             timed, warm = (timed[:1], []) if apart == "processes" else (timed[:MOST_LOOKED], warm)
-        modules = apart == "modules"
-        plan = Plan(data(timed), data(warm), seconds, patience([*timed, *warm]), spread, modules)
+        most = patience([*timed, *warm])
+        plan = Plan(data(timed), data(warm), seconds, most, spread, screens, apart == "modules")
         async with quiet():
             began = time.monotonic()
             measured = await time_pairs(worker, plan, self.least_gain, self.dials)

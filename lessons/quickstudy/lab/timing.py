@@ -48,6 +48,8 @@ class Plan:
     """After this a single pass counts as timed out."""
     spread: float
     """How wide the interval of a gain may stay, as a share of the speedup."""
+    screens: bool = False
+    """Whether this only screens: a gain that is likely is told as soon as one that is sure."""
     reload: bool = False
     """Whether each call is made in a module of its own; loading these is no work of the candidate's."""
 
@@ -103,7 +105,7 @@ async def time_pairs(
             ratio = speedup(ours, [one + aside for one in theirs], UNSURE_S)
         pass_s = median(ours)
         short = 1 + UNSURE_S / pass_s > gain
-        if late or done >= MOST_PAIRS or _clear(ratio, gain, plan.spread, done, short):
+        if late or done >= MOST_PAIRS or _clear(ratio, gain, plan, done, short):
             return Measurement(ratio.value, ratio.low, ratio.high, done, pass_s, pass_s / ratio.value)
 
 
@@ -156,14 +158,14 @@ def _due(pairs: int) -> bool:
     return pairs in (3, 5, 8, 12, 18, 27, 40, 60, 90, 135, 200, 300, MOST_PAIRS)
 
 
-def _clear(ratio: Interval, gain: float, spread: float, pairs: int, short: bool) -> bool:
+def _clear(ratio: Interval, gain: float, plan: Plan, pairs: int, short: bool) -> bool:
     """Whether more pairs would change nothing that a user would act on.
 
     Passes may be so `short` that no number of pairs shows two of them to be the same.
     """
-    if ratio.low > gain:
+    if ratio.low > (1 if plan.screens else gain) and ratio.value > gain:
         # The farther from the bar, the wider the interval may be: 10x is clear before its last digit is.
-        return ratio.spread < max(spread, 0.25 * (1 - gain / ratio.low))
+        return ratio.spread < max(plan.spread, 0.25 * (1 - gain / ratio.low))
     if ratio.high < 1 / gain:
         return ratio.high < 0.8 or pairs >= FEWEST_FOR_CLOSE
     if short and ratio.value <= gain:

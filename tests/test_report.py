@@ -22,6 +22,7 @@ from quickstudy.records import (
     Workload,
 )
 from quickstudy.report import EXIT_STATUS, Report, as_json, unified_diff
+from quickstudy.shell.progress import Progress
 
 TEXT = "import sys\n\ndef f(x):\n    return x + 0\n"
 FASTER = "import sys\n\ndef f(x):\n    return x\n"
@@ -218,3 +219,16 @@ def test_the_diff_is_a_patch_that_git_applies_exactly(tmp_path: Path, old: str, 
 def test_the_same_text_has_an_empty_diff() -> None:
     """No change, no patch."""
     assert unified_diff("a\n", "a\n", "m.py") == ""
+
+
+@pytest.mark.parametrize(("noise", "warned"), [(0.03, False), (1.07, True)])
+def test_a_noise_that_hides_all_but_large_gains_is_explained(
+    noise: float, warned: bool, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A bare figure of 107 % tells nobody what to do."""
+    event = prepared(tmp_path)
+    event = replace(event, workload=replace(event.workload, noise=noise))
+    Progress(1, 1, None).show(event, start(tmp_path).after(event))
+    said = " ".join(capsys.readouterr().err.split())
+    assert f"Noise of the timing: {noise:.0%}." in said
+    assert warned == ("only a large gain can be told: its calls are few or short" in said)

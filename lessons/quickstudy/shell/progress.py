@@ -12,6 +12,9 @@ from quickstudy.shell.terminal import STYLE, clock, count, err, money, one_line,
 if TYPE_CHECKING:
     from rich.text import Text
 
+MUCH_NOISE = 0.25
+TOO_NOISY = "So only a large gain can be told: its calls are few or short, or this machine is busy."
+
 
 class Progress:
     """Shows events as they come. Use as a context, so that the terminal is left as it was found."""
@@ -67,8 +70,9 @@ class Progress:
             case events.Prepared(workload=workload):
                 held = f", {len(workload.held_out)} of them held out" if workload.held_out else ""
                 calls = f"{count(workload.distinct, 'distinct call')} from {', '.join(workload.origins)}"
-                noise = f"Noise of this machine: {workload.noise:.0%}."
-                return [(0, Text(f"Measured on {calls}{held}. Sandbox: {report.sandbox}. {noise}"))]
+                noise = f"Noise of the timing: {workload.noise:.0%}."
+                said = [(0, Text(f"Measured on {calls}{held}. Sandbox: {report.sandbox}. {noise}"))]
+                return said if workload.noise < MUCH_NOISE else [*said, (0, Text(TOO_NOISY, "yellow"))]
             case events.RoundBegan(round=number, lessons=lessons):
                 given = f", with {count(len(lessons), 'lesson')}" if lessons else ""
                 read = [(2, Text(f"read: {one_line(each.text)}", "dim")) for each in lessons]

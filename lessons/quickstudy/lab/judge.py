@@ -37,14 +37,14 @@ REFUSALS = ("PermissionError", "OSError", "socket.gaierror")
 TIMING_SECONDS, FIRST_SECONDS, NOISE_SECONDS = 2.4, 0.8, 0.6
 """What both timings of a candidate may take, the first of them, and that of the original against itself.
 
-Imports come on top; the second timing has what the first with its imports left, and as much as that at least.
+Imports come on top; the second has what the first and its imports left, and as much as the first at least.
 """
 ROUGH, FINE = 0.5, 0.06
 """How wide a gain's interval may be to go on to the confirmation, and to be shown to a user."""
 SHORT_S = 10 * SHORTEST_S
 """With passes so short it is not the machine's fault that a gain cannot be told."""
 LONGEST_PASS_S = 0.2
-"""The same for the confirmation of a great gain, so that the candidate's passes are not too short to tell."""
+"""What a pass may take the original to confirm a great gain, so that the candidate's can be told well."""
 
 
 class Lab:
@@ -202,7 +202,7 @@ class Lab:
         said = ""
         if unclear and measured.original_s <= SHORT_S:
             took = f"less than {math.ceil(measured.original_s * 1e6)} us"
-            said = f"Its timed calls take {took} together, too little to tell: it needs more or longer ones."
+            said = f"Its timed calls take {took} together, too little to tell: more or longer ones would."
         elif unclear:
             said = f"It may be faster or slower; this machine is too busy to tell: {noise}."
         elif measured.low <= self.least_gain < measured.speedup:

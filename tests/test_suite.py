@@ -73,6 +73,36 @@ async def test_tests_that_take_too_long_are_cut_off(
     assert "test_late does not finish" in str(await failing_test(bench, [*(found.passed or ()), "test_late"]))
 
 
+@pytest.mark.parametrize("runs", ["pytest", "unittest"])
+async def test_a_test_file_that_cannot_be_loaded_is_named_with_the_reason(runs: str, tmp_path: Path) -> None:
+    """Most often the project's Python lacks a library that only the tests need."""
+    project(tmp_path, shop=PLAIN, test_shop="    import nowhere\n" + GOOD)
+    if runs == "unittest":
+        (tmp_path / "pytest.py").write_text("raise ImportError")
+    said = r"test_shop.py cannot be loaded \(ModuleNotFoundError: No module named 'nowhere'\)"
+    with pytest.raises(Unmeasurable, match=f"No test reaches `common`: {said}"):
+        await from_tests(await bench_in(tmp_path))
+
+
+@pytest.mark.parametrize(
+    ("hook", "said"),
+    [
+        ("import nowhere", "ModuleNotFoundError: No module named 'nowhere'"),
+        (
+            "def pytest_configure(config): raise DeprecationWarning('an option is unset')",
+            "DeprecationWarning: an option is unset",
+        ),
+    ],
+)
+async def test_a_pytest_that_cannot_begin_is_named_with_the_reason(
+    hook: str, said: str, tmp_path: Path
+) -> None:
+    """As where a project turns warnings into errors, and a plugin warns."""
+    project(tmp_path, shop=PLAIN, test_shop=GOOD, conftest=hook)
+    with pytest.raises(Unmeasurable, match=rf"pytest cannot be loaded \({said}\)"):
+        await from_tests(await bench_in(tmp_path))
+
+
 REFUSED = {
     "files": "open('/root/secret/list.txt', 'w')",
     "network": "socket.create_connection(('127.0.0.1', 9))",

@@ -71,6 +71,12 @@ def _nothing_found(name: str, files: Sequence[Path], found: Json) -> str:
         return f"The tests reach `{name}`, but none of its arguments can be kept. {advice}"
     if not files:
         return f"No test in the project names `{name}`, and it has no doctest. {advice}"
+    if found["unloaded"]:
+        what, reason = found["unloaded"][0]
+        return (
+            f"No test reaches `{name}`: {what} cannot be loaded ({reason.rstrip('.')}). Mend that, install "
+            "what the project's Python lacks, or give a file that defines workload() with --workload."
+        )
     many = "the test file that names it was" if len(files) == 1 else f"{len(files)} test files were"
     return f"No test reaches `{name}`, though {many} run. {advice}"
 

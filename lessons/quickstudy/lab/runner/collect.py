@@ -3,7 +3,7 @@
     collect.py FD    one frame {"path", "module", "package", "roots", "project", "qualname", "mode", "most",
                      "bytes", "seconds", ...} + [text] is read; mode "declared" takes {"workload": path},
                      "tests" takes {"tests": [path, ...]}. One frame {"calls": [origin, ...], "seen", "lost",
-                     "passed", "failed", "refused", "problem", "folders"} + payloads comes back.
+                     "passed", "failed", "refused", "unloaded", "problem", "folders"} + payloads comes back.
 
 Each call is kept before it is made; only the outermost call of a recursion counts. After "seconds" it stops
 by itself, in the middle of a test if need be, and tells what it has. Stdlib only, CPython 3.9 and newer;
@@ -17,6 +17,7 @@ from beside import sibling  # while its folder is still the first on the path
 sys.path.pop(0)
 del sys.modules["beside"]  # a project may have a module of this name
 
+import contextlib  # noqa: E402
 import doctest  # noqa: E402
 import errno  # noqa: E402
 import importlib.util  # noqa: E402
@@ -108,6 +109,8 @@ class Tests:
         self.passed = []
         self.failed = []
         self.refused = []
+        self.unloaded = []
+        """What of the tests could not even be loaded, with the reason."""
         self.before = 0
         self.ended = False
 
@@ -144,6 +147,12 @@ class Tests:
         else:
             self.failed.append([name, " ".join(str(error).split())[:300]])
 
+    def not_loaded(self, what, said):
+        """`said` may be pages; what counts in it is the last line of an error, as pytest marks it."""
+        lines = [line.strip() for line in said.splitlines() if line.strip()] or ["no reason is given"]
+        marked = [line[2:].strip() for line in lines if line.startswith("E ")]
+        self.unloaded.append([os.path.basename(what), (marked or lines)[-1][:200]])
+
     def is_refusal(self, error):
         """Whether the sandbox's walls led to an exception, by whatever others it was passed on."""
         for _ in range(20):
@@ -169,6 +178,13 @@ def run_pytest(paths, project, reached, pytest):
         def pytest_sessionstart(self, session):
             self.session = session
 
+        def pytest_collectreport(self, report):
+            if report.failed:
+                reached.not_loaded(report.nodeid, str(report.longrepr))
+
+        def pytest_internalerror(self, excinfo):
+            reached.not_loaded("pytest", excinfo.exconly())
+
         def pytest_runtest_logstart(self, nodeid, location):
             self.raised = None
             reached.begin()
@@ -187,7 +203,10 @@ def run_pytest(paths, project, reached, pytest):
 
     options = ["-q", "-p", "no:cacheprovider", "-o", "addopts=", "--rootdir", project]
     options.append("--continue-on-collection-errors")  # a test file that cannot be loaded reaches nothing
-    pytest.main([*options, *paths], plugins=[Watch()])
+    said = io.StringIO()
+    with contextlib.redirect_stderr(said):
+        if pytest.main([*options, *paths], plugins=[Watch()]) == pytest.ExitCode.USAGE_ERROR:
+            reached.not_loaded("pytest", said.getvalue())
 
 
 def run_unittest(paths, reached):
@@ -224,8 +243,9 @@ def run_unittest(paths, reached):
             spec = importlib.util.spec_from_file_location(name, path)
             module = sys.modules[name] = importlib.util.module_from_spec(spec)
             spec.loader.exec_module(module)
-        except (Exception, SystemExit):
-            continue  # a test file that cannot be loaded here reaches nothing
+        except (Exception, SystemExit) as error:
+            reached.not_loaded(path, sibling("loading").fit(error))
+            continue
         unittest.defaultTestLoader.loadTestsFromModule(module).run(Result())
         for key, value in list(vars(module).items()):
             plain = key.startswith("test") and inspect.isfunction(value)
@@ -277,8 +297,8 @@ def from_tests(order, text, keeper):
     finally:
         reached.finish()
     folders = [place for place in sys.path if place.startswith(order["project"])]
-    told = {"failed": reached.failed, "passed": reached.passed, "refused": reached.refused}
-    return {**told, "folders": folders}
+    names = ("failed", "passed", "refused", "unloaded")
+    return {"folders": folders, **{name: getattr(reached, name) for name in names}}
 
 
 def run_all(order, module, reached):
@@ -331,7 +351,7 @@ def main():
         found = way(order, text, keeper)
     except BaseException as error:
         found = {"failed": [], "problem": sibling("loading").fit(error)}
-    told = {"problem": None, "passed": [], "refused": [], "folders": [], **found}
+    told = {"problem": None, "passed": [], "refused": [], "unloaded": [], "folders": [], **found}
     counts = {"seen": keeper.seen, "lost": keeper.lost, "calls": list(keeper.calls.values())}
     channel.send(sock, {**told, **counts}, list(keeper.calls))
 

@@ -74,7 +74,7 @@ def _nothing_found(name: str, files: Sequence[Path], found: Json) -> str:
     if found["unloaded"]:
         what, reason = found["unloaded"][0]
         return (
-            f"No test reaches `{name}`: {what} cannot be loaded ({reason.rstrip('.')}). Mend that, install "
+            f"No test reaches `{name}`: {what} cannot be loaded ({reason}). Mend that, install "
             "what the project's Python lacks, or give a file that defines workload() with --workload."
         )
     many = "the test file that names it was" if len(files) == 1 else f"{len(files)} test files were"

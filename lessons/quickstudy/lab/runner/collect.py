@@ -27,6 +27,7 @@ import os  # noqa: E402
 import signal  # noqa: E402
 import socket  # noqa: E402
 import tempfile  # noqa: E402
+import textwrap  # noqa: E402
 import time  # noqa: E402
 import unittest  # noqa: E402
 
@@ -151,7 +152,8 @@ class Tests:
         """`said` may be pages; what counts in it is the last line of an error, as pytest marks it."""
         lines = [line.strip() for line in said.splitlines() if line.strip()] or ["no reason is given"]
         marked = [line[2:].strip() for line in lines if line.startswith("E ")]
-        self.unloaded.append([os.path.basename(what), (marked or lines)[-1][:200]])
+        said = textwrap.shorten((marked or lines)[-1], 200, placeholder=" ...")
+        self.unloaded.append([os.path.basename(what), said])
 
     def is_refusal(self, error):
         """Whether the sandbox's walls led to an exception, by whatever others it was passed on."""
@@ -183,7 +185,7 @@ def run_pytest(paths, project, reached, pytest):
                 reached.not_loaded(report.nodeid, str(report.longrepr))
 
         def pytest_internalerror(self, excinfo):
-            reached.not_loaded("pytest", excinfo.exconly())
+            reached.not_loaded("pytest", sibling("loading").fit(excinfo.value))
 
         def pytest_runtest_logstart(self, nodeid, location):
             self.raised = None

@@ -46,7 +46,7 @@ def bare(tmp_path_factory: pytest.TempPathFactory) -> None:
 
 @pytest.fixture(scope="session", autouse=True)
 def alone(tmp_path_factory: pytest.TempPathFactory) -> None:
-    """A cache of this process's own, with the user's models in it.
+    """A cache of this process's own, with the user's models in it, and no settings of the user's.
 
     The machine's lock lies there: a model that is slow, or never answers, in one process of the tests would
     keep those of the others waiting for as long.
@@ -57,6 +57,8 @@ def alone(tmp_path_factory: pytest.TempPathFactory) -> None:
     models.mkdir(parents=True, exist_ok=True)
     (folder / "models").symlink_to(models)
     os.environ["XDG_CACHE_HOME"] = str(folder.parent)
+    os.environ["XDG_CONFIG_HOME"] = str(tmp_path_factory.mktemp("config"))
+    os.environ["XDG_STATE_HOME"] = str(tmp_path_factory.mktemp("state"))
 
 
 @pytest.fixture(scope="session")

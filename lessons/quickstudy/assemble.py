@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from quickstudy.errors import InputError
-from quickstudy.project import bank_path
+from quickstudy.project import Project
 from quickstudy.records import Agent, Target
 from quickstudy.settings import Settings
 
@@ -71,7 +71,7 @@ async def open_rooms(root: Path, settings: Settings) -> AsyncGenerator[Rooms]:
         team = Team(
             settings.team, runtime=runtime, max_tokens=settings.max_tokens, max_cost=settings.max_cost
         )
-        bank = Bank.open(settings.bank or bank_path(root), embed=_embedder(team, settings.embedding))
+        bank = Bank.open(settings.bank or Project(root).bank, embed=_embedder(team, settings.embedding))
         stack.callback(bank.close)
         load()  # takes seconds, in which the lab looks for the workload
         yield Rooms(lab, bank, team)

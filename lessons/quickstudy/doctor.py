@@ -14,7 +14,7 @@ from typing import Literal
 from quickstudy.assemble import embedded_models
 from quickstudy.errors import QuickstudyError
 from quickstudy.machine import cache_folder, this_machine
-from quickstudy.project import bank_path, project_root
+from quickstudy.project import Project, project_root
 from quickstudy.settings import Settings, load_settings
 
 State = Literal["ok", "note", "missing"]
@@ -42,7 +42,7 @@ def examine(folder: Path) -> Iterator[Check]:
     yield from _team(settings)
     yield _disk()
     yield _interpreter(root, settings)
-    yield _bank(settings.bank or bank_path(root))
+    yield _bank(settings.bank or Project(root).bank)
     for problem in problems:
         yield Check("setting", "note", problem)
 

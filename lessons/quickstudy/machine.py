@@ -44,6 +44,20 @@ def cache_folder() -> Path:
     return Path(platformdirs.user_cache_dir("quickstudy", appauthor=False))
 
 
+def config_folder() -> Path:
+    """Where the user's own settings lie."""
+    import platformdirs
+
+    return Path(platformdirs.user_config_dir("quickstudy", appauthor=False))
+
+
+def state_folder() -> Path:
+    """What is remembered for the user across projects: what they agreed to, and the key of their offers."""
+    import platformdirs
+
+    return Path(platformdirs.user_state_dir("quickstudy", appauthor=False))
+
+
 @contextmanager
 def no_garbage() -> "Generator[None]":
     """Look for garbage neither within this nor, ever after, among what is alive at its end.

@@ -19,7 +19,7 @@ from pygls.workspace import TextDocument
 from quickstudy import __version__
 from quickstudy.languages import Site
 from quickstudy.languages.survey import Survey
-from quickstudy.project import bank_path, project_root
+from quickstudy.project import Project, project_root
 from quickstudy_server.hints import Hints
 from quickstudy_server.jobs import Jobs
 from quickstudy_server.marks import diagnostics
@@ -182,7 +182,7 @@ class Server(LanguageServer):
 
     def bank(self, root: Path) -> Path:
         """Where a project's lessons lie."""
-        return self.known(root).run.bank or bank_path(root)
+        return self.known(root).run.bank or Project(root).bank
 
     def known(self, root: Path) -> Chosen:
         """The settings of a project as they were last known, without a question."""

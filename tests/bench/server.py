@@ -31,7 +31,7 @@ from tests.openai_server import OpenAIServer, hang
 from quickstudy.bank import Bank
 from quickstudy.demo import write_demo
 from quickstudy.languages import language_for
-from quickstudy.project import bank_path
+from quickstudy.project import Project
 from quickstudy.wire import to_json
 from quickstudy_server.offers import Offer
 
@@ -207,12 +207,12 @@ def prepare(root: Path, text: str) -> None:
         *("0123456789ab", path.as_uri(), "total_1", found.sha256, rows, 0, 0, 4, 11),
         *(rows, "one", 3.0, 2.9, 3.1, "", {"candidates": [], "lessons": []}),
     )
-    folder = bank_path(root).parent / "offers"
+    folder = Project(root).bank.parent / "offers"
     folder.mkdir(parents=True)
     (folder / f"{offer.job}.json").write_text(json.dumps(to_json(offer)), encoding="utf-8")
     slow = language.find(path, text, "common_8").source
     fast = "def common_8(orders, known):\n    return [x for x in orders if x in frozenset(known)]\n"
-    with Bank.open(bank_path(root)) as bank:
+    with Bank.open(Project(root).bank) as bank:
         asyncio.run(bank.add(lesson("A set.", slow, candidate=fast, path=str(path), qualname="common_8")))
 
 

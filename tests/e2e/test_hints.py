@@ -15,7 +15,7 @@ from tests.openai_server import OpenAIServer, hang
 
 from quickstudy.bank import Bank
 from quickstudy.languages import language_for
-from quickstudy.project import bank_path
+from quickstudy.project import Project
 
 HINT = "`highest_so_far` looks like `balances`, which became 12x faster: going over slices again and again"
 FAST = """\
@@ -34,9 +34,9 @@ def bank(project: Path) -> Path:
     text = file.read_text(encoding="utf-8")
     found = language_for(file).find(file, text, "balances")
     made = lesson("Carry the *balance* along.", found.source, path=str(file), qualname="balances")
-    with Bank.open(bank_path(project)) as bank:
+    with Bank.open(Project(project).bank) as bank:
         asyncio.run(bank.add(replace(made, candidate=FASTER)))
-    return bank_path(project)
+    return Project(project).bank
 
 
 async def marks(editor: Editor, uri: str, count: int) -> list[types.Diagnostic]:

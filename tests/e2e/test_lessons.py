@@ -9,7 +9,7 @@ from tests.banks import lesson
 from tests.e2e.conftest import Editor
 
 from quickstudy.bank import Bank
-from quickstudy.project import bank_path
+from quickstudy.project import Project
 
 CARRY = "Carrying the balance along turned a nested loop into one pass."
 SUM = "Calling sum on each slice was as slow."
@@ -17,7 +17,7 @@ SUM = "Calling sum on each slice was as slow."
 
 def keep(root: Path, *texts: str) -> None:
     """Leave lessons about the demo's function in a project's bank."""
-    with Bank.open(bank_path(root)) as bank:
+    with Bank.open(Project(root).bank) as bank:
         for number, text in enumerate(texts):
             made = lesson(text, path=str(root / "ledger.py"), qualname="balances")
             asyncio.run(bank.add(replace(made, created=f"2026-01-0{number + 1}T00:00:00+00:00")))
@@ -27,7 +27,7 @@ def keep(root: Path, *texts: str) -> None:
 def bank(project: Path) -> Path:
     """A project's bank with two lessons."""
     keep(project, CARRY, SUM)
-    return bank_path(project)
+    return Project(project).bank
 
 
 async def test_lessons_are_searched_and_listed(editor: Editor, bank: Path) -> None:

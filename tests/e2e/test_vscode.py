@@ -20,7 +20,7 @@ if (reason := missing()) is not None:
 from tests.e2e.vscode import Code, code
 
 from quickstudy.bank import Bank, exchange
-from quickstudy.project import bank_path
+from quickstudy.project import Project
 from quickstudy.records import Lesson
 
 LIGHT, DARK = "Default Light Modern", "Default Dark Modern"
@@ -269,7 +269,7 @@ def test_a_server_that_is_not_there_is_told(vscode: Code, project: Path) -> None
 
 def test_the_lessons_are_searched_pinned_and_forgotten(vscode: Code, project: Path) -> None:
     """By outcome and gain; a click goes to the function."""
-    with Bank.open(bank_path(project)) as bank:
+    with Bank.open(Project(project).bank) as bank:
         stream = io.StringIO()
         exchange.write(LESSONS, stream)
         bank.import_(io.StringIO(stream.getvalue()))
@@ -304,7 +304,7 @@ def test_the_lessons_are_searched_pinned_and_forgotten(vscode: Code, project: Pa
         window.command("Show All Lessons")
         lessons.nth(2).wait_for()
         assert 3 == lessons.count()
-    with Bank.open(bank_path(project)) as bank:
+    with Bank.open(Project(project).bank) as bank:
         assert [(True, "highest_so_far"), (False, "balances")] == [
             (each.pinned, each.qualname) for each in bank.list()
         ]

@@ -14,7 +14,7 @@ from quickstudy.errors import InputError, NoSandbox
 from quickstudy.loop import optimise
 from quickstudy.machine import this_machine
 from quickstudy.measure import measure
-from quickstudy.project import bank_path, project_root, relative
+from quickstudy.project import Project, project_root, relative
 from quickstudy.records import Target
 from quickstudy.report import Report
 from quickstudy.settings import Settings, load_settings
@@ -57,7 +57,7 @@ def optimize_target(spec: str, flags: dict[str, object], form: Form, *, apply: b
     session.applied = apply and refused is None and session.report.best is not None
     session.show()
     if form == "text":
-        _say_what_next(session, root, settings.bank or bank_path(root))
+        _say_what_next(session, root, settings.bank or Project(root).bank)
     if refused:
         raise refused
     return session.exit_status

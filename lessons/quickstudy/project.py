@@ -13,6 +13,7 @@ from collections.abc import Generator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
 from quickstudy.errors import InputError
 
@@ -57,11 +58,12 @@ class Project:
 
     def prepare(self) -> None:
         """Make the folder, and keep version control out of it. Raises UnsafePath or OSError."""
-        with self._folder("", make=True) as folder:
-            with suppress(FileExistsError):
-                flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
-                with open(os.open(".gitignore", flags, 0o666, dir_fd=folder), "w") as file:
-                    file.write("*\n")
+        with (
+            self._folder("", make=True) as folder,
+            suppress(FileExistsError),
+            _new(".gitignore", folder) as file,
+        ):
+            file.write(b"*\n")
 
     def read(self, place: str) -> bytes:
         """A file's content. Raises UnsafePath, or OSError, as for a file that is not there or too large."""
@@ -81,7 +83,7 @@ class Project:
                 raise UnsafePath(self.path(place))
             if found.st_size > LARGEST:
                 raise OSError(errno.EFBIG, os.strerror(errno.EFBIG), str(self.path(place)))
-            with open(descriptor, "rb", closefd=False) as file:
+            with os.fdopen(descriptor, "rb", closefd=False) as file:
                 return file.read(LARGEST)
         finally:
             os.close(descriptor)
@@ -95,9 +97,8 @@ class Project:
         above, name = _split(place)
         with self._folder(above, make=True) as folder:
             fresh = f".{name}.{secrets.token_hex(8)}"
-            flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
             try:
-                with open(os.open(fresh, flags, 0o666, dir_fd=folder), "wb") as file:
+                with _new(fresh, folder) as file:
                     file.write(data)
                 os.rename(fresh, name, src_dir_fd=folder, dst_dir_fd=folder)
             except BaseException:
@@ -116,7 +117,7 @@ class Project:
         """What a folder holds; nothing if it is not there. Raises UnsafePath or OSError."""
         try:
             with self._folder(place) as folder:
-                return sorted(os.listdir(folder))
+                return sorted(os.listdir(folder))  # noqa: PTH208 a descriptor is no path
         except FileNotFoundError:
             return []
 
@@ -150,7 +151,7 @@ class Project:
 
 
 def check(root: Path, path: Path) -> Path:
-    """A path below a root on which no link lies, and at its end a plain file or nothing. Raises UnsafePath."""
+    """A path below a root without a link on it, and a plain file or nothing at its end. Raises UnsafePath."""
     inner = path.relative_to(root)
     for place in (*reversed(inner.parents[:-1]), inner):
         try:
@@ -175,6 +176,12 @@ def project_root(path: Path) -> Path:
 def relative(path: Path, root: Path) -> str:
     """The path as shown and kept: from the project's root, with `/`; absolute when it lies outside."""
     return path.relative_to(root).as_posix() if path.is_relative_to(root) else path.as_posix()
+
+
+def _new(name: str, folder: int) -> BinaryIO:
+    """A file that was not there, in a folder by its descriptor. Raises OSError."""
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
+    return os.fdopen(os.open(name, flags, 0o666, dir_fd=folder), "wb")
 
 
 def _split(place: str) -> tuple[str, str]:

@@ -1,6 +1,6 @@
 """The nouns of the field, all frozen: what the rooms hand to each other and what the loop reports."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
@@ -97,6 +97,12 @@ class Agent:
     api_base: str | None = None
     temperature: float = 0.2
     """The paper's [LessonL §4.1]."""
+    from_project: bool = False
+    """Whether the project named the model and its address, not the user."""
+    local: bool = False
+    """Whether the user vouches that what is sent to this address stays in house."""
+    key: str | None = field(default=None, repr=False)
+    """The key that the user keeps for exactly this address; never shown."""
 
     @property
     def name(self) -> str:

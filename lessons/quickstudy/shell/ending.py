@@ -1,7 +1,8 @@
 """The end of a run on stdout: every variant with its verdict and reason, the lessons, the best as a diff."""
 
+from quickstudy.plain_text import harmless, one_line
 from quickstudy.report import Report
-from quickstudy.shell.terminal import STYLE, count, harmless, money, one_line, out, ratio, say, times
+from quickstudy.shell.terminal import STYLE, count, money, out, ratio, say, times
 
 
 def show_ending(report: Report, total_s: float) -> None:

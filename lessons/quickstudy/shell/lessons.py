@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING, Any, TextIO, TypeVar, get_args
 import click
 
 from quickstudy.errors import InputError
+from quickstudy.plain_text import harmless, one_line
 from quickstudy.project import Project, project_root
 from quickstudy.records import Lesson, VerdictKind
 from quickstudy.report import SCHEMA
 from quickstudy.settings import load_settings
-from quickstudy.shell.terminal import STYLE, count, err, harmless, one_line, out, ratio, say
+from quickstudy.shell.terminal import STYLE, count, err, out, ratio, say
 
 if TYPE_CHECKING:
     from quickstudy.bank import Bank

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 from quickstudy import events
 from quickstudy.machine import waits_for_others
+from quickstudy.plain_text import one_line
 from quickstudy.report import Report
-from quickstudy.shell.terminal import STYLE, clock, count, err, money, one_line, ratio, say, times
+from quickstudy.shell.terminal import STYLE, clock, count, err, money, ratio, say, times
 
 if TYPE_CHECKING:
     from rich.text import Text

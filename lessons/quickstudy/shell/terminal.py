@@ -1,9 +1,9 @@
 """The terminal: two consoles, words for figures, and text from models made harmless."""
 
-import re
 from functools import cache
 from typing import TYPE_CHECKING
 
+from quickstudy.plain_text import harmless
 from quickstudy.records import Measurement, VerdictKind
 
 if TYPE_CHECKING:
@@ -24,8 +24,6 @@ STYLE: dict[VerdictKind, str] = {
     "unloadable": "red",
     "rejected": "bold red",
 }
-
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
 
 @cache
@@ -54,15 +52,6 @@ def say(console: "Console", line: "Text | str", indent: int = 0, style: str = ""
         console.print(Padding(text, (0, 0, 0, indent), expand=False))
     else:
         console.print(Text(" " * indent) + text, soft_wrap=True)
-
-
-def harmless(text: str) -> str:
-    """Text that a model or a file wrote, without what could steer a terminal or turn its direction."""
-    return _CONTROL.sub("", text.replace("\r\n", "\n"))
-
-
-def one_line(text: str) -> str:
-    return " ".join(harmless(text).split())
 
 
 def times(measurement: Measurement | None) -> str:

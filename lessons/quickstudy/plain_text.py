@@ -7,10 +7,12 @@ direction of writing makes code read as other code. Both are taken out where tex
 import re
 
 _CONTROL = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f"  # C0 and C1, but tab and line feed
-    "\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"  # direction, invisible, line ends; not the joiners that scripts need
-    "\ud800-\udfff"  # halves of pairs, which no encoding takes
-    "\U000e0000-\U000e007f]"  # tags: text that no screen shows
+    "["
+    r"\x00-\x08\x0b-\x1f\x7f-\x9f"  # C0 and C1, but tab and line feed
+    r"\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"  # the direction of writing
+    r"\u200b\u2028\u2029\u2060-\u2065\u206a-\u206f\ufeff\ufff9-\ufffb"  # invisible; joiners stay
+    r"\ud800-\udfff\U000e0000-\U000e007f"  # halves of pairs, and tags, which no screen shows
+    "]"
 )
 
 

@@ -13,8 +13,19 @@ def states(folder: Path) -> dict[str, str]:
 
 
 def test_every_part_has_its_line(tmp_path: Path) -> None:
-    """Python, machine, sandbox, models, keys, disk, project and bank are all looked at."""
-    expected = {"python", "machine", "sandbox", "runtime", "model", "keys", "disk", "project", "bank"}
+    """Python, machine, sandbox, models, keys, disk, project, bank and settings are all looked at."""
+    expected = {
+        "python",
+        "machine",
+        "sandbox",
+        "runtime",
+        "model",
+        "keys",
+        "disk",
+        "project",
+        "bank",
+        "settings",
+    }
     assert expected == states(tmp_path).keys()
 
 

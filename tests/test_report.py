@@ -90,6 +90,7 @@ def test_the_json_of_a_whole_run_is_the_contracts(tmp_path: Path) -> None:
     figures = {"speedup": 2.0, "low": 1.8, "high": 2.2}
     expected = {
         "schema": 1,
+        "settings": {},
         "verdict": "faster",
         "reason": None,
         "target": {

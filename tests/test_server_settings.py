@@ -5,20 +5,29 @@ from pathlib import Path
 import pytest
 
 from quickstudy.records import Agent
+from quickstudy.settings import Settings
 from quickstudy_server.settings import choose
 
 
 def test_later_tables_win_and_the_project_has_its_own_facts(tmp_path: Path) -> None:
     """Defaults, options, the client's configuration, and `[tool.quickstudy]` for what a project shares."""
-    (tmp_path / "pyproject.toml").write_text(
-        "[tool.quickstudy]\nrounds = 9\nleast-gain = 1.5\n", encoding="utf-8"
-    )
+    (tmp_path / "pyproject.toml").write_text("[tool.quickstudy]\nleast-gain = 1.5\n", encoding="utf-8")
     options = {"rounds": 2, "lessons": 1, "leastGain": 1.2, "embedding": "openai/e"}
     chosen = choose(tmp_path, options, {"rounds": 3, "lessons": None})
     run = chosen.run
     assert (3, 1, 1.5, "openai/e") == (run.rounds, run.lessons, run.least_gain, run.embedding)
     assert (True, ()) == (chosen.trusted, chosen.problems)
-    assert 9 == choose(tmp_path).run.rounds
+
+
+def test_the_project_decides_nothing_that_is_the_user_s(tmp_path: Path) -> None:
+    """Its team waits for the user's word, and what else is personal is named."""
+    (tmp_path / "pyproject.toml").write_text(
+        '[tool.quickstudy]\nrounds = 9\nteam = ["openai/x"]\n', encoding="utf-8"
+    )
+    chosen = choose(tmp_path)
+    assert Settings() == chosen.run
+    assert (Agent("openai/x", from_project=True),) == chosen.configuration.recommended
+    assert 1 == len(chosen.problems)
 
 
 def test_a_team_is_named_as_editors_write_it(tmp_path: Path) -> None:

@@ -73,13 +73,14 @@ _METAVAR = {
     "python": "EXE",
     "least_gain": "RATIO",
     "embedding": "MODEL",
+    "hidden": "A,B",
 }
 
 
 def _default(setting: Setting) -> str:
     if setting.name == "team":
         return "  [default: both embedded models]"
-    return "" if setting.default is None else f"  [default: {setting.default}]"
+    return "" if setting.default in (None, ()) else f"  [default: {setting.default}]"
 
 
 def _reader(setting: Setting) -> Callable[[click.Context, click.Parameter, object], object]:
@@ -131,7 +132,7 @@ def optimize(target: str, diff: bool, apply: bool, json: bool, **flags: object) 
     required=True,
     help="A file that holds the replacement under the same name; may be repeated.",
 )
-@_setting_options("workload", "python", "sandbox", "least_gain", "floats", "exceptions")
+@_setting_options("workload", "python", "sandbox", "least_gain", "floats", "exceptions", "hidden")
 @_json_option
 def measure(target: str, variants: tuple[Path, ...], json: bool, **flags: object) -> None:
     """Check and time rewrites that you made by hand. Needs no model; TARGET as in optimize."""
@@ -143,7 +144,7 @@ def measure(target: str, variants: tuple[Path, ...], json: bool, **flags: object
 @cli.command(context_settings={"ignore_unknown_options": True})
 @click.argument("target")
 @click.argument("command", nargs=-1, required=True, type=click.UNPROCESSED)
-@_setting_options("python", "sandbox")
+@_setting_options("python", "sandbox", "hidden")
 def record(target: str, command: tuple[str, ...], **flags: object) -> None:
     """Run COMMAND and keep the real calls it makes to TARGET, as a workload. Put -- before COMMAND.
 
@@ -179,6 +180,19 @@ def doctor() -> None:
     from quickstudy.shell.terminal import show_checks
 
     sys.exit(show_checks(examine(Path.cwd())))
+
+
+@cli.command()
+@click.argument("folder", type=click.Path(exists=True, path_type=Path), default=".")
+@click.option("answer", "--yes/--no", default=None, help="The answer, where nobody can be asked.")
+def agree(folder: Path, answer: bool | None) -> None:
+    """Say whether the team that a project recommends may be used for it.
+
+    The answer holds for exactly the models and hosts of that list, and for this project.
+    """
+    from quickstudy.shell.agreement import agree as record_answer
+
+    record_answer(folder, answer)
 
 
 cli.add_command(lessons)

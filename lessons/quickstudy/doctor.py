@@ -2,6 +2,7 @@
 
 import asyncio
 import importlib.util
+import json
 import os
 import shutil
 import subprocess
@@ -12,10 +13,11 @@ from pathlib import Path
 from typing import Literal
 
 from quickstudy.assemble import embedded_models
+from quickstudy.configuration import Configuration, configure, personal_file, shown_source
 from quickstudy.errors import QuickstudyError
 from quickstudy.machine import cache_folder, this_machine
 from quickstudy.project import Project, project_root
-from quickstudy.settings import Settings, load_settings
+from quickstudy.settings import TABLE, Settings
 
 State = Literal["ok", "note", "missing"]
 """`missing` keeps optimize from running; a `note` does not."""
@@ -34,7 +36,8 @@ class Check:
 def examine(folder: Path) -> Iterator[Check]:
     """Look at this machine and at the project around `folder`; each check comes as it is known."""
     root = project_root(folder)
-    settings, problems = load_settings(root, {})
+    configuration = configure(root, {})
+    settings = configuration.settings
     machine = this_machine()
     yield Check("python", "ok", f"{machine.python} at {sys.executable}")
     yield Check("machine", "ok", f"{machine.platform}, {machine.cpu}")
@@ -43,7 +46,28 @@ def examine(folder: Path) -> Iterator[Check]:
     yield _disk()
     yield _interpreter(root, settings)
     yield _bank(settings.bank or Project(root).bank)
-    for problem in problems:
+    yield from _settings(root, configuration)
+
+
+def _settings(root: Path, configuration: Configuration) -> Iterator[Check]:
+    """The user's file, each setting that is no default and where it comes from, and what is wrong."""
+    file = personal_file()
+    if not file.exists():
+        yield Check("settings", "ok", f"your own go into {file}, which is not there yet")
+    elif file.stat().st_mode & 0o077 and "key" in file.read_text(encoding="utf-8", errors="replace"):
+        yield Check("settings", "note", f"others can read your keys: chmod 600 {file}")
+    else:
+        yield Check("settings", "ok", f"your own are in {file}")
+    described = configuration.described()
+    for setting in TABLE:
+        source = configuration.sources[setting.name]
+        if source != "default":
+            value = json.dumps(described[setting.key]["value"])
+            yield Check("setting", "ok", f"{setting.key} = {value}, from {shown_source(source, root)}")
+    if configuration.recommended:
+        team = ", ".join(agent.model for agent in configuration.recommended)
+        yield Check("team", "note", f"the project recommends {team}: quickstudy agree, or name your own")
+    for problem in configuration.problems:
         yield Check("setting", "note", problem)
 
 

@@ -36,6 +36,10 @@ class UnsafePath(InputError):
         )
 
 
+_READ = os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC
+"""Without O_NONBLOCK a pipe would keep us waiting for a writer."""
+
+
 @dataclass(frozen=True, slots=True)
 class Project:
     """A project, by its root. Places are names below its `.quickstudy`, such as `offers/1.json`."""
@@ -69,24 +73,13 @@ class Project:
         """A file's content. Raises UnsafePath, or OSError, as for a file that is not there or too large."""
         above, name = _split(place)
         with self._folder(above) as folder:
-            # A pipe would keep us waiting for a writer.
-            flags = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
             try:
-                descriptor = os.open(name, flags, dir_fd=folder)
+                descriptor = os.open(name, _READ | os.O_NOFOLLOW, dir_fd=folder)
             except OSError as error:
                 if error.errno == errno.ELOOP:
                     raise UnsafePath(self.path(place)) from error
                 raise
-        try:
-            found = os.fstat(descriptor)
-            if not stat.S_ISREG(found.st_mode):
-                raise UnsafePath(self.path(place))
-            if found.st_size > LARGEST:
-                raise OSError(errno.EFBIG, os.strerror(errno.EFBIG), str(self.path(place)))
-            with os.fdopen(descriptor, "rb", closefd=False) as file:
-                return file.read(LARGEST)
-        finally:
-            os.close(descriptor)
+        return _content(descriptor, self.path(place), LARGEST)
 
     def write(self, place: str, data: bytes) -> Path:
         """Put a file into its place, whole or not at all; a link that lay there is replaced, not followed.
@@ -161,6 +154,28 @@ def check(root: Path, path: Path) -> Path:
         if not (stat.S_ISREG(mode) if place == inner else stat.S_ISDIR(mode)):
             raise UnsafePath(root / place)
     return path
+
+
+def read_regular(path: Path, most: int = LARGEST) -> bytes:
+    """The content of a plain file of at most so many bytes, also behind a link: never of a device or a pipe.
+
+    Raises UnsafePath or OSError.
+    """
+    return _content(os.open(path, _READ), path, most)
+
+
+def _content(descriptor: int, path: Path, most: int) -> bytes:
+    """What an open file holds; closes it."""
+    try:
+        found = os.fstat(descriptor)
+        if not stat.S_ISREG(found.st_mode):
+            raise UnsafePath(path)
+        if found.st_size > most:
+            raise OSError(errno.EFBIG, os.strerror(errno.EFBIG), str(path))
+        with os.fdopen(descriptor, "rb", closefd=False) as file:
+            return file.read(most)
+    finally:
+        os.close(descriptor)
 
 
 def project_root(path: Path) -> Path:

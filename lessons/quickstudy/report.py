@@ -5,6 +5,7 @@ that could not begin.
 """
 
 import difflib
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -70,6 +71,8 @@ class Report:
     reason: str | None = "The run was interrupted."
     asked_s: float = 0.0
     """Seconds since the agents were last asked all at once, as far as answers tell."""
+    settings: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    """By its key, each setting's value and where it comes from, as JSON."""
 
     def after(self, event: events.Event) -> "Report":
         """One step of the fold."""
@@ -186,6 +189,7 @@ def as_json(report: Report, total_s: float, *, applied: bool = False) -> dict[st
             "time_s": round(report.time_s, 3),
             "total_s": round(total_s, 3),
         },
+        "settings": dict(report.settings),
         "machine": {
             "python": (workload.python if workload else "") or machine.python,
             "platform": machine.platform,

@@ -1,19 +1,19 @@
 """The settings, in one table, from which the flags and the keys of TOML and editors come.
 
-A flag goes before `[tool.quickstudy]` in the project's `pyproject.toml`, and that before the default. A
-wrong flag ends the command; a wrong setting is named and its default used, so that it never stops anyone.
+A wrong flag ends the command; a wrong setting is named and its default used, so that it never stops anyone.
+Where values come from, and who may decide what, is `configuration.py`.
 """
 
 import math
 import shutil
-from collections.abc import Mapping
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any, Literal, cast
+from urllib.parse import urlsplit
 
 from quickstudy.records import Agent, Limits
 
-Kind = Literal["agents", "integer", "number", "file", "path", "program", "choice", "text"]
+Kind = Literal["agents", "integer", "number", "file", "path", "program", "choice", "text", "names"]
 """`file` must exist, `path` need not, `program` is a path or a name on PATH."""
 
 SandboxMode = Literal["auto", "required", "off"]
@@ -32,7 +32,7 @@ class Setting:
     meaning: str
     """One sentence for `--help`, README and the editors."""
     scope: Literal["project", "person"]
-    """Whether a project shares it, or each person chooses."""
+    """Whether a project may decide it, or only the person who runs it."""
     least: float | None
     choices: tuple[str, ...]
 
@@ -58,6 +58,8 @@ class Setting:
                 if value not in self.choices:
                     raise ValueError(f"must be one of {', '.join(self.choices)}")
                 return value
+            case "names":
+                return _names(value)
             case "text" | "file" | "path" | "program":
                 if not isinstance(value, str) or not value.strip():
                     raise ValueError("must be a text that is not empty")
@@ -162,11 +164,15 @@ class Settings:
     )
     embedding: str | None = field(
         default=None,
-        metadata=_row("text", "A provider/model that tells which lessons are relevant.", "project"),
+        metadata=_row("text", "A provider/model that tells which lessons are relevant."),
     )
     bank: Path | None = field(
         default=None,
         metadata=_row("path", "The lessons' file; else .quickstudy/lessons.db of the project.", "project"),
+    )
+    hidden: tuple[str, ...] = field(
+        default=(),
+        metadata=_row("names", "More names of files that code in the sandbox must not see, such as *.lic."),
     )
 
     @property
@@ -179,46 +185,6 @@ TABLE: tuple[Setting, ...] = tuple(
     Setting(name=each.name, default=each.default, **each.metadata) for each in fields(Settings)
 )
 """Every setting there is, in the order in which they are shown."""
-
-
-def load_settings(root: Path, flags: Mapping[str, object]) -> tuple[Settings, tuple[str, ...]]:
-    """The settings for a project, and one sentence for each that is wrong.
-
-    `flags` are values that were read already, by field name. A project may ask for a stricter sandbox but
-    not for none: whoever clones a repository has not agreed to run a model's code unconfined.
-    """
-    file = root / "pyproject.toml"
-    table, problems = _project_table(file)
-    known = {setting.key: setting for setting in TABLE}
-    chosen: dict[str, object] = {}
-    for key, value in table.items():
-        setting = known.get(key)
-        if setting is None:
-            problems.append(f"{file}: there is no setting {key}; the settings are {', '.join(known)}.")
-            continue
-        try:
-            if setting.name == "sandbox" and value == "off":
-                raise ValueError("cannot be off for a whole project; give --sandbox off yourself")
-            chosen[setting.name] = setting.read(value, root)
-        except ValueError as error:
-            problems.append(f"{file}: {key} {error}. The default is used.")
-    return replace(Settings(), **{**chosen, **flags}), tuple(problems)
-
-
-def _project_table(file: Path) -> tuple[Mapping[str, object], list[str]]:
-    import tomllib
-
-    try:
-        tables = tomllib.loads(file.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        return {}, []
-    except (OSError, ValueError) as error:
-        return {}, [f"{file}: cannot be read ({error}). The defaults are used."]
-    tools: object = tables.get("tool")
-    table: object = cast("dict[str, object]", tools).get("quickstudy", {}) if isinstance(tools, dict) else {}
-    if not isinstance(table, dict):
-        return {}, [f"{file}: tool.quickstudy must be a table. The defaults are used."]
-    return cast("dict[str, object]", table), []
 
 
 def _agents(value: object) -> tuple[Agent, ...]:
@@ -235,15 +201,55 @@ def _agent(entry: object) -> Agent:
     if not isinstance(table, dict):
         raise ValueError("holds an agent that is neither a name nor a table")
     known = cast("dict[str, object]", table)
-    if unknown := sorted(known.keys() - {"model", "api_base", "temperature"}):
-        raise ValueError(f"holds an agent with {unknown[0]}; it may have model, api_base and temperature")
+    if unknown := sorted(known.keys() - {"model", "api_base", "temperature", "local"}):
+        raise ValueError(
+            f"holds an agent with {unknown[0]}; it may have model, api_base, temperature and local"
+        )
     model, api_base, temperature = known.get("model"), known.get("api_base"), known.get("temperature", 0.2)
+    local = known.get("local", False)
     if not isinstance(model, str) or not all(model.partition("/")):
         raise ValueError(f"must name models as provider/model or local/MODEL, which {model!r} is not")
-    if api_base is not None and not (
-        isinstance(api_base, str) and api_base.startswith(("http://", "https://"))
-    ):
-        raise ValueError(f"needs an api_base that begins with http:// or https:// for {model}")
+    if not _is_word(model):
+        raise ValueError(f"names a model with blanks or control characters: {model!r}")
+    if api_base is not None and not (isinstance(api_base, str) and _is_address(api_base)):
+        raise ValueError(
+            f"needs an api_base that begins with http:// or https:// and names a host for {model}"
+        )
     if isinstance(temperature, bool) or not isinstance(temperature, int | float) or not 0 <= temperature <= 2:
         raise ValueError(f"needs a temperature from 0 to 2 for {model}")
-    return Agent(model, api_base, float(temperature))
+    if not isinstance(local, bool):
+        raise ValueError(f"needs true or false as local for {model}")
+    return Agent(model, api_base, float(temperature), local=local)
+
+
+def _is_word(text: str) -> bool:
+    """Whether a person who reads it sees what a program reads."""
+    return text.isascii() and text.isprintable() and " " not in text
+
+
+def _is_address(text: str) -> bool:
+    """An http address; none with a user in front of its host, which reads like another host."""
+    try:
+        parts = urlsplit(text)
+        return (
+            _is_word(text)
+            and "\\" not in text
+            and parts.scheme in ("http", "https")
+            and bool(parts.hostname)
+            and "@" not in parts.netloc
+            and parts.port != 0
+        )
+    except ValueError:
+        return False
+
+
+def _names(value: object) -> tuple[str, ...]:
+    """Names from `"A,B"`, or from a list."""
+    if isinstance(value, str):
+        value = [name for part in value.split(",") if (name := part.strip())]
+    if not isinstance(value, list | tuple) or not value:
+        raise ValueError("must hold at least one name")
+    names = cast("list[object]", value)
+    if not all(isinstance(name, str) and name and "/" not in name for name in names):
+        raise ValueError("must be names without slashes")
+    return tuple(cast("list[str]", names))

@@ -1,15 +1,17 @@
 """The settings of one run in an editor, and of the server itself.
 
-Precedence: a default, `initializationOptions`, the client's configuration for the file, and for what a
-project shares its own `[tool.quickstudy]`. A wrong setting is named once and its default used.
+An editor gives the user's settings: `initializationOptions`, then its configuration for the file. How these
+stand beside the user's own file and the project is `quickstudy.configuration`. A wrong setting is named once
+and its default used.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, cast
+from typing import cast
 
-from quickstudy.settings import TABLE, Settings, load_settings
+from quickstudy.configuration import Configuration, configure
+from quickstudy.settings import TABLE, Settings
 
 SECTION = "quickstudy"
 
@@ -35,19 +37,23 @@ SWITCHES = (TRUSTED, HINTS, COMMAND_LINKS)
 class Chosen:
     """All settings for one project as they stand now."""
 
-    run: Settings
+    configuration: Configuration
     trusted: bool
     hints: bool
     command_links: bool
     problems: tuple[str, ...]
     """One sentence for each that is wrong."""
 
+    @property
+    def run(self) -> Settings:
+        """What a run goes by."""
+        return self.configuration.settings
+
 
 def choose(root: Path, *layers: object) -> Chosen:
-    """Lay the client's tables over each other, later ones win, and the project's own facts over them."""
+    """Lay the client's tables over each other, later ones win, and what they say beside the project."""
     problems: list[str] = []
-    person: dict[str, object] = {}
-    project: dict[str, object] = {}
+    editor: dict[str, object] = {}
     switches = {switch.camel: switch.default for switch in SWITCHES}
     settings = {setting.camel: setting for setting in TABLE}
     for key, value in (item for layer in layers for item in _table(layer, problems).items()):
@@ -63,21 +69,16 @@ def choose(root: Path, *layers: object) -> Chosen:
             problems.append(f"There is no setting {SECTION}.{key}; the settings are {', '.join(settings)}.")
         else:
             try:
-                read = setting.read(_snake(value), root)
+                editor[setting.name] = setting.read(_snake(value), root)
             except ValueError as error:
                 problems.append(f"{SECTION}.{key} {error}. The default is used.")
-            else:
-                (person if setting.scope == "person" else project)[setting.name] = read
-    run, wrong = load_settings(root, person)
-    unset = {
-        name: value for name, value in project.items() if getattr(run, name) == getattr(Settings(), name)
-    }
+    configuration = configure(root, {}, editor)
     return Chosen(
-        replace(run, **cast("dict[str, Any]", unset)),
+        configuration,
         trusted=switches[TRUSTED.camel],
         hints=switches[HINTS.camel],
         command_links=switches[COMMAND_LINKS.camel],
-        problems=(*problems, *wrong),
+        problems=(*problems, *configuration.problems),
     )
 
 

@@ -10,14 +10,17 @@ from typing import TYPE_CHECKING
 import click
 
 from quickstudy.assemble import embedded_models, find_target, hosts, open_lab, open_rooms
+from quickstudy.configuration import Configuration, configure
 from quickstudy.errors import InputError, NoSandbox
 from quickstudy.loop import optimise
 from quickstudy.machine import this_machine
 from quickstudy.measure import measure
+from quickstudy.plain_text import one_line
 from quickstudy.project import Project, project_root, relative
 from quickstudy.records import Target
 from quickstudy.report import Report
-from quickstudy.settings import Settings, load_settings
+from quickstudy.settings import Settings
+from quickstudy.shell.agreement import settled
 from quickstudy.shell.models import missing_models, pull_models
 from quickstudy.shell.progress import Progress
 from quickstudy.shell.session import Form, Session, run
@@ -31,10 +34,12 @@ def optimize_target(spec: str, flags: dict[str, object], form: Form, *, apply: b
     """Run the method on a target and print its report; returns the exit status."""
     target, language = find_target(spec)
     root = project_root(target.path)
-    settings = settings_for(root, flags)
+    configuration = settled(root, flags, configuration_for(root, flags))
+    settings = configuration.settings
     missing = missing_models(embedded_models(settings.team))
     progress = Progress(settings.rounds, len(settings.team), settings.budget)
-    session = Session(Report(target, root, this_machine()), form, progress)
+    report = Report(target, root, this_machine(), settings=configuration.described())
+    session = Session(report, form, progress)
 
     async def work() -> None:
         async with open_rooms(root, settings) as rooms:
@@ -67,9 +72,11 @@ def measure_target(spec: str, variants: Sequence[Path], flags: dict[str, object]
     """Judge variants from files and print the report; returns the exit status."""
     target, language = find_target(spec)
     root = project_root(target.path)
-    settings = settings_for(root, flags)
+    configuration = configuration_for(root, flags)
+    settings = configuration.settings
     sources = [language.read(variant) for variant in variants]
-    session = Session(Report(target, root, this_machine()), form, Progress(0, 0, None))
+    report = Report(target, root, this_machine(), settings=configuration.described())
+    session = Session(report, form, Progress(0, 0, None))
 
     async def work() -> None:
         lab = open_lab(root, settings)
@@ -81,12 +88,14 @@ def measure_target(spec: str, variants: Sequence[Path], flags: dict[str, object]
     return session.exit_status
 
 
-def settings_for(root: Path, flags: dict[str, object]) -> Settings:
-    """The project's settings with these flags; problems in them are told. Raises NoSandbox."""
-    settings, problems = load_settings(root, flags)
-    for problem in problems:
-        say(err(), problem, style="yellow")
-    return settings if settings.sandbox != "auto" else _ask_without_sandbox(settings)
+def configuration_for(root: Path, flags: dict[str, object]) -> Configuration:
+    """The settings for a project with these flags; problems in them are printed. Raises NoSandbox."""
+    configuration = configure(root, flags)
+    for problem in configuration.problems:
+        say(err(), one_line(problem), style="yellow")
+    if configuration.settings.sandbox == "auto":
+        return replace(configuration, settings=_ask_without_sandbox(configuration.settings))
+    return configuration
 
 
 def _ask_without_sandbox(settings: Settings) -> Settings:

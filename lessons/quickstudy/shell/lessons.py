@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any, TextIO, TypeVar, get_args
 
 import click
 
+from quickstudy.configuration import configure
 from quickstudy.errors import InputError
 from quickstudy.plain_text import harmless, one_line
 from quickstudy.project import Project, project_root
 from quickstudy.records import Lesson, VerdictKind
 from quickstudy.report import SCHEMA
-from quickstudy.settings import load_settings
 from quickstudy.shell.terminal import STYLE, count, err, out, ratio, say
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ def _open(file: Path | None, *, fresh: bool = False) -> "Generator[Bank]":
     from quickstudy.bank import Bank
 
     root = project_root(Path.cwd())
-    file = file or load_settings(root, {})[0].bank or Project(root).bank
+    file = file or configure(root, {}).settings.bank or Project(root).bank
     if not fresh and not file.exists():
         raise InputError(f"No lessons are kept at {file} yet; run quickstudy optimize, or give --bank FILE.")
     bank = Bank.open(file)

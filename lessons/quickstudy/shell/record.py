@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from quickstudy.assemble import find_target
 from quickstudy.lab import CONFINED, INTERRUPTED, record
 from quickstudy.project import project_root, relative
-from quickstudy.shell.commands import settings_for
+from quickstudy.shell.commands import configuration_for
 from quickstudy.shell.terminal import count, err, say
 
 
@@ -14,7 +14,7 @@ def record_target(spec: str, command: Sequence[str], flags: dict[str, object]) -
     """Run the command and keep its calls; returns the command's exit status, 128 + n after signal n."""
     target, _ = find_target(spec)
     root = project_root(target.path)
-    settings = settings_for(root, flags)
+    settings = configuration_for(root, flags).settings
     recording = record(root, target, command, python=settings.python, sandbox=settings.sandbox)
     kept, status = asyncio.run(recording)
     # On stderr: stdout belongs to the command.

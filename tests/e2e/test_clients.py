@@ -1,14 +1,11 @@
-"""What clients differ in: how they connect, what they can, what they tell the server to go by."""
+"""What clients differ in: what they can, and what they tell the server to go by."""
 
 import asyncio
-import json
-import re
 from pathlib import Path
-from typing import Any
 
 import pytest
 from lsprotocol import types
-from tests.e2e.conftest import PATIENCE_S, SERVER, Editor, environment
+from tests.e2e.conftest import Editor
 from tests.e2e.test_offer import hints, offer
 from tests.e2e.wire import initialised, started
 
@@ -78,29 +75,3 @@ async def test_trace_and_other_notes_of_the_protocol_harm_nothing(project: Path)
         assert -32601 == (await wire.answer(2))["error"]["code"]
         wire.command(3, "jobs")
         assert [] == (await wire.answer(3))["result"]
-
-
-async def test_a_client_may_connect_by_tcp(project: Path) -> None:
-    """The server says where it listens, serves one editor, and ends with it."""
-    process = await asyncio.create_subprocess_exec(
-        *(*SERVER, "--tcp", "127.0.0.1:0"),
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.PIPE,
-        cwd=project,
-        env=environment(),
-    )
-    assert process.stderr
-    async with asyncio.timeout(PATIENCE_S):
-        while "Serving on" not in (said := (await process.stderr.readline()).decode()):
-            assert said, "it never listened"
-        port = int(re.findall(r"\d+", said)[-1])
-        reader, writer = await asyncio.open_connection("127.0.0.1", port)
-        params = {"processId": None, "rootUri": project.as_uri(), "capabilities": {}}
-        body = json.dumps({"jsonrpc": "2.0", "id": 1, "method": "initialize", "params": params}).encode()
-        writer.write(b"Content-Length: %d\r\n\r\n%s" % (len(body), body))
-        head = await reader.readuntil(b"\r\n\r\n")
-        length = next(int(line[15:]) for line in head.split(b"\r\n") if line.startswith(b"Content-Length:"))
-        answer: dict[str, Any] = json.loads(await reader.readexactly(length))
-        assert "quickstudy-server" == answer["result"]["serverInfo"]["name"]
-        writer.close()
-        await process.wait()

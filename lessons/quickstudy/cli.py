@@ -5,7 +5,6 @@ Exit status: 0 a faster variant was found; 1 none was; 2 bad input, or a winner 
 there is no run to report: `--json` then prints nothing on stdout, and the sentence stands on stderr.
 """
 
-import io
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -15,9 +14,11 @@ import click
 
 from quickstudy import __version__
 from quickstudy.errors import QuickstudyError
+from quickstudy.plain_text import one_line
 from quickstudy.settings import TABLE, Setting
 from quickstudy.shell.lessons import lessons
 from quickstudy.shell.models import models
+from quickstudy.shell.terminal import close_doors
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -37,7 +38,7 @@ class _Border(click.Group):
                 raise click.UsageError(f"{error.message} Did you mean '--team'?", error.ctx) from error
             raise
         except QuickstudyError as error:
-            click.echo(f"Error: {error}", err=True)
+            click.echo(f"Error: {one_line(str(error))}", err=True)
             raise click.exceptions.Exit(error.exit_status) from error
         except KeyboardInterrupt:
             raise click.exceptions.Exit(130) from None
@@ -205,9 +206,7 @@ def _given(flags: dict[str, object]) -> dict[str, object]:
 
 def main() -> None:
     """The console script."""
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="backslashreplace")  # a poor encoding must not end a long run
+    close_doors()
     try:
         cli(prog_name="quickstudy")
     except Exception:  # noqa: BLE001 the last border: a bug must not exit with a status that is an answer

@@ -1,6 +1,6 @@
 """The end of a run on stdout: every variant with its verdict and reason, the lessons, the best as a diff."""
 
-from quickstudy.plain_text import harmless, one_line
+from quickstudy.plain_text import one_line
 from quickstudy.report import Report
 from quickstudy.shell.terminal import STYLE, count, money, out, ratio, say, times
 
@@ -44,7 +44,7 @@ def _show_diff(diff: str) -> None:
     from rich.text import Text
 
     styles = {"+": "green", "-": "red", "@": "cyan"}
-    for line in harmless(diff).split("\n"):
+    for line in diff.split("\n"):
         out().print(Text(line, styles.get(line[:1], "")), soft_wrap=True)
 
 

@@ -11,7 +11,7 @@ import click
 
 from quickstudy.configuration import configure
 from quickstudy.errors import InputError
-from quickstudy.plain_text import harmless, one_line
+from quickstudy.plain_text import one_line
 from quickstudy.project import Project, project_root
 from quickstudy.records import Lesson, VerdictKind
 from quickstudy.report import SCHEMA
@@ -98,7 +98,7 @@ def show(id: int, bank: Path | None, as_json: bool) -> None:
     if lesson.low and lesson.high:
         gain += f" ({ratio(lesson.low)} to {ratio(lesson.high)})"
     pinned = ", pinned" if lesson.pinned else ""
-    say(out(), f"{lesson.id}: {harmless(lesson.text)}", style="bold")
+    say(out(), f"{lesson.id}: {lesson.text}", style="bold")
     for heading, fact in {
         "outcome": f"{lesson.outcome}{gain}",
         "function": f"{lesson.path}::{lesson.qualname}",
@@ -106,10 +106,10 @@ def show(id: int, bank: Path | None, as_json: bool) -> None:
         "measured": f"Python {lesson.python}, {lesson.platform}",
         "given to": f"{count(lesson.uses, 'attempt')}, credit {lesson.credit:.2f}{pinned}",
     }.items():
-        say(out(), f"{heading:<10}{harmless(fact)}")
+        say(out(), f"{heading:<10}{fact}")
     for heading, code in {"original": lesson.original, "variant": lesson.candidate}.items():
         say(out(), f"\n{heading}", style="bold")
-        out().print(harmless(code), soft_wrap=True)
+        out().print(code, soft_wrap=True)
 
 
 @lessons.command()

@@ -1,9 +1,11 @@
-"""The terminal: two consoles, words for figures, and text from models made harmless."""
+"""The terminal: one door to it that takes control characters out, two consoles, and words for figures."""
 
+import io
+import sys
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TextIO, cast
 
-from quickstudy.plain_text import harmless
+from quickstudy.plain_text import harmless, one_line
 from quickstudy.records import Measurement, VerdictKind
 
 if TYPE_CHECKING:
@@ -26,20 +28,75 @@ STYLE: dict[VerdictKind, str] = {
 }
 
 
+class Door(io.TextIOBase):
+    """A stream through which nothing comes that could steer a terminal, whoever writes."""
+
+    def __init__(self, inner: TextIO) -> None:
+        self.inner = inner
+        """Only for who colours the text, and has made it harmless."""
+
+    def write(self, text: str, /) -> int:
+        self.inner.write(harmless(text))
+        return len(text)
+
+    def flush(self) -> None:
+        self.inner.flush()
+
+    def isatty(self) -> bool:
+        return self.inner.isatty()
+
+    def fileno(self) -> int:
+        return self.inner.fileno()
+
+    def writable(self) -> bool:
+        return True
+
+    @property
+    def encoding(self) -> str:  # pyright: ignore[reportIncompatibleVariableOverride]
+        return self.inner.encoding
+
+    @property
+    def errors(self) -> str | None:  # pyright: ignore[reportIncompatibleVariableOverride]
+        return self.inner.errors
+
+
+def close_doors() -> None:
+    """Let all text of this process through a `Door`; results that go to a file or pipe stay as they are."""
+    for name in ("stdout", "stderr"):
+        stream: object = getattr(sys, name)
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # a poor encoding must not end a long run
+            if name == "stderr" or stream.isatty():
+                setattr(sys, name, Door(cast("TextIO", stream)))
+
+
 @cache
 def out() -> "Console":
     """stdout: results only."""
-    from rich.console import Console
-
-    return Console(highlight=False, markup=False, emoji=False)
+    return _console(sys.stdout, stderr=False)
 
 
 @cache
 def err() -> "Console":
     """stderr: progress and everything said on the way."""
-    from rich.console import Console
+    return _console(sys.stderr, stderr=True)
 
-    return Console(stderr=True, highlight=False, markup=False, emoji=False)
+
+def _console(stream: TextIO, *, stderr: bool) -> "Console":
+    from rich.console import Console, ConsoleOptions, RenderableType
+    from rich.segment import Segment
+
+    class Harmless(Console):
+        """What it colours is made harmless first."""
+
+        def render(
+            self, renderable: RenderableType, options: ConsoleOptions | None = None
+        ) -> "Iterable[Segment]":
+            for segment in super().render(renderable, options):
+                yield segment if segment.control else Segment(harmless(segment.text), segment.style)
+
+    inner = stream.inner if isinstance(stream, Door) else None
+    return Harmless(file=inner, stderr=stderr, highlight=False, markup=False, emoji=False)
 
 
 def say(console: "Console", line: "Text | str", indent: int = 0, style: str = "") -> None:
@@ -95,6 +152,6 @@ def show_checks(checks: "Iterable[Check]") -> int:
     status = 0
     for check in checks:
         heading = Text(f"{check.name:<9}").append(f"{check.state:<9}", styles[check.state])
-        say(out(), heading.append(harmless(check.text)))
+        say(out(), heading.append(one_line(check.text)))
         status = 1 if check.state == "missing" else status
     return status

@@ -54,7 +54,7 @@ def _settings(root: Path, configuration: Configuration) -> Iterator[Check]:
     file = personal_file()
     if not file.exists():
         yield Check("settings", "ok", f"your own go into {file}, which is not there yet")
-    elif file.stat().st_mode & 0o077 and "key" in file.read_text(encoding="utf-8", errors="replace"):
+    elif file.stat().st_mode & 0o077 and b"key" in file.read_bytes():
         yield Check("settings", "note", f"others can read your keys: chmod 600 {file}")
     else:
         yield Check("settings", "ok", f"your own are in {file}")

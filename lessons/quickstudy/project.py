@@ -27,12 +27,12 @@ LARGEST = 64 << 20
 
 
 class UnsafePath(InputError):
-    """Something in the project's folder is a link, or no plain file or folder."""
+    """What lies at a path is a link, a device or a pipe where only a plain file or folder is opened."""
 
     def __init__(self, path: Path) -> None:
         super().__init__(
-            f"{path} is a link or something else than a plain file or folder, which is not followed; "
-            "remove it."
+            f"{path} is a link, a device or a pipe where a plain file or folder is wanted, and is not "
+            "followed; remove it."
         )
 
 
@@ -79,7 +79,10 @@ class Project:
                 if error.errno == errno.ELOOP:
                     raise UnsafePath(self.path(place)) from error
                 raise
-        return _content(descriptor, self.path(place), LARGEST)
+        try:
+            return _content(descriptor, self.path(place), LARGEST)
+        except IsADirectoryError as error:
+            raise UnsafePath(self.path(place)) from error
 
     def write(self, place: str, data: bytes) -> Path:
         """Put a file into its place, whole or not at all; a link that lay there is replaced, not followed.
@@ -168,6 +171,8 @@ def _content(descriptor: int, path: Path, most: int) -> bytes:
     """What an open file holds; closes it."""
     try:
         found = os.fstat(descriptor)
+        if stat.S_ISDIR(found.st_mode):
+            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
         if not stat.S_ISREG(found.st_mode):
             raise UnsafePath(path)
         if found.st_size > most:

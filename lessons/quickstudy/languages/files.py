@@ -7,12 +7,13 @@ import tokenize
 from pathlib import Path
 
 from quickstudy.errors import InputError
+from quickstudy.project import read_regular
 
 
 def read(path: Path) -> str:
     """The file's text; a byte order mark, CRLF and form feeds stay in it. Raises InputError."""
     try:
-        data = path.read_bytes()
+        data = read_regular(path)
     except FileNotFoundError:
         raise InputError(f"There is no file {path}; check the path.") from None
     except IsADirectoryError:

@@ -29,11 +29,15 @@ from quickstudy.shell.terminal import count, err, out, say
 if TYPE_CHECKING:
     from quickstudy.languages import Language
 
+PATCH = "faster.diff"
+"""Where the winner of the last run lies in the project's folder."""
+
 
 def optimize_target(spec: str, flags: dict[str, object], form: Form, *, apply: bool = False) -> int:
     """Run the method on a target and print its report; returns the exit status."""
     target, language = find_target(spec)
     root = project_root(target.path)
+    project = Project(root)
     configuration = settled(root, flags, configuration_for(root, flags))
     settings = configuration.settings
     missing = missing_models(embedded_models(settings.team))
@@ -62,7 +66,7 @@ def optimize_target(spec: str, flags: dict[str, object], form: Form, *, apply: b
     session.applied = apply and refused is None and session.report.best is not None
     session.show()
     if form == "text":
-        _say_what_next(session, root, settings.bank or Project(root).bank)
+        _say_what_next(session, project, settings.bank or project.bank)
     if refused:
         raise refused
     return session.exit_status
@@ -128,8 +132,9 @@ def _apply(report: Report, language: "Language") -> InputError | None:
     return None
 
 
-def _say_what_next(session: Session, root: Path, bank: Path) -> None:
+def _say_what_next(session: Session, project: Project, bank: Path) -> None:
     """Where the lessons lie, and how to get the winner into the file."""
+    root = project.root
     report = session.report
     if report.lessons:
         kept = f"{count(len(report.lessons), 'lesson')} kept in {relative(bank, root)}"
@@ -137,8 +142,17 @@ def _say_what_next(session: Session, root: Path, bank: Path) -> None:
     if session.applied:
         say(out(), f"Written to {report.target.path}")
     elif report.best:
-        patch = bank.parent / "faster.diff"
-        with patch.open("w", encoding="utf-8", newline="") as stream:
-            stream.write(report.diff)
+        try:
+            patch = project.write(PATCH, report.diff.encode(errors="surrogatepass"))
+        except (OSError, InputError) as error:
+            say(
+                err(),
+                f"The patch cannot be kept in {project.path(PATCH)} ({_why(error)}); --apply writes it.",
+            )
+            return
         apply = f"cd {shlex.quote(str(root))} && git apply {shlex.quote(relative(patch, root))}"
         say(out(), f"Nothing was written (--apply does that). To apply this one: {apply}")
+
+
+def _why(error: Exception) -> str:
+    return (error.strerror or str(error)) if isinstance(error, OSError) else str(error).rstrip(".")

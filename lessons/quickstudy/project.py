@@ -69,7 +69,7 @@ class Project:
         ):
             file.write(b"*\n")
 
-    def read(self, place: str) -> bytes:
+    def read(self, place: str, most: int = LARGEST) -> bytes:
         """A file's content. Raises UnsafePath, or OSError, as for a file that is not there or too large."""
         above, name = _split(place)
         with self._folder(above) as folder:
@@ -80,7 +80,7 @@ class Project:
                     raise UnsafePath(self.path(place)) from error
                 raise
         try:
-            return _content(descriptor, self.path(place), LARGEST)
+            return _content(descriptor, self.path(place), most)
         except IsADirectoryError as error:
             raise UnsafePath(self.path(place)) from error
 

@@ -10,14 +10,11 @@ from quickstudy_server.settings import SECTION
 
 
 def did_open(ls: Server, params: types.DidOpenTextDocumentParams) -> None:
-    """Offers of an earlier server are shown again where they still hold; hints come a moment later."""
+    """Offers of an earlier server and hints come a moment later."""
     snapshot = ls.document(params.text_document.uri)
     if snapshot is None:
         return
-    ls.offers.load(ls.bank(ls.root(snapshot.path)).parent)
-    if ls.offers.of(snapshot.uri):
-        offering.look(ls, snapshot)
-        ls.publish(snapshot.uri)
+    ls.spawn(offering.restore(ls, snapshot.uri))
     ls.hints.soon(snapshot.uri, 0)
 
 
@@ -43,6 +40,8 @@ def did_change_configuration(ls: Server, params: types.DidChangeConfigurationPar
     settings: object = params.settings
     ls.pushed = cast("dict[str, object]", settings).get(SECTION) if isinstance(settings, dict) else None
     ls.reconsider()
+    for uri in ls.workspace.text_documents:
+        ls.spawn(offering.restore(ls, uri))
 
 
 def code_lens(ls: Server, params: types.CodeLensParams) -> list[types.CodeLens]:

@@ -198,7 +198,7 @@ class Jobs:
         )
         job.state = "offered"
         job.said = f"{offer.figures}, by {offer.agent}"
-        self._server.offers.add(offer, self._server.bank(job.root).parent)
+        self._server.offers.add(offer, job.root)
         offering.announce(self._server, offer)
 
 

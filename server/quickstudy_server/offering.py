@@ -12,6 +12,7 @@ from pygls.uris import from_fs_path
 
 from quickstudy.errors import InputError, QuickstudyError
 from quickstudy.languages import language_for
+from quickstudy.project import UnsafePath
 from quickstudy.wire import Wanted
 from quickstudy_server import markdown
 from quickstudy_server.edits import workspace_edit
@@ -30,6 +31,21 @@ ARRIVAL_S = 3.0
 
 class Stale(QuickstudyError):
     """The offer is for a function that is not there any more as it was."""
+
+
+async def restore(server: "Server", uri: str) -> None:
+    """Show again what an earlier server offered for a document, where it still holds."""
+    snapshot = server.document(uri)
+    if snapshot is None:
+        return
+    root = server.root(snapshot.path)
+    if not (await server.chosen(root, uri)).trusted:
+        return
+    await server.offers.load(root)
+    now = server.document(uri)
+    if now is not None and server.offers.of(now.uri):
+        look(server, now)
+        server.publish(now.uri)
 
 
 def announce(server: "Server", offer: Offer) -> None:
@@ -83,11 +99,8 @@ async def show(server: "Server", offer: Offer) -> None:
     """Open a page with the diff, the variants and the lessons; or say where it is."""
     try:
         page = server.offers.page(offer, markdown.page(offer))
-    except OSError as error:
-        server.say(
-            f"The page about {offer.qualname} could not be written: {error.strerror}.",
-            types.MessageType.Error,
-        )
+    except (OSError, UnsafePath) as error:
+        server.say(f"The page about {offer.qualname} could not be written: {error}", types.MessageType.Error)
         return
     window = server.client_capabilities.window
     if window and window.show_document and window.show_document.support:
@@ -123,7 +136,7 @@ async def apply(server: "Server", offer: Offer) -> None:
         server.publish(offer.uri)
         server.say(f"Applied the {figure(offer.speedup)} faster {offer.name}.")
         return
-    server.offers.add(offer, server.bank(server.root(old.path)).parent)
+    server.offers.add(offer, server.root(old.path))
     announced = server.document(offer.uri)
     if announced is not None:
         look(server, announced)

@@ -1,9 +1,10 @@
 """Offers: faster variants that wait for the user's word, and how they are shown.
 
 An offer holds for one function's text. Edits elsewhere move it, an edit of the function ends it. It lies in a
-file of its own beside the bank, so that it outlasts the server.
+signed file of its own in the project, so that it outlasts the server.
 """
 
+import asyncio
 import json
 import logging
 import re
@@ -15,10 +16,10 @@ from urllib.parse import unquote
 
 from lsprotocol import types
 
+from quickstudy.project import Project, UnsafePath
 from quickstudy.wire import from_json, to_json
+from quickstudy_server import offer_files
 from quickstudy_server.snapshot import Snapshot
-
-FOLDER = "offers"
 
 log = logging.getLogger(__name__)
 
@@ -106,10 +107,10 @@ class Offers:
     def __init__(self) -> None:
         self._offers: dict[str, Offer] = {}
         """Those that are alive."""
-        self._files: dict[str, Path] = {}
-        """Where each lies."""
-        self._seen: set[Path] = set()
-        """Folders whose offers were read."""
+        self._projects: dict[str, Project] = {}
+        """Whose each is."""
+        self._reading: dict[Path, asyncio.Task[None]] = {}
+        """By the root of a project, the reading of what an earlier server left there, which is done once."""
         self._lines: dict[str, int] = {}
         """The line on which each offer's function began when it was last looked for."""
 
@@ -127,52 +128,45 @@ class Offers:
         """Where its function began when the document was last looked at."""
         return self._lines.get(offer.job, offer.line)
 
-    def add(self, offer: Offer, folder: Path) -> None:
-        """Keep an offer, in the folder's own file; one for the same function before it is dropped."""
+    def add(self, offer: Offer, root: Path) -> None:
+        """Keep an offer, in a file of the project as well; one for the same function before it is dropped."""
         for other in self.of(offer.uri):
             if other.qualname == offer.qualname:
                 self.drop(other)
-        file = folder / FOLDER / f"{offer.job}.json"
+        project = Project(root)
         try:
-            file.parent.mkdir(parents=True, exist_ok=True)
-            file.write_text(json.dumps(to_json(offer)), encoding="utf-8")
-        except OSError as error:  # it still can be applied, as long as this server lives
-            log.warning("The offer could not be kept in %s: %s", file, error)
+            offer_files.write(project, offer.job, json.dumps(to_json(offer)).encode())
+        except (OSError, UnsafePath) as error:  # it still can be applied, as long as this server lives
+            log.warning("The offer for %s could not be kept: %s", offer.qualname, error)
         self._offers[offer.job] = offer
-        self._files[offer.job] = file
+        self._projects[offer.job] = project
 
-    def load(self, folder: Path) -> None:
-        """Read the offers that an earlier server left there."""
-        if folder in self._seen:
-            return
-        self._seen.add(folder)
-        for file in sorted((folder / FOLDER).glob("*.json")):
-            try:
-                offer: Offer = from_json(Offer, json.loads(file.read_text(encoding="utf-8")))
-            except (OSError, ValueError, TypeError) as error:
-                log.warning("The offer in %s cannot be read: %s", file, error)
-                continue
+    async def load(self, root: Path) -> None:
+        """Have what an earlier server left in a project."""
+        if root not in self._reading:
+            self._reading[root] = asyncio.create_task(self._load(Project(root)))
+        await asyncio.shield(self._reading[root])
+
+    async def _load(self, project: Project) -> None:
+        for offer in await asyncio.to_thread(_read, project):
             if offer.job not in self._offers:
                 self._offers[offer.job] = offer
-                self._files[offer.job] = file
+                self._projects[offer.job] = project
 
     def drop(self, offer: Offer) -> None:
         """Forget an offer and its files."""
         self._offers.pop(offer.job, None)
         self._lines.pop(offer.job, None)
-        file = self._files.pop(offer.job, None)
-        if file is not None:
-            for each in (file, file.with_suffix(".md")):
-                try:
-                    each.unlink(missing_ok=True)
-                except OSError as error:
-                    log.warning("%s could not be removed: %s", each, error)
+        project = self._projects.pop(offer.job, None)
+        if project is not None:
+            try:
+                offer_files.remove(project, offer.job)
+            except (OSError, UnsafePath) as error:
+                log.warning("The offer for %s could not be removed: %s", offer.qualname, error)
 
     def page(self, offer: Offer, text: str) -> Path:
-        """Write a Markdown page about the offer beside it. Raises OSError."""
-        page = self._files[offer.job].with_suffix(".md")
-        page.write_text(text, encoding="utf-8")
-        return page
+        """Write a Markdown page about the offer beside it. Raises UnsafePath or OSError."""
+        return offer_files.write_page(self._projects[offer.job], offer.job, text)
 
     def look(self, snapshot: Snapshot) -> tuple[list[Offer], bool]:
         """Find the offers in a document's new text: those that died, and whether any moved."""
@@ -190,3 +184,17 @@ class Offers:
 
 def headline(offer: Offer) -> str:
     return f"{offer.qualname} can be {offer.figures}"
+
+
+def _read(project: Project) -> list[Offer]:
+    """The offers of this user that lie in a project."""
+    found: list[Offer] = []
+    for job, content in offer_files.read(project):
+        try:
+            offer: Offer = from_json(Offer, json.loads(content))
+        except (ValueError, TypeError, RecursionError) as error:
+            log.warning("The offer %s of %s cannot be read: %s", job, project.root, error)
+            continue
+        if offer.job == job:
+            found.append(offer)
+    return found

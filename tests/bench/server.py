@@ -32,8 +32,7 @@ from quickstudy.bank import Bank
 from quickstudy.demo import write_demo
 from quickstudy.languages import language_for
 from quickstudy.project import Project
-from quickstudy.wire import to_json
-from quickstudy_server.offers import Offer
+from quickstudy_server.offers import Offer, Offers
 
 OTHERS = ("jedi-language-server", "pylsp")
 CANCELS = 5
@@ -207,9 +206,7 @@ def prepare(root: Path, text: str) -> None:
         *("0123456789ab", path.as_uri(), "total_1", found.sha256, rows, 0, 0, 4, 11),
         *(rows, "one", 3.0, 2.9, 3.1, "", {"candidates": [], "lessons": []}),
     )
-    folder = Project(root).bank.parent / "offers"
-    folder.mkdir(parents=True)
-    (folder / f"{offer.job}.json").write_text(json.dumps(to_json(offer)), encoding="utf-8")
+    Offers().add(offer, root)
     slow = language.find(path, text, "common_8").source
     fast = "def common_8(orders, known):\n    return [x for x in orders if x in frozenset(known)]\n"
     with Bank.open(Project(root).bank) as bank:

@@ -1,6 +1,5 @@
 """An offer that waits: shown in every way, moved, applied, refused and dropped by the real server process."""
 
-import json
 from pathlib import Path
 
 import pytest
@@ -8,8 +7,7 @@ from lsprotocol import types
 from tests.e2e.conftest import FASTER, Editor
 
 from quickstudy.languages import language_for
-from quickstudy.wire import to_json
-from quickstudy_server.offers import Offer
+from quickstudy_server.offers import Offer, Offers
 
 TITLE = "Apply the 12x faster `balances`"
 WINNER = "return list(accumulate(bookings))"
@@ -17,7 +15,7 @@ WINNER = "return list(accumulate(bookings))"
 
 @pytest.fixture
 def offer(project: Path) -> Offer:
-    """What an earlier server left beside the bank: a faster `balances`."""
+    """What an earlier server left in the project: a faster `balances`."""
     path = project / "ledger.py"
     text = path.read_text(encoding="utf-8")
     start, end = text.index("def balances"), text.index("\n\n\ndef highest")
@@ -47,9 +45,7 @@ def offer(project: Path) -> Offer:
         diff="-old\n+new\n",
         report={"candidates": [candidate, wrong], "lessons": [{"id": 1, "text": "Sum as you go."}]},
     )
-    folder = project / ".quickstudy" / "offers"
-    folder.mkdir(parents=True)
-    (folder / "0123456789ab.json").write_text(json.dumps(to_json(made)), encoding="utf-8")
+    Offers().add(made, project)
     return made
 
 

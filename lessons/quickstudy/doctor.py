@@ -14,9 +14,10 @@ from typing import Literal
 
 from quickstudy.assemble import embedded_models
 from quickstudy.configuration import Configuration, configure, personal_file, shown_source
-from quickstudy.errors import QuickstudyError
+from quickstudy.errors import NoSandbox, QuickstudyError
 from quickstudy.machine import cache_folder, this_machine
 from quickstudy.project import Project, project_root
+from quickstudy.search_path import environment
 from quickstudy.settings import TABLE, Settings
 
 State = Literal["ok", "note", "missing"]
@@ -100,7 +101,9 @@ def _runtime() -> Check:
         if importlib.util.find_spec(module) is None:
             return Check("runtime", "missing", f"{module} is not installed; {todo}")
     # Loaded in a child: a library built for another processor can end the process that loads it.
-    child = subprocess.run([sys.executable, "-c", "import xllamacpp"], capture_output=True, text=True)
+    # Not from the folder we are in: it may be a stranger's, with an xllamacpp.py of its own.
+    command = [sys.executable, "-P", "-c", "import xllamacpp"]
+    child = subprocess.run(command, env=environment(), cwd=os.sep, capture_output=True, text=True)
     if child.returncode:
         last = (child.stderr.strip().splitlines() or [f"exit status {child.returncode}"])[-1]
         return Check("runtime", "missing", f"xllamacpp does not load ({last}); {todo}")
@@ -129,10 +132,14 @@ def _disk() -> Check:
 
 
 def _interpreter(root: Path, settings: Settings) -> Check:
+    """Only asked where it is confined: it comes from the project, whoever that is from."""
     from quickstudy.lab.interpreter import find_interpreter
+    from quickstudy.lab.sandbox import find_sandbox
 
     try:
-        found = asyncio.run(find_interpreter(root, settings.python))
+        found = asyncio.run(find_interpreter(root, settings.python, find_sandbox("auto")))
+    except NoSandbox:
+        return Check("project", "note", f"{root}; its Python is not asked, as nothing here can confine it")
     except QuickstudyError as error:
         return Check("project", "missing", f"{root}: {error}")
     version = ".".join(map(str, found.version))

@@ -19,6 +19,7 @@ from quickstudy.lab.hints import hinted
 from quickstudy.lab.recording import recorded
 from quickstudy.machine import cache_folder
 from quickstudy.records import Call, Origin
+from quickstudy.search_path import environment
 
 DRAWING = Path(__file__).with_name("drawing.py")
 MOST_CALLS = 96
@@ -97,7 +98,7 @@ async def draw(groups: Sequence[Json], count: int) -> list[bytes]:
         *(sys.executable, "-P", str(DRAWING)),
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,
-        env={**os.environ, "PYTHONHASHSEED": "0"},
+        env=environment({"PYTHONHASHSEED": "0"}),
         cwd=os.sep,
     )
     home = cache_folder() / "hypothesis"

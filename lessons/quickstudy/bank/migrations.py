@@ -1,15 +1,12 @@
 """The shape of a bank file: append-only steps, each in a transaction of its own, numbered by `user_version`.
 
-A released step never changes; a new shape is a new step at the end of `STEPS`. Each step documents the
-columns it makes in the table `columns`, so that the file explains itself in any SQLite tool.
+A released step never changes, not by a blank, since `schema.py` compares a bank with what the steps make; a
+new shape is a new step at the end of `STEPS`. Each step documents the columns it makes in the table
+`columns`, so that the file explains itself in any SQLite tool.
 """
 
 import sqlite3
-from collections.abc import Callable
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from sqlite_utils import Database
+from collections.abc import Callable, Mapping
 
 APPLICATION_ID = 0x51535459
 """`QSTY` in the file's header: this database is a lesson bank."""
@@ -17,14 +14,11 @@ APPLICATION_ID = 0x51535459
 
 def migrate(connection: sqlite3.Connection) -> None:
     """Bring the bank to the newest shape. Safe when another process does the same at the same time."""
-    from sqlite_utils import Database
-
-    database = Database(connection, execute_plugins=False)
     for number, step in enumerate(STEPS, 1):
         connection.execute("BEGIN IMMEDIATE")
         try:
             if version(connection) < number:
-                step(database)
+                step(connection)
                 connection.execute(f"PRAGMA user_version = {number}")
             connection.execute("COMMIT")
         except BaseException:
@@ -37,9 +31,9 @@ def version(connection: sqlite3.Connection) -> int:
     return connection.execute("PRAGMA user_version").fetchone()[0]
 
 
-def _lessons(db: "Database") -> None:
+def _lessons(bank: sqlite3.Connection) -> None:
     """The first shape: lessons with their evidence, full-text search, and an index of marks for retrieval."""
-    db.conn.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+    bank.execute(f"PRAGMA application_id = {APPLICATION_ID}")
     columns = {
         # AUTOINCREMENT: the id of a forgotten lesson, which old reports name, is never given to another.
         "id": ("INTEGER PRIMARY KEY AUTOINCREMENT", "number of the lesson, never used twice"),
@@ -71,34 +65,63 @@ def _lessons(db: "Database") -> None:
         "vector": ("BLOB", "embedding of the lesson as float32, if an embedding model was configured"),
     }
     shape = ", ".join(f"{name} {declaration}" for name, (declaration, _) in columns.items())
-    db.conn.execute(f"CREATE TABLE lessons ({shape}) STRICT")
+    bank.execute(f"CREATE TABLE lessons ({shape}) STRICT")
     for column in ("run", "sha256"):
-        db.table("lessons").create_index([column])
-    db.conn.execute("CREATE INDEX idx_lessons_pinned ON lessons (id) WHERE pinned")
-    document(db, "lessons", {name: meaning for name, (_, meaning) in columns.items()})
+        bank.execute(f'CREATE INDEX "idx_lessons_{column}"\n    ON "lessons" ("{column}")')
+    bank.execute("CREATE INDEX idx_lessons_pinned ON lessons (id) WHERE pinned")
+    bank.execute(_COLUMNS)
+    document(bank, "lessons", {name: meaning for name, (_, meaning) in columns.items()})
+    for statement in _SEARCH:
+        bank.execute(statement)
 
-    db.table("lessons").enable_fts(
-        ["text", "qualname", "identifiers"], tokenize="porter unicode61", create_triggers=True
-    )
+
+_COLUMNS = """CREATE TABLE "columns" (
+   "table" TEXT,
+   "column" TEXT,
+   "meaning" TEXT,
+   PRIMARY KEY ("table", "column")
+)"""
+
+_TEXT_SEARCH = """CREATE VIRTUAL TABLE "lessons_fts" USING FTS5 (
+    "text", "qualname", "identifiers",
+    tokenize='porter unicode61',
+    content="lessons"
+)"""
+
+_ENTER = """INSERT INTO "lessons_fts" (rowid, "text", "qualname", "identifiers") \
+VALUES (new.rowid, new."text", new."qualname", new."identifiers");"""
+
+_LEAVE = """INSERT INTO "lessons_fts" ("lessons_fts", rowid, "text", "qualname", "identifiers") \
+VALUES('delete', old.rowid, old."text", old."qualname", old."identifiers");"""
+
+_SEARCH = (
+    _TEXT_SEARCH,
+    f'CREATE TRIGGER "lessons_ai" AFTER INSERT ON "lessons" BEGIN\n  {_ENTER}\nEND',
+    f'CREATE TRIGGER "lessons_ad" AFTER DELETE ON "lessons" BEGIN\n  {_LEAVE}\nEND',
+    f'CREATE TRIGGER "lessons_au" AFTER UPDATE ON "lessons" BEGIN\n  {_LEAVE}\n  {_ENTER}\nEND',
     # Which lessons carry a mark and no more: no positions, no copy of the text. `ascii` keeps marks whole.
-    db.conn.execute(
-        "CREATE VIRTUAL TABLE marked USING fts5 "
-        "(marks, content='', detail=none, columnsize=0, tokenize=\"ascii tokenchars '+~'\")"
-    )
-    db.conn.execute(
-        "CREATE TRIGGER lessons_mark AFTER INSERT ON lessons BEGIN "
-        "INSERT INTO marked (rowid, marks) VALUES (new.id, new.marks); END"
-    )
-    db.conn.execute(
-        "CREATE TRIGGER lessons_unmark AFTER DELETE ON lessons BEGIN "
-        "INSERT INTO marked (marked, rowid, marks) VALUES ('delete', old.id, old.marks); END"
-    )
+    "CREATE VIRTUAL TABLE marked USING fts5 "
+    "(marks, content='', detail=none, columnsize=0, tokenize=\"ascii tokenchars '+~'\")",
+    "CREATE TRIGGER lessons_mark AFTER INSERT ON lessons BEGIN "
+    "INSERT INTO marked (rowid, marks) VALUES (new.id, new.marks); END",
+    "CREATE TRIGGER lessons_unmark AFTER DELETE ON lessons BEGIN "
+    "INSERT INTO marked (marked, rowid, marks) VALUES ('delete', old.id, old.marks); END",
+)
 
 
-def document(db: "Database", table: str, meanings: dict[str, str]) -> None:
+def _no_triggers(bank: sqlite3.Connection) -> None:
+    """The indexes are written by `rows.py`: no code in the file, so that none of a stranger's is ever run.
+
+    Nor would SQLite let a trigger write a full-text index once it distrusts schemas.
+    """
+    for trigger in ("lessons_ai", "lessons_ad", "lessons_au", "lessons_mark", "lessons_unmark"):
+        bank.execute(f"DROP TRIGGER {trigger}")
+
+
+def document(bank: sqlite3.Connection, table: str, meanings: Mapping[str, str]) -> None:
     """Write down what columns mean, in the bank itself."""
-    rows = [{"table": table, "column": column, "meaning": meaning} for column, meaning in meanings.items()]
-    db.table("columns").insert_all(rows, pk=("table", "column"))
+    rows = [(table, column, meaning) for column, meaning in meanings.items()]
+    bank.executemany("INSERT INTO columns VALUES (?, ?, ?)", rows)
 
 
-STEPS: tuple[Callable[["Database"], None], ...] = (_lessons,)
+STEPS: tuple[Callable[[sqlite3.Connection], None], ...] = (_lessons, _no_triggers)

@@ -110,6 +110,7 @@ def pack(vector: Iterable[float]) -> bytes:
 
 
 def unpack(blob: bytes) -> Sequence[float]:
+    """Read it back. Raises ValueError if it is none."""
     return array("f", blob)
 
 

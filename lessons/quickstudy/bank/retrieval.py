@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from itertools import combinations
 
 from quickstudy.bank.relevance import Bag
-from quickstudy.bank.rows import FIELDS, Known, lesson_of
+from quickstudy.bank.rows import FIELDS, Known, Sieve, within
 from quickstudy.bank.traits import TRAITS
 
 _ANSWER = 200
@@ -24,19 +24,31 @@ _NOMINATED = 64
 _OWN = 64
 """At most so many lessons of this very function, or pinned ones."""
 
+_RUN = 256
+"""At most so many lessons of this run."""
+
+_SIZE = 4 << 20
+"""At most so many characters of all are read, some times what 200 lessons about long functions have."""
+
+_LONGEST_VECTOR = 1 << 16
+"""Bytes of an embedding; the longest in use have a quarter of that."""
+
 _TELLING = 4
 """So many of the target's weightiest traits are asked for in pairs."""
 
 _WORDS = 24
 """So many of its words are asked for, the longest, since those tend to be the rarest."""
 
-_ROWS = f"SELECT {', '.join(FIELDS)}, marks, vector FROM lessons WHERE id IN (SELECT value FROM json_each(?))"
+_ROWS = (
+    f"SELECT {', '.join(FIELDS)}, marks, iif(length(vector) <= {_LONGEST_VECTOR}, vector, NULL) "
+    "FROM lessons WHERE id IN (SELECT value FROM json_each(?)) ORDER BY id DESC"
+)
 
 
-def nominate(connection: sqlite3.Connection, target: Bag, sha256: str, run: str) -> list[Known]:
+def nominate(connection: sqlite3.Connection, sieve: Sieve, target: Bag, sha256: str, run: str) -> list[Known]:
     """Lessons of this run, of this function, pinned ones, and those that share the target's rarest marks."""
     ids = {
-        *_ids(connection, "SELECT id FROM lessons WHERE run = ?", run),
+        *_ids(connection, "SELECT id FROM lessons WHERE run = ? ORDER BY id DESC LIMIT ?", run, _RUN),
         *_ids(
             connection,
             "SELECT id FROM lessons WHERE sha256 = ? "
@@ -48,7 +60,16 @@ def nominate(connection: sqlite3.Connection, target: Bag, sha256: str, run: str)
         *_sharing_marks(connection, target),
     }
     rows = connection.execute(_ROWS, (f"[{','.join(map(str, sorted(ids)))}]",))
-    return [Known(lesson_of(row[:-2]), row[-2], row[-1]) for row in rows]
+    known: list[Known] = []
+    for *row, marked, vector in within(rows, _SIZE):
+        lesson = sieve.lesson(row)
+        if lesson:
+            known.append(Known(lesson, *_evidence(marked, vector)))
+    return known
+
+
+def _evidence(marked: object, vector: object) -> tuple[str, bytes | None]:
+    return marked if isinstance(marked, str) else "", vector if isinstance(vector, bytes) else None
 
 
 def _sharing_marks(connection: sqlite3.Connection, target: Bag) -> list[int]:

@@ -1,13 +1,14 @@
-"""A lesson as a row of the `lessons` table, and back."""
+"""A lesson as a row of the `lessons` table, and back. A row that is no lesson is left out, not an error."""
 
 import hashlib
 import json
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields
 from typing import Any
 
 from quickstudy.bank.relevance import marks, words
+from quickstudy.bank.validation import problem
 from quickstudy.records import Lesson
 
 FIELDS = tuple(field.name for field in fields(Lesson))
@@ -15,14 +16,22 @@ FIELDS = tuple(field.name for field in fields(Lesson))
 
 SELECT = f"SELECT {', '.join(FIELDS)} FROM lessons"
 
+
+def _places(values: Sequence[Any]) -> str:
+    """A question mark for each of the values of a statement."""
+    return ", ".join("?" * len(values))
+
+
 _KEPT = tuple(name for name in FIELDS if name != "id")
-_COLUMNS = (*_KEPT, "digest", "marks", "identifiers", "vector")
+COLUMNS = (*_KEPT, "digest", "marks", "identifiers", "vector")
 
-_INSERT = (
-    f"INSERT INTO lessons ({', '.join(_COLUMNS)}) VALUES ({', '.join('?' * len(_COLUMNS))}) RETURNING id"
-)
+_INSERT = f"INSERT INTO lessons ({', '.join(COLUMNS)}) VALUES ({_places(COLUMNS)}) RETURNING id"
 
-_DIGEST = _COLUMNS.index("digest")
+_INDEXES = {
+    "lessons_fts": ("text", "qualname", "identifiers"),
+    "marked": ("marks",),
+}
+"""The full-text indexes, and the columns that each is of."""
 
 Row = tuple[Any, ...]
 """Values of all columns but the id."""
@@ -39,9 +48,35 @@ class Known:
     vector: bytes | None
 
 
-def lesson_of(row: Sequence[Any]) -> Lesson:
-    """Read a row of `SELECT`."""
-    return Lesson(*row[:-1], pinned=bool(row[-1]))
+class Sieve:
+    """Reads rows as lessons, and remembers those that are none."""
+
+    def __init__(self) -> None:
+        self.left_out: set[int] = set()
+        """Their ids."""
+
+    def lesson(self, row: Sequence[Any]) -> Lesson | None:
+        """Read a row of `SELECT`; None if it is no lesson."""
+        fields = dict(zip(_KEPT, row[1:], strict=True))
+        if fields["pinned"] in (0, 1):
+            fields["pinned"] = bool(fields["pinned"])
+        if problem(fields):
+            self.left_out.add(row[0])
+            return None
+        return Lesson(row[0], **fields)
+
+    def lessons(self, rows: Iterable[Sequence[Any]]) -> list[Lesson]:
+        """Read rows of `SELECT`."""
+        return [lesson for row in rows if (lesson := self.lesson(row))]
+
+
+def within(rows: Iterable[Sequence[Any]], size: int) -> Iterator[Sequence[Any]]:
+    """The first rows, until their texts together have so many characters: what is read must fit in memory."""
+    for row in rows:
+        size -= sum(len(value) for value in row if isinstance(value, str | bytes))
+        if size < 0:
+            return
+        yield row
 
 
 def row_of(lesson: Lesson, vector: bytes | None) -> Row:
@@ -53,10 +88,28 @@ def row_of(lesson: Lesson, vector: bytes | None) -> Row:
 
 def put(connection: sqlite3.Connection, row: Row) -> tuple[int, bool]:
     """Store a row, in a transaction, unless it is there already. Returns its id and whether it is new."""
-    known = connection.execute("SELECT id FROM lessons WHERE digest = ?", (row[_DIGEST],)).fetchone()
+    values = dict(zip(COLUMNS, row, strict=True))
+    known = connection.execute("SELECT id FROM lessons WHERE digest = ?", (values["digest"],)).fetchone()
     if known is not None:
         return known[0], False
-    return connection.execute(_INSERT, row).fetchone()[0], True
+    id: int = connection.execute(_INSERT, row).fetchone()[0]
+    for index, columns in _INDEXES.items():
+        indexed = (id, *(values[column] for column in columns))
+        query = f"INSERT INTO {index} (rowid, {', '.join(columns)}) VALUES ({_places(indexed)})"
+        connection.execute(query, indexed)
+    return id, True
+
+
+def remove(connection: sqlite3.Connection, id: int) -> bool:
+    """Delete a row, in a transaction. Returns whether there was one."""
+    for index, columns in _INDEXES.items():
+        query = f"SELECT id, {', '.join(columns)} FROM lessons WHERE id = ?"
+        for indexed in connection.execute(query, (id,)).fetchall():
+            # How a row leaves an index that has no copy of the text: it is told what it was.
+            gone = ("delete", *indexed)
+            query = f"INSERT INTO {index} ({index}, rowid, {', '.join(columns)}) VALUES ({_places(gone)})"
+            connection.execute(query, gone)
+    return connection.execute("DELETE FROM lessons WHERE id = ?", (id,)).rowcount > 0
 
 
 def digest(lesson: Lesson) -> str:

@@ -1,15 +1,16 @@
 """The bank itself: lessons in, lessons out, for the loop and for the user [LessonL §3.1, §3.3]."""
 
-import json
-import re
+import math
 import sqlite3
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
-from typing import Any, Self, TextIO
+from typing import Self, TextIO, TypeVar
 
-from quickstudy.bank import exchange, selection
-from quickstudy.bank.database import PROJECT_FOLDER, Database
+from quickstudy.bank import exchange, queries, selection
+from quickstudy.bank.access import Access, Work
+from quickstudy.bank.files import Place
+from quickstudy.bank.queries import Stats, sized
 from quickstudy.bank.relevance import (
     PINNED_RELEVANT,
     RELEVANT,
@@ -21,67 +22,96 @@ from quickstudy.bank.relevance import (
     unpack,
 )
 from quickstudy.bank.retrieval import nominate
-from quickstudy.bank.rows import SELECT, lesson_of, put, row_of
+from quickstudy.bank.rows import Sieve, put, remove, row_of
 from quickstudy.bank.selection import LEAST, MOST, Scored
+from quickstudy.bank.validation import fitted
 from quickstudy.errors import AgentError, InputError
 from quickstudy.machine import this_machine
 from quickstudy.records import Lesson, Target, VerdictKind
 
+T = TypeVar("T")
+
 _STEP = 500
-"""Lessons of an import that are written in one transaction."""
+"""Lessons of an import or export that are written or read in one transaction."""
+
+_RUN_S = 2.0
+"""How long a question of a run or of an editor may take; a tenth of a second is usual for 100,000 lessons."""
+
+_USER_S = 20.0
+"""The same for one that a person waits for, such as counting it all."""
 
 Embed = Callable[[str], Awaitable[Sequence[float]]]
 """An embedding model: a text's vector. Raises AgentError."""
 
 
-@dataclass(frozen=True, slots=True)
-class Stats:
-    """The bank in figures."""
-
-    lessons: int
-    functions: int
-    runs: int
-    pinned: int
-    uses: int
-    outcomes: Mapping[str, int]
-    """Lessons by outcome, the most frequent first."""
-    agents: Mapping[str, int]
-    """Lessons by agent, the most frequent first."""
-    bytes: int
-    """Size of the file."""
-
-
 class Bank:
-    """Lessons of a project, kept in one SQLite file. Every method may raise BankError."""
+    """Lessons of a project, kept in one SQLite file. Every method may raise BankError, and none takes long.
 
-    def __init__(self, path: Path, embed: Embed | None = None) -> None:
+    The file is touched in a thread of the bank's own: the event loop never waits for it.
+    """
+
+    def __init__(self, place: Place, embed: Embed | None = None, *, look: bool = False) -> None:
         """Use `Bank.open`."""
-        self._database = Database(path)
+        self._access = Access(place, look=look)
         self._embed = embed
-        self._project = path.parent.parent if path.parent.name == PROJECT_FOLDER else None
+        self._sieve = Sieve()
 
     @classmethod
-    def open(cls, path: Path, *, embed: Embed | None = None) -> Self:
+    def open(
+        cls, path: Path, *, embed: Embed | None = None, project: Path | None = None, look: bool = False
+    ) -> Self:
         """The bank at this path, made if it is not there.
 
         With an embedding model, lessons are compared by their vectors rather than by their marks. Vectors of
-        another length are passed over; those of another model of the same length would mislead.
-        Raises BankError if the bank is from a newer version, is something else, or cannot be written.
+        another length are passed over; those of another model of the same length would mislead. A path in
+        the project is not followed through links; one elsewhere was named by the user. With `look` nothing is
+        made or changed, whatever is found.
+        Raises BankError if the bank is from a newer version, is something else, or cannot be read.
         """
-        return cls(path.absolute(), embed)
+        bank = cls(Place.of(path, project), embed, look=look)
+        bank._access.read(_nothing, _RUN_S)
+        return bank
+
+    @classmethod
+    async def aopen(cls, path: Path, *, embed: Embed | None = None, project: Path | None = None) -> Self:
+        """`open` for an event loop."""
+        bank = cls(Place.of(path, project), embed)
+        await bank._access.aread(_nothing, _RUN_S)
+        return bank
+
+    @classmethod
+    async def visit(cls, path: Path, work: Callable[[Self], T], *, project: Path | None = None) -> T:
+        """Open a bank, do something with it and close it, all in its thread, for an event loop."""
+        bank = cls(Place.of(path, project))
+
+        def visit() -> T:
+            try:
+                return work(bank)
+            finally:
+                bank._access.database.close()
+
+        try:
+            return await bank._access.arun(visit, _USER_S)
+        finally:
+            bank._access.end()
 
     @property
     def path(self) -> Path:
-        return self._database.path
+        return self._access.database.place.path
 
     @property
     def notice(self) -> str | None:
-        """What the user should be told: that a damaged bank was set aside, and where."""
-        return self._database.notice
+        """What the user should be told: that the bank was set aside, why, and where."""
+        return self._access.database.notice
+
+    @property
+    def left_out(self) -> int:
+        """How many rows were read so far that are no lessons."""
+        return len(self._sieve.left_out)
 
     def close(self) -> None:
         """Let go of the file."""
-        self._database.close()
+        self._access.close()
 
     def __enter__(self) -> Self:
         return self
@@ -100,7 +130,9 @@ class Bank:
         if k <= 0:
             return ()
         wanted = bag(marks(target.source))
-        known = self._database.read(lambda bank: nominate(bank, wanted, target.sha256, run))
+        known = await self._access.aread(
+            lambda bank: nominate(bank, self._sieve, wanted, target.sha256, run), _RUN_S
+        )
         vector = await self._vector(target.source) if known else None
         pool: list[Scored] = []
         for one in known:
@@ -112,10 +144,10 @@ class Bank:
 
     async def add(self, lesson: Lesson) -> Lesson:
         """Keep a lesson for good, then return it with its id. The very same lesson is kept once."""
-        lesson = replace(lesson, path=self._relative(lesson.path))
+        lesson = fitted(replace(lesson, path=self._relative(lesson.path)))
         vector = await self._vector(f"{lesson.text}\n\n{lesson.original}")
         row = row_of(lesson, None if vector is None else pack(vector))
-        id, _ = self._database.write(lambda bank: put(bank, row))
+        id, _ = await self._access.awrite(lambda bank: put(bank, row), _RUN_S)
         return replace(lesson, id=id)
 
     async def credit(self, lessons: Sequence[Lesson], wins: Sequence[Sequence[bool]]) -> None:
@@ -128,7 +160,7 @@ class Bank:
             for lesson, flags in zip(lessons, wins, strict=True)
         ]
         update = "UPDATE lessons SET credit = max(?, min(?, credit * ?)), uses = uses + ? WHERE id = ?"
-        self._database.write(lambda bank: bank.executemany(update, rows))
+        await self._access.awrite(lambda bank: bank.executemany(update, rows), _RUN_S)
 
     # For the user
 
@@ -143,77 +175,46 @@ class Bank:
         """The newest lessons, all of them or those of an outcome, of a module, of a function."""
         filters = {"outcome": outcome, "path": path and self._relative(path), "qualname": qualname}
         given = {column: value for column, value in filters.items() if value is not None}
-        where = " AND ".join(f"{column} = ?" for column in given) or "1"
-        return self._lessons(
-            f"{SELECT} WHERE {where} ORDER BY id DESC LIMIT ?", *given.values(), _sized(limit)
-        )
+        return self._ask(lambda bank: queries.newest(bank, self._sieve, given, limit))
 
     def get(self, id: int) -> Lesson:
         """One lesson. Raises InputError if there is none of this id."""
-        for lesson in self._lessons(f"{SELECT} WHERE id = ?", _sized(id)):
-            return lesson
-        raise self._unknown(id)
+        lesson = self._ask(lambda bank: queries.numbered(bank, self._sieve, id))
+        if lesson is None:
+            raise self._unknown(id)
+        return lesson
 
     def search(self, text: str, limit: int = 20) -> Sequence[Lesson]:
         """Lessons whose text, function or code has all these words, the last maybe begun only; best first."""
-        terms = [f'"{term}"' for term in re.findall(r"\w+", text)]
-        if not terms:
-            return ()
-        query = (
-            f"{SELECT} JOIN (SELECT rowid AS found, rank FROM lessons_fts WHERE lessons_fts MATCH ? "
-            "ORDER BY rank LIMIT ?) ON id = found ORDER BY rank"
-        )
-        return self._lessons(query, " ".join(terms) + "*", _sized(limit))
+        return self._ask(lambda bank: queries.found(bank, self._sieve, text, limit))
 
     def pin(self, id: int, on: bool = True) -> None:
         """Prefer a lesson wherever it is relevant at all, or no more. Raises InputError if there is none."""
-        self._change("UPDATE lessons SET pinned = ? WHERE id = ?", on, _sized(id))
+        update = "UPDATE lessons SET pinned = ? WHERE id = ?"
+        self._change(lambda bank: bank.execute(update, (on, sized(id))).rowcount > 0, id)
 
     def forget(self, id: int) -> None:
         """Delete a lesson for good. Raises InputError if there is none."""
-        self._change("DELETE FROM lessons WHERE id = ?", _sized(id))
+        self._change(lambda bank: remove(bank, sized(id)), id)
 
     def gains(self, limit: int = 500) -> Sequence[Lesson]:
         """The lessons with the largest confirmed gains, one for each function."""
-        query = (
-            f"{SELECT} WHERE id IN (SELECT id FROM (SELECT id, max(coalesce(low, 0) * credit) AS worth "
-            "FROM lessons WHERE outcome = 'faster' GROUP BY sha256 ORDER BY worth DESC LIMIT ?))"
-        )
-        return self._lessons(query, _sized(limit))
+        return self._ask(lambda bank: queries.gains(bank, self._sieve, limit), _RUN_S)
 
     def worked_on(self, path: str, identities: Sequence[str]) -> frozenset[str]:
         """Functions with lessons: the names of those of a module, and which of these digests have any."""
-        query = (
-            "SELECT qualname FROM lessons WHERE path = ? UNION "
-            "SELECT sha256 FROM lessons WHERE sha256 IN (SELECT value FROM json_each(?))"
-        )
-        values = self._relative(path), json.dumps(identities)
-        return self._database.read(lambda bank: frozenset(row[0] for row in bank.execute(query, values)))
+        return self._ask(lambda bank: queries.worked_on(bank, self._relative(path), identities), _RUN_S)
 
     def stats(self) -> Stats:
         """The bank in figures."""
-
-        def count(bank: sqlite3.Connection) -> Stats:
-            totals = (
-                "SELECT count(*), count(DISTINCT sha256), count(DISTINCT run), "
-                "coalesce(sum(pinned), 0), coalesce(sum(uses), 0) FROM lessons"
-            )
-            by = "SELECT {0}, count(*) FROM lessons GROUP BY {0} ORDER BY 2 DESC, 1"
-            size = "SELECT page_count * page_size FROM pragma_page_count, pragma_page_size"
-            return Stats(
-                *bank.execute(totals).fetchone(),
-                outcomes=dict(bank.execute(by.format("outcome"))),
-                agents=dict(bank.execute(by.format("agent"))),
-                bytes=bank.execute(size).fetchone()[0],
-            )
-
-        return self._database.read(count)
+        return self._ask(queries.stats)
 
     def export(self, stream: TextIO) -> None:
         """Write all lessons as JSON lines, oldest first."""
-        self._database.read(
-            lambda bank: exchange.write(map(lesson_of, bank.execute(f"{SELECT} ORDER BY id")), stream)
-        )
+        last: int | None = 0
+        while last is not None:
+            lessons, last = self._ask(lambda bank, id=last: queries.after(bank, self._sieve, id, _STEP))
+            exchange.write(lessons, stream)
 
     def import_(self, stream: TextIO) -> tuple[int, int]:
         """Add lessons from JSON lines. Returns how many were new and how many known.
@@ -225,17 +226,17 @@ class Bank:
         added = 0
         for start in range(0, len(rows), _STEP):
             step = rows[start : start + _STEP]
-            added += self._database.write(
-                lambda bank, step=step: sum(new for _, new in (put(bank, row) for row in step))
+            added += self._access.write(
+                lambda bank, step=step: sum(new for _, new in (put(bank, row) for row in step)), _USER_S
             )
         return added, len(rows) - added
 
-    def _lessons(self, query: str, *values: Any) -> Sequence[Lesson]:
-        return self._database.read(lambda bank: [lesson_of(row) for row in bank.execute(query, values)])
+    def _ask(self, question: Work[T], seconds: float = _USER_S) -> T:
+        return self._access.read(question, seconds)
 
-    def _change(self, statement: str, *values: int) -> None:
-        if not self._database.write(lambda bank: bank.execute(statement, values).rowcount):
-            raise self._unknown(values[-1])
+    def _change(self, change: Work[bool], id: int) -> None:
+        if not self._access.write(change, _USER_S):
+            raise self._unknown(id)
 
     def _unknown(self, id: int) -> InputError:
         return InputError(f"There is no lesson {id} in {self.path}; see `quickstudy lessons list`.")
@@ -250,18 +251,18 @@ class Bank:
 
     def _relative(self, path: str) -> str:
         """A path as the bank keeps it: relative to the project where it lies inside."""
-        if self._project is not None and Path(path).is_relative_to(self._project):
-            return Path(path).relative_to(self._project).as_posix()
+        project = self._access.database.place.project
+        if project is not None and Path(path).is_relative_to(project):
+            return Path(path).relative_to(project).as_posix()
         return path
 
 
-def _sized(number: int) -> int:
-    """A number as SQLite can take it; there are no ids or counts beyond."""
-    return max(-(2**63), min(number, 2**63 - 1))
+def _nothing(bank: sqlite3.Connection) -> None:
+    """Just open it."""
 
 
 def _by_vector(target: Sequence[float] | None, blob: bytes | None, otherwise: float) -> float:
-    if target is None or blob is None:
+    if target is None or blob is None or len(blob) != len(pack(target)):
         return otherwise
-    vector = unpack(blob)
-    return cosine(target, vector) if len(vector) == len(target) else otherwise
+    found = cosine(target, unpack(blob))
+    return found if math.isfinite(found) else otherwise

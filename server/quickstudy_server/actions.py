@@ -8,6 +8,7 @@ from lsprotocol import types
 from quickstudy.languages import Site
 from quickstudy_server.hints import Hint
 from quickstudy_server.marks import is_about
+from quickstudy_server.messages import plain
 from quickstudy_server.offers import Offer, figure
 from quickstudy_server.server import Server
 from quickstudy_server.snapshot import Snapshot
@@ -64,9 +65,10 @@ def _on(
 def _for_offer(offer: Offer, marks: list[types.Diagnostic]) -> Iterator[types.CodeAction]:
     title = f"Apply the {figure(offer.speedup)} faster `{offer.name}`"
     command = _command(title, "apply", {"job": offer.job})
-    yield types.CodeAction(title, APPLY, command=command)
+    yield types.CodeAction(command.title, APPLY, command=command)
     if marks:
-        yield types.CodeAction(title, types.CodeActionKind.QuickFix, diagnostics=marks, command=command)
+        quick = types.CodeActionKind.QuickFix
+        yield types.CodeAction(command.title, quick, diagnostics=marks, command=command)
 
 
 def _for_hint(ls: Server, hint: Hint, marks: list[types.Diagnostic]) -> Iterator[types.CodeAction]:
@@ -75,7 +77,7 @@ def _for_hint(ls: Server, hint: Hint, marks: list[types.Diagnostic]) -> Iterator
     title = f"Optimize `{hint.name}` with the lesson of `{hint.precedent}`"
     start = _command(title, "optimize", {**place, "lesson": hint.lesson.id})
     if not marks:
-        yield types.CodeAction(title, OPTIMISE, command=start)
+        yield types.CodeAction(start.title, OPTIMISE, command=start)
         return
     lesson = {"lesson": hint.lesson.id, "uri": hint.uri}
     known = ls.document(hint.uri)
@@ -92,7 +94,7 @@ def _for_hint(ls: Server, hint: Hint, marks: list[types.Diagnostic]) -> Iterator
 
 
 def _command(title: str, name: str, argument: dict[str, Any]) -> types.Command:
-    return types.Command(title, f"quickstudy.{name}", arguments=[argument])
+    return types.Command(plain(title), f"quickstudy.{name}", arguments=[argument])
 
 
 def _place(uri: str, name: types.Range) -> dict[str, Any]:

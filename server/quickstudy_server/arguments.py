@@ -8,6 +8,7 @@ from lsprotocol import types
 from pygls.exceptions import JsonRpcException, JsonRpcInvalidParams
 
 from quickstudy.errors import QuickstudyError
+from quickstudy_server.messages import plain
 
 REQUEST_FAILED = -32803
 
@@ -30,7 +31,7 @@ def answered() -> Generator[None]:
     try:
         yield
     except QuickstudyError as error:
-        raise JsonRpcException(str(error), REQUEST_FAILED) from error
+        raise JsonRpcException(plain(str(error)), REQUEST_FAILED) from error
 
 
 def table(arguments: Any) -> Json:

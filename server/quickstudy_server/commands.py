@@ -7,6 +7,7 @@ from quickstudy_server import lessons, offering
 from quickstudy_server.arguments import Json, answered, maybe_number, position, table, text
 from quickstudy_server.hints import Hint
 from quickstudy_server.jobs import Job
+from quickstudy_server.messages import plain
 from quickstudy_server.offers import Offer, headline
 from quickstudy_server.server import Server
 
@@ -75,7 +76,7 @@ def preview(ls: Server, arguments: Any) -> Json:
         offer = _offer(ls, arguments)
         old, new, _ = offering.edited(ls, offer)
         start = offer.range(old, ls.offers.line(offer)).start.line
-        title = f"{headline(offer)}, by {offer.agent}"
+        title = plain(f"{headline(offer)}, by {offer.agent}")
         return {
             "uri": old.uri,
             "version": old.version,
@@ -98,7 +99,7 @@ def _of_job(ls: Server, job: Job) -> Json:
         "qualname": job.target.qualname,
         "name": job.target.name,
         "state": job.state,
-        "said": job.said,
+        "said": plain(job.said),
         "percentage": job.percentage,
         **dict.fromkeys(("speedup", "low", "high")),
         "line": ls.line(job.snapshot.uri, job.site),
@@ -112,7 +113,7 @@ def _of_offer(ls: Server, offer: Offer) -> Json:
         "qualname": offer.qualname,
         "name": offer.name,
         "state": "offered",
-        "said": f"{offer.figures}, by {offer.agent}",
+        "said": plain(f"{offer.figures}, by {offer.agent}"),
         "percentage": 100,
         "speedup": offer.speedup,
         "low": offer.low,

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from lsprotocol import types
 
 from quickstudy_server.hints import Hint
+from quickstudy_server.messages import plain
 from quickstudy_server.offers import Offer, figure, headline
 from quickstudy_server.snapshot import Snapshot
 
@@ -38,17 +39,11 @@ def is_about(diagnostic: types.Diagnostic, what: Offer | Hint) -> bool:
     return diagnostic.code == RESEMBLES and diagnostic.range.start.line == what.range.start.line
 
 
-def told(hint: Hint) -> str:
-    """A hint in one sentence."""
-    gain = figure(hint.lesson.speedup or 1.0)
-    return f"`{hint.name}` looks like `{hint.precedent}`, which became {gain} faster: {hint.waste}"
-
-
 def _of_offers(server: "Server", offers: list[Offer], snapshot: Snapshot) -> Iterator[types.Diagnostic]:
     for offer in offers:
         yield types.Diagnostic(
             range=offer.range(snapshot, server.offers.line(offer)),
-            message=f"{headline(offer)}: a variant by {offer.agent}, proven equal on this machine.",
+            message=plain(f"{headline(offer)}: a variant by {offer.agent}, proven equal on this machine."),
             severity=types.DiagnosticSeverity.Hint,
             code=FASTER,
             source=SOURCE,
@@ -57,9 +52,11 @@ def _of_offers(server: "Server", offers: list[Offer], snapshot: Snapshot) -> Ite
 
 
 def _of_hint(hint: Hint) -> types.Diagnostic:
+    gain = figure(hint.lesson.speedup or 1.0)
+    message = f"`{hint.name}` looks like `{hint.precedent}`, which became {gain} faster: {hint.waste}"
     return types.Diagnostic(
         range=hint.range,
-        message=told(hint),
+        message=plain(message),
         severity=types.DiagnosticSeverity.Hint,
         code=RESEMBLES,
         source=SOURCE,

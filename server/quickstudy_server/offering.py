@@ -16,6 +16,7 @@ from quickstudy.project import UnsafePath
 from quickstudy.wire import Wanted
 from quickstudy_server import markdown
 from quickstudy_server.edits import workspace_edit
+from quickstudy_server.messages import plain
 from quickstudy_server.offers import Offer, figure, headline
 from quickstudy_server.snapshot import Snapshot
 
@@ -69,7 +70,7 @@ async def _ask(server: "Server", offer: Offer) -> None:
 async def question(server: "Server", message: str, *answers: str) -> str | None:
     """Ask the user; None if there is no answer, or no way to ask."""
     actions = [types.MessageActionItem(answer) for answer in answers]
-    params = types.ShowMessageRequestParams(types.MessageType.Info, message, actions)
+    params = types.ShowMessageRequestParams(types.MessageType.Info, plain(message), actions)
     try:
         chosen = await server.window_show_message_request_async(params)
     except JsonRpcException:
@@ -129,7 +130,7 @@ async def apply(server: "Server", offer: Offer) -> None:
         return
     # From here on the function changes because of us, which must not count as the user's edit.
     server.offers.drop(offer)
-    label = f"The {figure(offer.speedup)} faster {offer.name}"
+    label = plain(f"The {figure(offer.speedup)} faster {offer.name}")
     edit = workspace_edit(server.client_capabilities, old, new, label)
     reason = await _send(server, edit, label)
     if reason is None and await _arrived(server, old, offer.qualname, expected):

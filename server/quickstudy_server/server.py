@@ -23,6 +23,7 @@ from quickstudy.project import Project, project_root
 from quickstudy_server.hints import Hints
 from quickstudy_server.jobs import Jobs
 from quickstudy_server.marks import diagnostics
+from quickstudy_server.messages import plain
 from quickstudy_server.offers import Offers
 from quickstudy_server.settings import SECTION, Chosen, choose
 from quickstudy_server.snapshot import Documents, Snapshot
@@ -226,7 +227,7 @@ class Server(LanguageServer):
 
     def say(self, message: str, kind: types.MessageType = types.MessageType.Info) -> None:
         """Show the user a sentence."""
-        self.window_show_message(types.ShowMessageParams(kind, message))
+        self.window_show_message(types.ShowMessageParams(kind, plain(message)))
 
     def say_once(self, message: str) -> None:
         """Warn the user of something that stays as it is until it is mended."""
@@ -236,7 +237,7 @@ class Server(LanguageServer):
 
     def note(self, message: str) -> None:
         """Write a sentence to the editor's log."""
-        self.window_log_message(types.LogMessageParams(types.MessageType.Info, message))
+        self.window_log_message(types.LogMessageParams(types.MessageType.Info, plain(message)))
 
     def report_server_error(self, error: Exception, source: Any) -> None:
         """A message that could not be handled: for the log, as there is nothing the user could do."""

@@ -36,6 +36,7 @@ CANDIDATE = Candidate("r1a1", "a", 1, "x", None, "broken", True, (1, 2), Usage(1
         events.Judging(CANDIDATE),
         events.Judged(CANDIDATE, Verdict("same", "", Measurement(1.0, 0.9, 1.1, 7, 0.1, 0.1)), 0.1, 0.2),
         events.Judged(CANDIDATE, Verdict("wrong", "It differs."), 0.1, 0.0),
+        events.Judged(CANDIDATE, Verdict("crashed", "A {}.", None, ("KeyError",), "'x'"), 0.1, 0.0),
         events.Learnt(LESSON, Usage(), 0.1),
         events.Finished("none", None),
         Opened("bubblewrap", ("openai/x at http://h",), None),

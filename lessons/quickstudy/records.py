@@ -1,5 +1,6 @@
 """The nouns of the field, all frozen: what the rooms hand to each other and what the loop reports."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
@@ -169,9 +170,25 @@ class Verdict:
     """What the lab found out about a candidate. A measurement is there only if it was timed."""
 
     kind: VerdictKind
-    reason: str
-    """One sentence; empty when there is nothing to add to the kind."""
+    sentence: str
+    """Why, in our own words, with `{}` for each fact; empty when there is nothing to add to the kind."""
     measurement: Measurement | None = None
+    facts: tuple[str, ...] = ()
+    """What was seen of the candidate's run, which it had a say in: names, figures, rows of code."""
+    words: str = ""
+    """What the candidate itself said, as the message of an exception: for the user's eyes only."""
+
+    @property
+    def reason(self) -> str:
+        """All of it, for the user. A model gets the sentence, and of the facts those that it may know."""
+        return full_reason(self.sentence, self.facts, self.words)
+
+
+def full_reason(sentence: str, facts: Sequence[str], words: str = "") -> str:
+    """A sentence with its facts, and then the words that are not ours, marked as such."""
+    # A sentence without facts may be about code with braces in it.
+    why = sentence.format(*facts) if facts else sentence
+    return f"{why} In its own words: {words}" if words else why
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,11 +13,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any, Self, cast
+from typing import Any, LiteralString, Self, cast
 
 from quickstudy.lab.interpreter import Interpreter, Place
 from quickstudy.lab.sandbox import Sandbox
-from quickstudy.records import Target, VerdictKind
+from quickstudy.records import Target, VerdictKind, full_reason
 
 RUNNER = Path(__file__).parent / "runner"
 FRAME = 256 << 20
@@ -36,8 +36,8 @@ ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_
 
 FORGED = "It wrote to the lab's channel."
 WATCH_SECONDS = 0.25
-SWOLLEN = f"Its processes together take more than {TOGETHER >> 30} GB of memory."
-FLOOD = f"Its results take more than {FRAME >> 20} MB."
+SWOLLEN: LiteralString = "Its processes together take more than 4 GB of memory."
+FLOOD: LiteralString = "Its results take more than 256 MB."
 
 Json = dict[str, Any]
 
@@ -45,10 +45,22 @@ Json = dict[str, Any]
 class Died(Exception):
     """A child could not answer. `kind` is the verdict that this is for a candidate."""
 
-    def __init__(self, kind: VerdictKind, reason: str) -> None:
-        super().__init__(reason)
+    def __init__(self, kind: VerdictKind, sentence: LiteralString, *facts: str, words: str = "") -> None:
+        """The sentence is ours, word for word; what the code on test had a say in are facts, or its words."""
+        super().__init__(sentence)
         self.kind: VerdictKind = kind
-        self.reason = reason
+        self.sentence: LiteralString = sentence
+        self.facts = facts
+        self.words = words
+
+    @property
+    def reason(self) -> str:
+        """Why, for the user."""
+        return full_reason(self.sentence, self.facts, self.words)
+
+    def during(self, what: LiteralString) -> "Died":
+        """The same, with more on when it happened."""
+        return Died(self.kind, self.sentence.removesuffix(".") + what, *self.facts, words=self.words)
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,7 +209,7 @@ class Child:
                 return cast(Json, head), [await self.reader.readexactly(size) for size in sizes[1:]]
         except TimeoutError:
             await self.kill()
-            raise Died("timed_out", f"It did not finish within {seconds:.1f} s.") from None
+            raise Died("timed_out", "It did not finish within {} s.", f"{seconds:.1f}") from None
         except (asyncio.IncompleteReadError, ConnectionError):
             ended = SWOLLEN if self.swollen else "Its process ended without an answer."
             raise Died("crashed", ended) from None

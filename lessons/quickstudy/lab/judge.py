@@ -7,11 +7,11 @@ if it gained, confirmed in fresh processes on held-out inputs. Expected results 
 import math
 import random
 import time
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
-from typing import Literal
+from typing import Literal, LiteralString
 
 from quickstudy.errors import Unmeasurable
 from quickstudy.lab.baseline import LOAD_SECONDS, Baseline, Known, learn
@@ -32,6 +32,14 @@ LEAST_GAIN = 1.05
 Apart = Literal["modules", "processes"]
 """What each call gets of its own, so that it finds nothing that another one kept."""
 KEPT = "What it keeps from one call for the next does not count."
+STARTS: Mapping[str, LiteralString] = {
+    "thread": "It starts a thread when it is imported.",
+    "process": "It starts a process when it is imported.",
+}
+LEAVES: Mapping[str, LiteralString] = {
+    "threads": "It leaves threads behind that are still at work.",
+    "children": "It leaves children behind that are still at work.",
+}
 REFUSALS = ("PermissionError", "OSError", "socket.gaierror")
 """What code raises that is refused a file or the network by the sandbox."""
 TIMING_SECONDS, FIRST_SECONDS, NOISE_SECONDS = 2.4, 0.8, 0.6
@@ -135,7 +143,7 @@ class Lab:
         began = time.monotonic()
         checked = began
         try:
-            async with self._worker(base.bench, candidate.text) as worker:
+            async with self._worker(base.bench, candidate.text, candidate.source) as worker:
                 await self._check(worker, base.shown)
                 await self._pace(worker, base.shown)
                 checked = time.monotonic()
@@ -145,24 +153,27 @@ class Lab:
                 verdict = self._verdict(first)
             else:
                 verdict = await self._confirm(
-                    base, candidate.text, first, max(FIRST_SECONDS, TIMING_SECONDS - spent)
+                    base, candidate, first, max(FIRST_SECONDS, TIMING_SECONDS - spent)
                 )
         except Died as death:
-            verdict = Verdict(death.kind, death.reason)
+            verdict = Verdict(death.kind, death.sentence, facts=death.facts, words=death.words)
         ended = time.monotonic()
         checked = checked if checked > began else ended
         return Judgement(verdict, checked - began, ended - checked)
 
-    async def _confirm(self, base: Baseline, text: str, first: Measurement, seconds: float) -> Verdict:
+    async def _confirm(
+        self, base: Baseline, candidate: Candidate, first: Measurement, seconds: float
+    ) -> Verdict:
         """Time it again where luck cannot have stayed: fresh processes, inputs that nobody has seen."""
-        bench = base.bench
+        bench, text = base.bench, candidate.text
+        assert text is not None
         failed = await self._failing_test(bench, text)
         if failed is not None:
-            return Verdict("wrong", failed)
+            return Verdict("wrong", "{}", facts=(failed,))
         pass_s = min(LONGEST_PASS_S, PASS_S * first.speedup)
         # Who cannot be the winner any more needs no fine figure.
         spread = FINE if first.high > self._best else ROUGH
-        async with self._worker(bench, text) as worker:
+        async with self._worker(bench, text, candidate.source) as worker:
             await self._check(worker, base.confirming)
             apart = await self._parted(worker, base.confirming)
             second, _ = await self._time(worker, base.confirming, spread, seconds, pass_s, apart)
@@ -173,7 +184,7 @@ class Lab:
             f"A first timing said {first.speedup:.2f}x; a second one on held-out inputs did not confirm it."
         )
         verdict = self._verdict(second)
-        return replace(verdict, reason=KEPT if apart else verdict.reason or said)
+        return replace(verdict, sentence=KEPT if apart else verdict.sentence or said)
 
     async def _parted(self, worker: Worker, known: Sequence[Known]) -> Apart | None:
         """How calls must be kept apart, so that none finds what another one kept; None if nothing is kept."""
@@ -210,31 +221,33 @@ class Lab:
         return Verdict("same", said, measured)
 
     @asynccontextmanager
-    async def _worker(self, bench: Bench, text: str) -> AsyncGenerator[Worker]:
-        async with Worker(bench, text, hash_seed=self.seed) as worker:
+    async def _worker(self, bench: Bench, text: str, variant: str | None = None) -> AsyncGenerator[Worker]:
+        async with Worker(bench, text, variant=variant, hash_seed=self.seed) as worker:
             await worker.load(LOAD_SECONDS)
             for what, usual in self._left.items():
                 if worker.left[what] > usual:
-                    raise Died("rejected", f"It starts a {what} when it is imported.")
+                    raise Died("rejected", STARTS[what])
             yield worker
 
     async def _check(self, worker: Worker, known: Sequence[Known]) -> None:
         """Raises Died with what is wrong with the first call that is not as the original's."""
         for one in random.sample(known, len(known)):
-            drawn = ", on an input drawn for checking." if one.call.origin == "generated" else "."
+            drawn: LiteralString = "."
+            if one.call.origin == "generated":
+                drawn = ", on an input drawn for checking."
             try:
                 observed = await worker.observe(one.call, patience([one]))
             except Died as death:
-                raise Died(death.kind, death.reason.removesuffix(".") + drawn) from None
+                raise death.during(drawn) from None
             problem = difference(one.observed, observed, self.dials)
             if problem is not None:
                 refused = any(f"It raises {name} " in problem for name in REFUSALS)
                 if refused and self.sandbox.name != "off":
                     drawn += " The sandbox refuses it files and the network."
-                raise Died("wrong", problem.removesuffix(".") + drawn)
-            for left in ("threads", "children"):
+                raise Died("wrong", "{}" + drawn, problem.removesuffix("."))
+            for left in LEAVES:
                 if observed[left] and not one.observed[left]:
-                    raise Died("rejected", f"It leaves {left} behind that are still at work.")
+                    raise Died("rejected", LEAVES[left])
 
     async def _pace(self, worker: Worker, known: Sequence[Known]) -> None:
         """Raises Died with what a candidate does too soon that the original leaves for later."""
@@ -245,7 +258,7 @@ class Lab:
         for one, pace in zip(lazy, least(turns), strict=True):
             problem = hurried(one.pace, pace)
             if problem is not None:
-                raise Died("wrong", problem)
+                raise Died("wrong", "{}", problem)
 
     async def _time(
         self,

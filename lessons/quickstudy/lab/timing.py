@@ -143,7 +143,7 @@ def _look(expected: list[bytes], results: list[bytes], dials: Dials) -> None:
         if one != other:  # else there is no need to read them
             problem = timed_difference(_read(one), _read(other), dials)
             if problem:
-                raise Died("wrong", problem)
+                raise Died("wrong", "{}", problem)
 
 
 def _read(described: bytes) -> Described:

@@ -7,21 +7,33 @@ by a tenth, for as long as they live, where their memory happens to lie.
 import ast
 import os
 import signal
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, LiteralString
 
 from quickstudy.lab.child import FLOOD, FORGED, Bench, Child, Died, Json, encoded
 from quickstudy.lab.keeping import Kept
 from quickstudy.lab.laziness import Pace
-from quickstudy.records import Call
+from quickstudy.lab.raised import Sources, read
+from quickstudy.records import Call, VerdictKind
+
+_SIGNALS: Mapping[int, LiteralString] = {
+    signal.SIGABRT: "SIGABRT",
+    signal.SIGBUS: "SIGBUS",
+    signal.SIGFPE: "SIGFPE",
+    signal.SIGILL: "SIGILL",
+    signal.SIGKILL: "SIGKILL",
+    signal.SIGSEGV: "SIGSEGV",
+    signal.SIGXCPU: "SIGXCPU",
+}
+"""What ends a process that did something wrong."""
 
 
 class Lost(Died):
     """A call's arguments cannot be made again from their payload in this process."""
 
-    def __init__(self, reason: str) -> None:
-        super().__init__("crashed", f"The arguments of a call cannot be made again: {reason}")
+    def __init__(self, words: str) -> None:
+        super().__init__("crashed", "The arguments of a call cannot be made again.", words=words)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +62,11 @@ class Worker(Child):
     timed = True
     """Neither text gains by threads or by a better core, nor by what an earlier pass left."""
 
-    def __init__(self, bench: Bench, text: str, *, hash_seed: int = 0) -> None:
+    def __init__(self, bench: Bench, text: str, *, variant: str | None = None, hash_seed: int = 0) -> None:
+        """`variant` is what its author gave of the text; without one, that is the target's own source."""
         super().__init__(bench, "worker.py", hash_seed=hash_seed)
         self.text = text
+        self.sources = Sources(bench.target, bench.target.source if variant is None else variant, text)
         self.left: dict[str, int] = {}
         """How many of each, `thread` and `process`, importing the text leaves at work."""
 
@@ -69,7 +83,7 @@ class Worker(Child):
                 raise Died("unloadable", "Its module ends the interpreter when imported.") from None
             raise
         if loaded.get("problem"):
-            raise Died("unloadable", f"Its module does not import: {loaded['problem']}")
+            raise self._failed("unloadable", "Its module does not import", loaded["problem"])
         self.left = {"thread": told["threads"], "process": told["strays"]}
 
     async def observe(self, call: Call, seconds: float) -> Json:
@@ -78,7 +92,7 @@ class Worker(Child):
         self.send({"mode": "observe"}, [call.payload])
         told, observed, _ = await self._answer(seconds)
         if "problem" in observed:
-            raise Died("crashed", str(observed["problem"]))
+            raise self._failed("crashed", "A call of it fails", observed["problem"])
         if "lost" in observed:
             raise Lost(str(observed["lost"]))
         return {**observed, "children": told["strays"]}
@@ -105,7 +119,9 @@ class Worker(Child):
         self.send(asked, [call.payload for call in calls])
         _, told, _ = await self._answer(seconds)
         if what not in told:
-            raise Died("crashed", str(told.get("problem", "Its process ended in the middle of a call.")))
+            if "problem" in told:
+                raise self._failed("crashed", "A call of it fails", told["problem"])
+            raise Died("crashed", "Its process ended in the middle of a call.")
         if not isinstance(told[what], list) or len(told[what]) != len(calls):
             raise Died("rejected", FORGED)
         return told[what]
@@ -130,8 +146,10 @@ class Worker(Child):
         self.send({"mode": "time", "warm": len(warm), "reload": reload}, payloads)
         self.send({"look": look})
         told, looked, results = await self._answer(seconds)
-        if "ns" not in told or "problem" in looked:
-            raise Died("crashed", str(looked.get("problem", "Its process ended before the first call.")))
+        if "problem" in looked:
+            raise self._failed("crashed", "A pass over its calls fails", looked["problem"])
+        if "ns" not in told:
+            raise Died("crashed", "Its process ended before the first call.")
         if told["strays"]:
             raise Died("rejected", "It leaves children behind that are still at work.")
         if not told["undisturbed"]:
@@ -146,11 +164,16 @@ class Worker(Child):
             told["threads"],
         )
 
+    def _failed(self, kind: VerdictKind, what: LiteralString, said: object) -> Died:
+        """That an exception ended it, as the process with the text says."""
+        raised = read(said, self.sources)
+        return Died(kind, what + ": " + raised.phrase + ".", *raised.facts, words=raised.words)
+
     async def _answer(self, seconds: float) -> tuple[Json, Json, list[bytes]]:
         """What the supervisor tells, and what the process with the text said: data, never trusted."""
         told, _ = await self.receive(seconds)
         if "ended" in told:
-            raise Died("crashed", _ended(told["ended"]))
+            raise _ended(told["ended"])
         if told.get("forged"):
             raise Died("rejected", FORGED)
         if told.get("flood"):
@@ -175,9 +198,15 @@ def _imports(text: str) -> list[str]:
     return list(found)
 
 
-def _ended(status: object) -> str:
+def _ended(status: object) -> Died:
+    """How a process ended in the middle of a call. It may have chosen the status, and the signal."""
     if not isinstance(status, int):
-        return "Its process ended in the middle of a call."
-    if os.WIFSIGNALED(status):
-        return f"Its process was ended by {signal.Signals(os.WTERMSIG(status)).name}."
-    return f"Its process ended with status {os.WEXITSTATUS(status)} in the middle of a call."
+        return Died("crashed", "Its process ended in the middle of a call.")
+    if not os.WIFSIGNALED(status):
+        words = f"exit status {os.WEXITSTATUS(status)}"
+        return Died("crashed", "Its process ended itself in the middle of a call.", words=words)
+    number = os.WTERMSIG(status)
+    name = _SIGNALS.get(number)
+    if name is None:
+        return Died("crashed", "Its process was ended by a signal.", words=f"signal {number}")
+    return Died("crashed", "Its process was ended by " + name + ".")

@@ -10,7 +10,8 @@ from functools import cache
 from pathlib import Path
 from string import Template
 
-from quickstudy.records import Candidate, Lesson, Target, Verdict
+from quickstudy.disclosure import may_disclose
+from quickstudy.records import Candidate, Lesson, Target, Verdict, full_reason
 from quickstudy.team.completion import Message
 
 SIGNIFICANT = 1.1
@@ -26,9 +27,13 @@ def propose(target: Target, lessons: Sequence[Lesson]) -> list[Message]:
 
 
 def explain(target: Target, candidate: Candidate, verdict: Verdict) -> list[Message]:
-    """The question for the lesson in an attempt, by its outcome. Of a wrong one no data is told."""
+    """The question for the lesson in an attempt, by its outcome. Of a wrong one no data is told.
+
+    What the attempt read or composed when it was run stays out of it: see `_why`.
+    """
     attempt = _fenced(candidate.source or "(no code)", "python")
-    return _messages(*_task(target), _text("explain", candidate=attempt, outcome=_outcome(verdict)))
+    why = _why(verdict, (candidate.source, target.source, target.context))
+    return _messages(*_task(target), _text("explain", candidate=attempt, outcome=_outcome(verdict, why)))
 
 
 def verdict_in_words(lesson: Lesson) -> str:
@@ -78,7 +83,13 @@ def _numbered(target: Target, lessons: Sequence[Lesson]) -> str:
     return "\n".join(lines)
 
 
-def _outcome(verdict: Verdict) -> str:
+def _why(verdict: Verdict, known: Sequence[str]) -> str:
+    """The reason for a verdict with nothing in it that is news to a model that knows these texts."""
+    facts = (fact if may_disclose(fact, known) else "..." for fact in verdict.facts)
+    return full_reason(verdict.sentence, tuple(facts))
+
+
+def _outcome(verdict: Verdict, why: str) -> str:
     speedup = verdict.measurement.speedup if verdict.measurement else None
     name = str(verdict.kind)
     if verdict.kind == "faster":
@@ -89,7 +100,7 @@ def _outcome(verdict: Verdict) -> str:
         f"outcome/{name}",
         speedup=f"{speedup:.2f}" if speedup is not None else "an unknown number of",
         measured=f" ({speedup:.2f} times)" if speedup is not None else "",
-        reason=_fenced(_head(verdict.reason) or "(no message)", "text"),
+        reason=_fenced(_head(why) or "(no message)", "text"),
     )
 
 

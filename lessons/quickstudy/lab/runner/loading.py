@@ -9,6 +9,10 @@ import importlib.util
 import os
 import sys
 
+MOST_LINES = 50
+"""Of a traceback: what recursed deeper is much the same."""
+_MISSING = (ImportError, NameError, AttributeError)
+
 
 class TextFinder(importlib.abc.MetaPathFinder, importlib.abc.SourceLoader):
     """Imports one module from a given text; every other module comes from where it lies."""
@@ -97,12 +101,36 @@ def find(module, qualname):
     return raw
 
 
+def raised(error, path):
+    """An exception as plain data: its types, where in the module it passed, what it missed, its own words.
+
+    The code on test may have made all of that.
+    """
+    lines = []
+    trace = error.__traceback__
+    while trace is not None:
+        if trace.tb_frame.f_code.co_filename == path:
+            lines.append(trace.tb_lineno)
+        trace = trace.tb_next
+    if isinstance(error, SyntaxError) and error.filename == path:
+        lines.append(error.lineno)
+    return {
+        "types": [_name(kind) for kind in type(error).__mro__],
+        "lines": lines[-MOST_LINES:],
+        "missed": getattr(error, "name", None) if isinstance(error, _MISSING) else None,
+        "words": fit(error),
+    }
+
+
+def _name(kind):
+    if kind.__module__ == "builtins":
+        return kind.__qualname__
+    return "%s.%s" % (kind.__module__, kind.__qualname__)
+
+
 def fit(error):
     """An exception in one line: its type and message."""
-    kind = type(error)
-    name = (
-        kind.__qualname__ if kind.__module__ == "builtins" else "%s.%s" % (kind.__module__, kind.__qualname__)
-    )
+    name = _name(type(error))
     try:
         said = str(error)
     except Exception:

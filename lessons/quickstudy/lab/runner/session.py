@@ -56,7 +56,7 @@ class Session:
             self.call = self.forced(loading.load(order, text))
             self.module = sys.modules[order["module"]]
         except BaseException as error:
-            self.send(self.sock, {"problem": loading.fit(error)})
+            self.send(self.sock, {"problem": loading.raised(error, order["path"])})
             return
         _collect()
         self.send(self.sock, {"loaded": True})
@@ -91,7 +91,7 @@ class Session:
             else:
                 self.timed(payloads[: asked["warm"]], payloads[asked["warm"] :], asked["reload"])
         except BaseException as error:
-            self.send(self.sock, {"problem": self.tools["loading"].fit(error)})
+            self.send(self.sock, {"problem": self.tools["loading"].raised(error, self.order["path"])})
 
     def observe(self, payload):
         """One call and everything it did, as plain data."""

@@ -1,10 +1,11 @@
 """The team: who is asked where, what it may cost, and that one agent's failure is only its own."""
 
 import asyncio
+import json
 from pathlib import Path
 
 import pytest
-from tests.openai_server import OpenAIServer, ok
+from tests.openai_server import OpenAIServer, ok, raw, vectors
 
 from quickstudy import machine
 from quickstudy.errors import AgentError, BudgetSpent, InputError
@@ -48,27 +49,10 @@ def test_each_agent_has_a_name_of_its_own() -> None:
     assert team.agents == ("hosted/a", "hosted/b", "hosted/a#2", "hosted/a#3")
 
 
-def test_agents_whose_prompts_leave_the_machine_are_known(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Embedded models and servers on loopback stay here; everything else leaves, also when in doubt."""
-    here = [
-        Agent("local/qwen2.5-coder-0.5b"),
-        Agent("ollama/qwen2.5-coder:7b"),
-        Agent("openai/x", api_base="http://localhost:1234/v1"),
-        Agent("openai/x", api_base="http://[::1]:1234/v1"),
-        Agent("openai/x", api_base="http://127.0.0.9/v1"),
-    ]
-    away = [
-        Agent("openai/gpt-4o"),
-        Agent("gpt-4o"),
-        Agent("ollama/big", api_base="http://192.168.1.5:11434"),
-        Agent("openai/y", api_base="http://localhost.example.org/v1"),
-        Agent("hosted_vllm/y"),
-    ]
-    expected = ("openai/gpt-4o", "gpt-4o", "ollama/big", "openai/y", "hosted_vllm/y")
-    assert expected == Team([*here, *away]).hosted
-    monkeypatch.setenv("OLLAMA_API_BASE", "https://ollama.example.org")
-    monkeypatch.setenv("OPENAI_API_BASE", "http://127.0.0.1:8080/v1")
-    assert Team([Agent("ollama/x"), Agent("openai/x")]).hosted == ("ollama/x",)
+def test_what_becomes_of_the_code_is_known_for_each_agent() -> None:
+    """By the agents' names, of which none is lost."""
+    team = Team([Agent("ollama/x"), Agent("openai/y", "http://localhost:1/v1"), Agent("openai/gpt-4o")])
+    assert {"ollama/x": "stays", "openai/y": "may_pass", "openai/gpt-4o": "leaves"} == team.exposures
 
 
 async def test_a_reply_becomes_a_proposal() -> None:
@@ -122,13 +106,103 @@ async def test_tokens_are_capped_before_the_call() -> None:
     assert (2, Usage(200, 40)) == (len(model.asked), team.spent)
 
 
-async def test_money_cannot_be_capped_without_a_price() -> None:
-    """A hosted model that litellm does not list is refused when there is a cap."""
-    team = Team([Agent("openai/unlisted")], max_cost=1.0)
+@pytest.mark.parametrize(
+    ("agent", "ways"),
+    [
+        (Agent("openai/unlisted"), "use --max-tokens"),
+        (Agent("unlisted/x", "http://127.0.0.1:1/v1"), "use --max-tokens"),
+        (
+            Agent("openai/unlisted", "http://127.0.0.1:1/v1"),
+            "use --max-tokens, or set local = true for its address if it passes nothing on",
+        ),
+    ],
+)
+async def test_money_cannot_be_capped_without_a_price(agent: Agent, ways: str) -> None:
+    """A model that litellm does not list is refused when there is a cap, behind a proxy here too."""
+    team = Team([agent], max_cost=1.0)
     with pytest.raises(AgentError) as caught:
-        await team.propose("openai/unlisted", TARGET, [])
-    expected = "The price of openai/unlisted is not known and --max-cost cannot be kept; use --max-tokens."
+        await team.propose(agent.name, TARGET, [])
+    expected = f"The price of {agent.name} is not known and --max-cost cannot be kept; {ways}."
     assert expected == str(caught.value)
+
+
+@pytest.mark.parametrize("max_cost", [0.000001, None])
+async def test_money_is_counted_behind_a_server_that_may_pass_code_on(max_cost: float | None) -> None:
+    """By the model's name: a proxy on this machine spends as well as its provider."""
+    with OpenAIServer(ok(REPLY, prompt_tokens=1000, completion_tokens=100)) as server:
+        team = Team([Agent("openai/gpt-4o", server.url)], max_cost=max_cost)
+        if max_cost is None:
+            await team.propose("openai/gpt-4o", TARGET, [])
+        else:
+            with pytest.raises(BudgetSpent, match="over --max-cost 1e-06"):
+                await team.propose("openai/gpt-4o", TARGET, [])
+    spent = Usage(1000, 100, 0.0035) if max_cost is None else Usage()
+    assert (spent, max_cost is None) == (team.spent, bool(server.requests))
+
+
+async def test_a_server_that_the_user_vouches_for_costs_nothing() -> None:
+    """No price is looked up, so that a cap on money holds."""
+    with OpenAIServer(ok(REPLY, prompt_tokens=1000, completion_tokens=100)) as server:
+        team = Team([Agent("openai/gpt-4o", server.url, local=True)], max_cost=0.000001)
+        await team.propose("openai/gpt-4o", TARGET, [])
+    assert Usage(1000, 100, 0.0) == team.spent
+
+
+@pytest.mark.parametrize("count", [-1_000_000, 0, 10**400, True, "9", 1.5, None, [], {"a": 1}])
+async def test_counts_that_make_no_sense_are_estimated(count: object) -> None:
+    """No server can give tokens back, or use up a cap with a number."""
+    usage = {"prompt_tokens": count, "completion_tokens": count, "total_tokens": count}
+    body = {"choices": [{"message": {"role": "assistant", "content": REPLY}}], "usage": usage}
+    with OpenAIServer(raw(json.dumps(body).encode())) as server:
+        agent = Agent("openai/x", server.url, from_project=True)
+        team = Team([agent], max_tokens=100_000)
+        await team.propose("openai/x", TARGET, [])
+    assert 100 < team.spent.prompt_tokens < 5000
+    assert 10 < team.spent.completion_tokens < 500
+
+
+async def test_embeddings_are_paid_from_the_same_purse(monkeypatch: pytest.MonkeyPatch) -> None:
+    """They read code as well, and cost tokens and money."""
+    with OpenAIServer(vectors([1.0])) as server:
+        monkeypatch.setenv("OPENAI_BASE_URL", server.url)
+        team = Team([], max_cost=0.000001, max_tokens=50)
+        assert [[1.0]] == await team.embed("openai/text-embedding-3-small", ["def"])
+        with pytest.raises(BudgetSpent, match="--max-tokens 50"):
+            await team.embed("openai/text-embedding-3-small", ["x" * 200])
+        with pytest.raises(AgentError, match="The price of openai/unlisted is not known"):
+            await team.embed("openai/unlisted", ["def"])
+    assert (1, Usage(1, 0, 2e-8)) == (len(server.requests), team.spent)
+
+
+@pytest.mark.parametrize(
+    ("agent", "exclusive"),
+    [
+        (Agent("lm_studio/x"), True),
+        (Agent("openai/x", "http://localhost:1/v1"), True),
+        (Agent("openai/x", "http://models.invalid/v1", local=True), False),
+        (Agent("openai/x", "http://models.invalid/v1"), False),
+    ],
+)
+async def test_whoever_may_compute_here_is_asked_while_nothing_is_timed(
+    agent: Agent, exclusive: bool
+) -> None:
+    """Behind a server on this machine a model may run; in house, but elsewhere, it cannot."""
+    model = scripted(REPLY, model=agent.model)
+    team = Team([agent], model=model)
+    async with machine.quiet():
+        proposing = asyncio.create_task(team.propose(agent.name, TARGET, []))
+        await asyncio.wait([proposing], timeout=0.2)
+        assert exclusive == (not model.asked)
+    await proposing
+
+
+async def test_what_a_project_may_not_name_is_never_asked() -> None:
+    """The refusal is the agent's failure, and costs nothing."""
+    model = scripted(REPLY, model="bedrock/x")
+    team = Team([Agent("bedrock/x", from_project=True)], model=model)
+    with pytest.raises(AgentError, match="It is not known where bedrock/x, which the project names"):
+        await team.propose("bedrock/x", TARGET, [])
+    assert ([], Usage()) == (model.asked, team.spent)
 
 
 async def test_money_is_capped_by_the_bundled_prices() -> None:

@@ -271,6 +271,7 @@ def test_no_answer_at_all_is_exit_status_4(project: Path) -> None:
     assert (result.returncode, report["verdict"]) == (4, "no_agents")
     assert "sk-test" not in result.stdout + result.stderr
     assert report["failures"]
+    assert f"May pass your code on: openai/scripted at {server.url}\n" in result.stderr
 
 
 def test_a_hosted_model_is_named_before_anything_is_sent(project: Path) -> None:
@@ -278,7 +279,7 @@ def test_a_hosted_model_is_named_before_anything_is_sent(project: Path) -> None:
     target = ("ledger.py::balances", "--team", "openai/gpt-4o", "--rounds", "1")
     result = quickstudy("optimize", *target, cwd=project)
     assert (result.returncode, "OPENAI_API_KEY" in result.stderr) == (4, True)
-    said = "Your code will be sent to: openai/gpt-4o\n"
+    said = "Your code will be sent to: openai/gpt-4o at https://api.openai.com\n"
     assert 0 <= result.stderr.find(said) < result.stderr.find("Round 1")
 
 

@@ -20,7 +20,7 @@ from tests.openai_server import (
 )
 
 from quickstudy.errors import AgentError
-from quickstudy.records import Usage
+from quickstudy.records import Agent, Usage
 from quickstudy.team import completion
 from quickstudy.team.completion import Message, Quote
 from quickstudy.team.failure import Refused
@@ -40,8 +40,8 @@ def key(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 async def ask(server: OpenAIServer, model: str = "openai/tiny", **more: Any) -> tuple[str, Usage]:
-    settings = {"temperature": 0.2, "max_tokens": 50, "first_wait_s": 0.0, **more}
-    return await completion.complete(HI, model=model, api_base=server.url, **settings)
+    settings = {"max_tokens": 50, "first_wait_s": 0.0, **more}
+    return await completion.complete(HI, agent=Agent(model, server.url), **settings)
 
 
 async def test_an_answer_comes_with_what_it_used() -> None:
@@ -226,7 +226,7 @@ async def test_a_missing_key_is_said_before_any_request(monkeypatch: pytest.Monk
     """With the variable to set."""
     monkeypatch.delenv("OPENAI_API_KEY")
     with pytest.raises(Refused) as caught:
-        await completion.complete(HI, model="openai/gpt-4o", api_base=None, temperature=0.2, max_tokens=9)
+        await completion.complete(HI, agent=Agent("openai/gpt-4o"), max_tokens=9)
     assert str(caught.value) == "openai/gpt-4o needs a key; set OPENAI_API_KEY in the environment."
 
 
@@ -241,7 +241,7 @@ async def test_a_server_the_user_named_needs_no_key(monkeypatch: pytest.MonkeyPa
 async def test_an_unknown_provider_is_said(model: str) -> None:
     """With an example of how to write one."""
     with pytest.raises(Refused) as caught:
-        await completion.complete(HI, model=model, api_base=None, temperature=0.2, max_tokens=9)
+        await completion.complete(HI, agent=Agent(model), max_tokens=9)
     expected = (
         f"{model} names no provider that is known; write provider/model, such as ollama/qwen2.5-coder:7b."
     )
@@ -249,39 +249,47 @@ async def test_an_unknown_provider_is_said(model: str) -> None:
 
 
 async def test_a_quote_knows_bundled_prices_and_hidden_thoughts() -> None:
-    """Free on this machine, by the table for hosted models, None where no price is known."""
-    assert Quote(QUOTED, 100, 0.0) == await completion.quote("local/x", None, HI, 100)
-    assert Quote(QUOTED, 100, 0.0) == await completion.quote("openai/x", "http://localhost:1/v1", HI, 100)
-    assert Quote(QUOTED, 100, None) == await completion.quote("openai/x", None, HI, 100)
-    priced = await completion.quote("openai/gpt-4o", None, HI, 100)
-    assert (priced.prompt_tokens, priced.completion_tokens) == (QUOTED, 100)
-    assert pytest.approx(QUOTED * 2.5e-6 + 100 * 1e-5) == priced.cost_usd
-    assert (await completion.quote("openai/o3", None, HI, 100)).completion_tokens > 10_000
+    """Free where it is computed in house, else by the model's name; None where no price is known."""
+    free = (
+        Agent("local/x"),
+        Agent("lm_studio/gpt-4o", "http://localhost:1/v1"),
+        Agent("openai/gpt-4o", "http://gpu.local/v1", local=True),
+    )
+    for agent in free:
+        assert Quote(QUOTED, 100, 0.0) == await completion.quote(agent, HI, 100)
+    for agent in (Agent("openai/x"), Agent("openai/x", "http://localhost:1/v1")):
+        assert Quote(QUOTED, 100, None) == await completion.quote(agent, HI, 100)
+    for agent in (Agent("openai/gpt-4o"), Agent("openai/gpt-4o", "http://localhost:1/v1")):
+        priced = await completion.quote(agent, HI, 100)
+        assert (priced.prompt_tokens, priced.completion_tokens) == (QUOTED, 100)
+        assert pytest.approx(QUOTED * 2.5e-6 + 100 * 1e-5) == priced.cost_usd
+    assert (await completion.quote(Agent("openai/o3"), HI, 100)).completion_tokens > 10_000
 
 
 async def test_embeddings_come_one_for_each_text() -> None:
     """From any server that speaks the protocol."""
     with OpenAIServer(vectors([1.0, 2.0], [3.0, 4.0])) as server:
-        rows = await completion.embed("openai/embedding", ["a", "b"], api_base=server.url)
-    assert rows == [[1.0, 2.0], [3.0, 4.0]]
+        rows, usage = await completion.embed(Agent("openai/embedding", server.url), ["a", "b"])
+    assert ([[1.0, 2.0], [3.0, 4.0]], Usage(1)) == (rows, usage)
 
 
 async def test_embeddings_that_fail_say_why() -> None:
     """In the sentences of every other call."""
     with OpenAIServer(status(401)) as server, pytest.raises(AgentError) as caught:
-        await completion.embed("openai/embedding", ["a"], api_base=server.url)
+        await completion.embed(Agent("openai/embedding", server.url), ["a"])
     assert str(caught.value) == "openai/embedding: the key was refused; set OPENAI_API_KEY to a valid one."
 
 
 PROGRAM = """
 import asyncio, sys
+from quickstudy.records import Agent
 from quickstudy.team import completion
 
 async def main():
     asking = [
         asyncio.create_task(
-            completion.complete([{"role": "user", "content": "Hi"}], model=model, api_base=url,
-                                temperature=0.2, max_tokens=9, first_wait_s=0.0)
+            completion.complete([{"role": "user", "content": "Hi"}], agent=Agent(model, url),
+                                max_tokens=9, first_wait_s=0.0)
         )
         for model, url in zip(["openai/a", "hosted_vllm/a", "openai/b"], sys.argv[1:])
     ]

@@ -126,12 +126,12 @@ async def test_all_agents_propose_at_once(bank: Bank) -> None:
     both = asyncio.Event()
 
     class Together(ScriptedModel):
-        async def complete(self, messages, *, model, **more):  # type: ignore[no-untyped-def]
-            asked.append(model)
+        async def complete(self, messages, *, agent, **more):  # type: ignore[no-untyped-def]
+            asked.append(agent.model)
             if len(asked) == 2:
                 both.set()
             await asyncio.wait_for(both.wait(), 5)
-            return await super().complete(messages, model=model, **more)
+            return await super().complete(messages, agent=agent, **more)
 
     model = Together({name: [code("quick"), "A lesson."] for name in ("x/a", "x/b")})
     team = Team([Agent("x/a", "https://far.example"), Agent("x/b", "https://far.example")], model=model)

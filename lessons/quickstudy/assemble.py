@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from quickstudy.lab import Lab
     from quickstudy.languages import Language
     from quickstudy.team import Team
+    from quickstudy.team.address import Recipient
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,16 +84,13 @@ def embedded_models(agents: Sequence[Agent]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(names))
 
 
-def hosts(settings: Settings, team: "Team") -> tuple[str, ...]:
-    """Where code will go on other machines, as the user named it: each once, an embedding model included."""
-    from quickstudy.team import Team
+def hosts(settings: Settings) -> tuple["Recipient", ...]:
+    """Who may have the user's code read elsewhere than in house, an embedding model included: each once."""
+    from quickstudy.team.address import recipient
 
-    agents = dict(zip(team.agents, settings.team, strict=True))
-    hosted = [agents[name] for name in team.hosted]
-    if settings.embedding and Team((Agent(settings.embedding),)).hosted:
-        hosted.append(Agent(settings.embedding))
-    named = (f"{agent.model} at {agent.api_base}" if agent.api_base else agent.model for agent in hosted)
-    return tuple(dict.fromkeys(named))
+    embedding = (Agent(settings.embedding),) if settings.embedding else ()
+    found = (recipient(agent) for agent in (*settings.team, *embedding))
+    return tuple(dict.fromkeys(each for each in found if each.exposure != "stays"))
 
 
 def _embedder(team: "Team", model: str | None) -> Callable[[str], Awaitable[Sequence[float]]] | None:

@@ -15,7 +15,7 @@ from contextlib import aclosing
 from typing import BinaryIO, cast
 
 from quickstudy import events
-from quickstudy.assemble import embedded_models, hosts, open_rooms
+from quickstudy.assemble import Rooms, embedded_models, hosts, open_rooms
 from quickstudy.errors import QuickstudyError, Unmeasurable
 from quickstudy.languages import language_for
 from quickstudy.loop import Bank, optimise
@@ -95,8 +95,7 @@ async def _run(order: Order, post: Post, agreed: asyncio.Event) -> None:
         target = language.find(order.path, order.text, order.qualname)
         downloads = _Downloads(order.settings, post, agreed)
         async with open_rooms(order.root, order.settings) as rooms:
-            named = hosts(order.settings, rooms.team)
-            post(Opened(rooms.lab.sandbox_name, named, rooms.bank.notice))
+            post(_opened(rooms, order.settings))
             bank = rooms.bank if order.lesson is None else _Advised(rooms.bank, rooms.bank.get(order.lesson))
             stream = optimise(target, language, rooms.team, rooms.lab, bank, order.settings.limits)
             async with aclosing(cast("AsyncGenerator[events.Event]", stream)) as following:
@@ -108,6 +107,15 @@ async def _run(order: Order, post: Post, agreed: asyncio.Event) -> None:
         post(events.Finished("unmeasurable", str(error)))
     except QuickstudyError as error:
         post(Refused(str(error)))
+
+
+def _opened(rooms: Rooms, settings: Settings) -> Opened:
+    recipients = hosts(settings)
+    sent, passing = (
+        tuple(str(each) for each in recipients if each.exposure == exposure)
+        for exposure in ("leaves", "may_pass")
+    )
+    return Opened(rooms.lab.sandbox_name, sent, rooms.bank.notice, passing)
 
 
 class _Downloads:

@@ -41,9 +41,11 @@ class Opened:
 
     sandbox: str
     hosts: tuple[str, ...]
-    """The models that will read the user's code elsewhere than on this machine."""
+    """The models that will read the user's code elsewhere than on this machine, and where."""
     notice: str | None
     """What the bank wants the user to know."""
+    may_pass: tuple[str, ...] = ()
+    """The models behind a server on this machine that may pass the code on."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -70,9 +70,10 @@ def sentence(message: Message, report: Report, rounds: int) -> str | None:
     """What happened, in one sentence for a person; None if it is not worth one."""
     where = f"round {report.round} of {rounds}"
     match message:
-        case Opened(hosts=hosts):
+        case Opened(hosts=hosts, may_pass=may_pass):
             sent = f"; your code is sent to {', '.join(hosts)}" if hosts else ""
-            return f"looking for calls to check and time it with, sandbox {message.sandbox}{sent}"
+            passed = f"; your code may be passed on by {', '.join(may_pass)}" if may_pass else ""
+            return f"looking for calls to check and time it with, sandbox {message.sandbox}{sent}{passed}"
         case Fetching(title=title, phase=phase, done=done, total=total):
             return f"{phase} {title}: {done >> 20} of {total >> 20} MiB"
         case events.Prepared(workload=workload):

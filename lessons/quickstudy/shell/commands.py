@@ -32,6 +32,9 @@ if TYPE_CHECKING:
 PATCH = "faster.diff"
 """Where the winner of the last run lies in the project's folder."""
 
+_EXPOSED = {"leaves": "Your code will be sent to", "may_pass": "May pass your code on"}
+"""What is said of an agent before it reads code that may leave the machine."""
+
 
 def optimize_target(spec: str, flags: dict[str, object], form: Form, *, apply: bool = False) -> int:
     """Run the method on a target and print its report; returns the exit status."""
@@ -50,12 +53,13 @@ def optimize_target(spec: str, flags: dict[str, object], form: Form, *, apply: b
             session.confined_by(rooms.lab.sandbox_name)
             if rooms.bank.notice:
                 say(err(), rooms.bank.notice)
-            named = hosts(settings, rooms.team)
+            recipients = hosts(settings)
 
             async def prepared() -> None:
                 """What waits until the function is known to be measurable."""
-                if named:
-                    say(err(), f"Your code will be sent to: {', '.join(named)}")
+                for exposure, words in _EXPOSED.items():
+                    if named := [str(each) for each in recipients if each.exposure == exposure]:
+                        say(err(), f"{words}: {', '.join(named)}")
                 await pull_models(missing)
 
             stream = optimise(target, language, rooms.team, rooms.lab, rooms.bank, settings.limits)

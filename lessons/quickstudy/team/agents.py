@@ -1,14 +1,16 @@
 """The team: asks each agent for a faster function, and for the lesson in what came of it [LessonL §3]."""
 
 from collections import Counter
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from typing import Protocol
 
 from quickstudy.errors import AgentError, InputError
 from quickstudy.machine import quiet
 from quickstudy.records import Agent, Candidate, Lesson, Proposal, Target, Usage, Verdict
 from quickstudy.team import address, completion, prompts, reply
+from quickstudy.team.address import Exposure
 from quickstudy.team.completion import Message, Quote
 from quickstudy.team.failure import Refused
 from quickstudy.team.purse import Purse
@@ -37,17 +39,13 @@ class Model(Protocol):
         self,
         messages: Sequence[Message],
         *,
-        model: str,
-        api_base: str | None,
-        temperature: float,
+        agent: Agent,
         max_tokens: int,
         frequency_penalty: float = ...,
         timeout_s: float = ...,
     ) -> tuple[str, Usage]: ...
 
-    async def quote(
-        self, model: str, api_base: str | None, messages: Sequence[Message], max_tokens: int
-    ) -> Quote: ...
+    async def quote(self, agent: Agent, messages: Sequence[Message], max_tokens: int) -> Quote: ...
 
 
 class Team:
@@ -73,9 +71,9 @@ class Team:
         return tuple(self._agents)
 
     @property
-    def hosted(self) -> tuple[str, ...]:
-        """The agents whose prompts, and so the user's code, leave this machine."""
-        return tuple(name for name, agent in self._agents.items() if address.leaves(agent))
+    def exposures(self) -> Mapping[str, Exposure]:
+        """What becomes of what each agent reads, and so of the user's code."""
+        return {name: address.exposure(agent) for name, agent in self._agents.items()}
 
     @property
     def spent(self) -> Usage:
@@ -102,28 +100,28 @@ class Team:
 
     async def embed(self, model: str, texts: Sequence[str]) -> list[list[float]]:
         """One vector for each text, from an embedding model as litellm names it. Raises AgentError."""
-        return await completion.embed(model, texts, api_base=address.base(Agent(model)))
+        agent = Agent(model)
+        messages: list[Message] = [{"role": "user", "content": text} for text in texts]
+        async with self._purse.reserve(await self._estimate(agent, messages, 0)) as bill:
+            vectors, usage = await completion.embed(agent, texts)
+            bill.settle(usage)
+        return vectors
 
     async def _ask(
         self, agent: Agent, messages: Sequence[Message], max_tokens: int, frequency_penalty: float = 0.0
     ) -> tuple[str, Usage]:
         """One call, paid from the purse; a model on this machine generates while nothing is timed."""
-        quoted = await self._model.quote(agent.model, address.base(agent), messages, max_tokens)
-        if quoted.cost_usd is None and self._purse.max_cost is not None:
-            raise AgentError(
-                f"The price of {agent.model} is not known and --max-cost cannot be kept; use --max-tokens."
-            )
-        estimate = Usage(quoted.prompt_tokens, quoted.completion_tokens, quoted.cost_usd or 0.0)
-        async with self._purse.reserve(estimate) as bill, self._server(agent) as api_base:
+        if reason := address.refusal(agent):
+            raise Refused(reason)
+        estimate = await self._estimate(agent, messages, max_tokens)
+        async with self._purse.reserve(estimate) as bill, self._served(agent) as served:
             try:
                 text, usage = await self._model.complete(
                     messages,
-                    model=agent.model,
-                    api_base=api_base,
-                    temperature=agent.temperature,
+                    agent=served,
                     max_tokens=max_tokens,
                     frequency_penalty=frequency_penalty,
-                    timeout_s=_HOSTED_S if address.leaves(agent) else _LOCAL_S,
+                    timeout_s=_HOSTED_S if address.exposure(agent) == "leaves" else _LOCAL_S,
                 )
             except Refused:
                 bill.settle(Usage())
@@ -131,24 +129,39 @@ class Team:
             bill.settle(usage)
         return text, usage
 
+    async def _estimate(self, agent: Agent, messages: Sequence[Message], max_tokens: int) -> Usage:
+        """The most that a call can use. Raises AgentError where a cap could not be kept."""
+        quoted = await self._model.quote(agent, messages, max_tokens)
+        if quoted.cost_usd is None and self._purse.max_cost is not None:
+            raise AgentError(_unpriced(agent))
+        return Usage(quoted.prompt_tokens, quoted.completion_tokens, quoted.cost_usd or 0.0)
+
     @asynccontextmanager
-    async def _server(self, agent: Agent) -> AsyncGenerator[str | None]:
-        """The address to ask the agent at; with this machine to itself if that is where it computes."""
-        if address.leaves(agent):
-            yield address.base(agent)
+    async def _served(self, agent: Agent) -> AsyncGenerator[Agent]:
+        """The agent with a server to ask; and with this machine to itself if that is where it computes."""
+        if not address.computes_here(agent):
+            yield agent
             return
         async with quiet():
             if not agent.model.startswith(address.LOCAL):
-                yield address.base(agent)
+                yield agent
             elif self._runtime is None:
                 raise InputError(f"{agent.model} needs the embedded runtime; name another model.")
             else:
                 name = agent.model.removeprefix(address.LOCAL)
                 url = await self._runtime.serve(name)
                 try:
-                    yield url
+                    yield replace(agent, api_base=url, key=None)
                 except AgentError as error:
                     raise AgentError(self._runtime.died(name) or str(error)) from error
+
+
+def _unpriced(agent: Agent) -> str:
+    """Why a cap on money cannot be kept for an agent, and what to do."""
+    ways = "use --max-tokens"
+    if address.exposure(agent) == "may_pass":
+        ways = f"{ways}, or set local = true for its address if it passes nothing on"
+    return f"The price of {agent.model} is not known and --max-cost cannot be kept; {ways}."
 
 
 def _names(agents: Sequence[Agent]) -> list[str]:

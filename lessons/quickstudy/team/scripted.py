@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from quickstudy.errors import AgentError
-from quickstudy.records import Usage
+from quickstudy.records import Agent, Usage
 from quickstudy.team.completion import Message, Quote
 
 _USAGE = Usage(prompt_tokens=100, completion_tokens=20)
@@ -37,26 +37,22 @@ class ScriptedModel:
         self,
         messages: Sequence[Message],
         *,
-        model: str,
-        api_base: str | None,
-        temperature: float,
+        agent: Agent,
         max_tokens: int,
         frequency_penalty: float = 0.0,
         timeout_s: float = 120.0,
     ) -> tuple[str, Usage]:
         """The model's next reply."""
         prompt = "\n".join(message["content"] for message in messages)
-        self.asked.append(Asked(model, prompt, max_tokens))
-        queue = self._replies.get(model)
+        self.asked.append(Asked(agent.model, prompt, max_tokens))
+        queue = self._replies.get(agent.model)
         if not queue:
-            raise AgentError(f"The script has no more replies for {model}; add one.")
+            raise AgentError(f"The script has no more replies for {agent.model}; add one.")
         answer = queue.popleft()
         if isinstance(answer, AgentError):
             raise answer
         return answer, self._usage
 
-    async def quote(
-        self, model: str, api_base: str | None, messages: Sequence[Message], max_tokens: int
-    ) -> Quote:
+    async def quote(self, agent: Agent, messages: Sequence[Message], max_tokens: int) -> Quote:
         """Exactly what each reply will be said to have used."""
         return Quote(self._usage.prompt_tokens, self._usage.completion_tokens, self._usage.cost_usd)

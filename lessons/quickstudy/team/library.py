@@ -1,0 +1,74 @@
+"""litellm, loaded once and with every switch set first, so that it does nothing behind anybody's back."""
+
+import asyncio
+import importlib
+import logging
+import os
+import threading
+import warnings
+from concurrent.futures import Future
+from functools import cache
+from typing import Any
+
+from quickstudy.machine import no_garbage
+
+_SWITCHES = {
+    # Prices and headers come with the package; it would fetch newer ones from the network.
+    "LITELLM_LOCAL_MODEL_COST_MAP": "True",
+    "LITELLM_LOCAL_ANTHROPIC_BETA_HEADERS": "True",
+    # Else it reads a `.env` of the folder it is started in, or of one above.
+    "LITELLM_MODE": "PRODUCTION",
+    # True would send every call to a proxy of litellm's, whatever address was named.
+    "USE_LITELLM_PROXY": "False",
+}
+
+_LOOPBACK = "localhost,127.0.0.1,::1"
+"""What `address.is_loopback` calls this machine."""
+
+
+async def litellm() -> Any:
+    """The library. Its types are too loose to check: Any."""
+    return await asyncio.wrap_future(load())
+
+
+@cache
+def load() -> Future[Any]:
+    """Begin to import it, once, in a thread: it takes seconds."""
+    loaded: Future[Any] = Future()
+    loaded.set_running_or_notify_cancel()  # nobody who waits may cancel it for the others
+
+    def run() -> None:
+        try:
+            loaded.set_result(_import())
+        except ImportError as error:
+            loaded.set_exception(error)
+
+    # A daemon, where asyncio's own threads would be waited for: Ctrl-C must not wait for an import.
+    threading.Thread(target=run, name="litellm", daemon=True).start()
+    return loaded
+
+
+def _import() -> Any:
+    os.environ.update(_SWITCHES)
+    os.environ.pop("CUSTOM_TIKTOKEN_CACHE_DIR", None)  # the tables in the package are complete
+    _keep_from_proxies()
+    with no_garbage():
+        import litellm
+
+        # Both would come with the first call, and hold up the event loop for most of a second.
+        importlib.import_module("openai.resources")
+        litellm.ModelResponse()
+    litellm.suppress_debug_info = True
+    litellm.disable_hf_tokenizer_download = True  # it only counts tokens with them
+    # What a server sent in the wrong form would be shown to the user, by pydantic.
+    warnings.filterwarnings("ignore", message="Pydantic serializer warnings")
+    for name in ("LiteLLM", "LiteLLM Router", "LiteLLM Proxy"):
+        logging.getLogger(name).disabled = True
+    return litellm
+
+
+def _keep_from_proxies() -> None:
+    """A proxy is for the network: what is meant for this machine must not be sent to it."""
+    listed = os.environ.get("no_proxy") or os.environ.get("NO_PROXY")
+    if listed != "*":  # which is only heeded where it stands alone
+        os.environ["NO_PROXY"] = os.environ["no_proxy"] = ",".join(filter(None, [listed, _LOOPBACK]))

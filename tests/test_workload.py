@@ -20,12 +20,13 @@ from quickstudy.lab.workload import kept
 
 
 async def bench_in(folder: Path) -> Bench:
+    sandbox = find_sandbox("auto")
     return Bench(
         target_in(folder, "common"),
         folder,
-        await find_interpreter(folder, Path(sys.executable)),
+        await find_interpreter(folder, Path(sys.executable), sandbox),
         place_of(folder / "shop.py", folder),
-        find_sandbox("auto"),
+        sandbox,
     )
 
 

@@ -129,7 +129,7 @@ class Child:
                 readable=[
                     bench.project,
                     *bench.place.roots,
-                    *bench.interpreter.folders,
+                    *bench.interpreter.readable,
                     RUNNER,
                     *self.readable,
                 ],

@@ -1,21 +1,18 @@
 """Which Python runs the project's code, and under which name it imports the target's module."""
 
-import asyncio
-import json
 import os
 import sys
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 from quickstudy.errors import InputError, Unmeasurable
+from quickstudy.lab.asking import ask
+from quickstudy.lab.installation import installation_of, may_show
+from quickstudy.lab.sandbox import SYSTEM, Sandbox
 
-_ASK = (
-    "import json,platform,sys,sysconfig;print(json.dumps({'version':list(sys.version_info[:3]),"
-    "'prefixes':sorted(set([sys.prefix,getattr(sys,'base_prefix',sys.prefix),sys.exec_prefix]"
-    "+list(sysconfig.get_paths().values()))),"
-    "'path':sys.path,'implementation':platform.python_implementation()}))"
-)
-"""In words that Python 2 knows as well: it is one that a user may name."""
+MOST_SOURCES = 200
+"""Folders of packages outside the installation that are looked at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,40 +22,44 @@ class Interpreter:
     executable: Path
     version: tuple[int, int, int]
     folders: tuple[Path, ...]
-    """Its installation, its packages, and what its `.pth` files add."""
+    """Its installation and its packages."""
+    sources: tuple[Path, ...] = ()
+    """Other folders that it imports from, as editable installs name them; secrets may lie beside."""
+
+    @property
+    def readable(self) -> tuple[Path, ...]:
+        """All that a process of it must be shown."""
+        return (*self.folders, *self.sources)
 
 
-async def find_interpreter(project: Path, named: Path | None) -> Interpreter:
+async def find_interpreter(project: Path, named: Path | None, sandbox: Sandbox) -> Interpreter:
     """The interpreter the user named, else the project's virtual environment, else ours.
 
-    Raises InputError if a named one is not there, Unmeasurable if it cannot run what the lab needs.
+    It is asked in the sandbox what it is.
+
+    Raises InputError if it is not there or a program of the project's own, and Unmeasurable if it cannot run
+    what the lab needs.
     """
-    executable = Path.cwd() / named if named else _project_python(project)
-    try:
-        child = await asyncio.create_subprocess_exec(
-            *(str(executable), "-s", "-c", _ASK),
-            stdin=asyncio.subprocess.DEVNULL,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.PIPE,
-            cwd=os.sep,
-        )
-    except OSError as error:
-        raise InputError(f"The interpreter {executable} cannot be started: {error.strerror}.") from error
-    out, err = await child.communicate()
-    try:
-        told = json.loads(out.strip().rpartition(b"\n")[2])  # its start may print something itself
-    except ValueError as error:
-        said = err.decode(errors="replace").strip().splitlines()[-1:] or ["it printed nothing"]
-        raise InputError(f"{executable} is not a working Python: {said[0]}.") from error
-    version = tuple(told["version"])
-    if told["implementation"] != "CPython" or version < (3, 9):
+    executable = _executable(project, named)
+    folders = () if sandbox.name == "off" else installation_of(executable, project)
+    facts = await ask(executable, folders, sandbox)
+    if facts.implementation != "CPython" or facts.version < (3, 9):
         raise Unmeasurable(
-            f"{executable} is {told['implementation']} {'.'.join(map(str, version))}; "
+            f"{executable} is {facts.implementation} {'.'.join(map(str, facts.version))}; "
             "the lab needs CPython 3.9 or newer. Name another one with --python."
         )
-    # The folder the program was started in is on the path as ''; it is not part of the installation.
-    folders = [Path(place) for place in (*told["prefixes"], *filter(None, told["path"]))]
-    return Interpreter(executable, version, tuple(dict.fromkeys(folders)))
+    major, minor, micro = (*facts.version, 0, 0)[:3]
+    sources = _sources(facts.folders, (project, *folders, *SYSTEM))
+    return Interpreter(executable, (major, minor, micro), folders, sources)
+
+
+def _executable(project: Path, named: Path | None) -> Path:
+    """The one that was named, or that is found. Raises InputError if it is no program."""
+    executable = Path(os.path.normpath(Path.cwd() / named)) if named else _project_python(project)
+    if not os.access(executable, os.X_OK) or executable.is_dir():
+        problem = "it is no program" if executable.exists() else "there is no such file"
+        raise InputError(f"The interpreter {executable} cannot be started: {problem}.")
+    return executable
 
 
 def _project_python(project: Path) -> Path:
@@ -70,6 +71,17 @@ def _project_python(project: Path) -> Path:
     if active and (Path(active) / "bin" / "python").exists():
         return Path(active) / "bin" / "python"
     return Path(sys.executable)
+
+
+def _sources(named: Iterable[Path], known: Iterable[Path]) -> tuple[Path, ...]:
+    """The folders to import from that lie in none that is known and that may be shown."""
+    tops = [Path(os.path.realpath(top)) for top in known]
+    others = [
+        folder
+        for folder in named
+        if not any(Path(os.path.realpath(folder)).is_relative_to(top) for top in tops)
+    ]
+    return tuple(folder for folder in others[:MOST_SOURCES] if may_show(folder))
 
 
 @dataclass(frozen=True, slots=True)

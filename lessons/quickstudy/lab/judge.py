@@ -100,7 +100,7 @@ class Lab:
 
         Raises Unmeasurable with the reason, and InputError for a workload file that cannot be used.
         """
-        interpreter = await find_interpreter(self.project, self.python)
+        interpreter = await find_interpreter(self.project, self.python, self.sandbox)
         place = place_of(target.path, self.project)
         bench = Bench(target, self.project, interpreter, place, self.sandbox)
         base = self._base = await learn(bench, self.workload, self.seed)

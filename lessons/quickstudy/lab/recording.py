@@ -72,8 +72,9 @@ async def record(
     only by one that holds calls. Raises InputError if the command cannot be started, if it never calls the
     target, or if the folder cannot be written, and NoSandbox.
     """
-    interpreter = await find_interpreter(project, python)
-    bench = Bench(target, project, interpreter, place_of(target.path, project), find_sandbox(sandbox))
+    confined = find_sandbox(sandbox)
+    interpreter = await find_interpreter(project, python, confined)
+    bench = Bench(target, project, interpreter, place_of(target.path, project), confined)
     file = recorded_file(project, target)
     fresh = file.with_suffix(f".{os.getpid()}")
     try:
@@ -169,7 +170,7 @@ def _confined(bench: Bench, argv: Sequence[str], file: str, out: int) -> list[st
     carry = [str(bench.interpreter.executable), "-I", "-S", script, str(out), str(here), file, "--", *argv]
     return bench.sandbox.command(
         carry,
-        readable=[bench.project, *bench.place.roots, *bench.interpreter.folders, RUNNER, Path(argv[0])],
+        readable=[bench.project, *bench.place.roots, *bench.interpreter.readable, RUNNER, Path(argv[0])],
         hidden=bench.hidden(),
         memory=MEMORY,
         cpu_seconds=CPU_SECONDS,

@@ -50,6 +50,10 @@ class Deadline:
     def begin(self, seconds: float) -> None:
         self._at = time.monotonic() + seconds
 
+    def shorten(self, seconds: float) -> None:
+        """So long from now, if that is earlier."""
+        self._at = min(self._at, time.monotonic() + seconds)
+
     def end(self) -> None:
         """Let what is at work end at its next step."""
         self._at = 0.0

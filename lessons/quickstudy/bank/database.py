@@ -106,6 +106,7 @@ class Database:
             connection.execute(begin)
             try:
                 self._verify(connection)
+                self.deadline.shorten(seconds)  # nobody is waited for any more
                 result = work(connection)
                 connection.execute("COMMIT")
             except BaseException:
@@ -138,9 +139,9 @@ class Database:
                 raise
             self.close()
             raise BankError(f"The lesson bank {path} cannot be used: {error}.") from error
-        except sqlite3.Error as error:
+        except (sqlite3.Error, UnicodeDecodeError) as error:
             code = _code(error)
-            if code in _DAMAGE and not again:
+            if _is_damage(error) and not again:
                 raise _Foreign(_DAMAGED) from error
             if code in _BUSY:
                 self._patience_s = _IMPATIENCE_S
@@ -192,11 +193,8 @@ class Database:
                 self._bring_up_to_date(connection)
             connection.execute("SELECT max(id) FROM lessons").fetchone()
         except BaseException as error:
-            # Closing would do away with a damaged file's journal.
-            if not isinstance(error, _Foreign) and not (
-                isinstance(error, sqlite3.Error) and _code(error) in _DAMAGE
-            ):
-                self.close()
+            if not isinstance(error, _Foreign) and not _is_damage(error):
+                self.close()  # which would do away with the journal of a damaged file
             raise
         self._identity = self.place.identity()
         return connection
@@ -261,6 +259,13 @@ def _was_bank(path: Path) -> bool:
     return ours and not path.is_symlink()
 
 
-def _code(error: sqlite3.Error) -> int:
+def _is_damage(error: BaseException) -> bool:
+    """Whether the file holds what no bank does; names that are not even text end up in SQLite's message."""
+    if isinstance(error, sqlite3.Error):
+        return _code(error) in _DAMAGE or "invalid fts5 file format" in str(error)
+    return isinstance(error, UnicodeDecodeError)
+
+
+def _code(error: BaseException) -> int:
     """SQLite's primary result code; 0 for an error of the module's own."""
     return getattr(error, "sqlite_errorcode", 0) & 0xFF

@@ -42,6 +42,9 @@ _CAUSE = 2.0
 _ALIKE = 0.85
 """Least cosine of the traits of two functions."""
 
+_LONGEST = 20_000
+"""Characters of a function that is read for a hint: parsing one of these takes some hundredths of a second."""
+
 _REPEATS = re.compile(r"\b(?:for|while|lambda)\b")
 """Without one of these there is no waste, and no need to parse."""
 
@@ -66,6 +69,8 @@ class Precedent:
 def precedent(lesson: Lesson) -> Precedent | None:
     """What a lesson can be a precedent for; None if its gain says nothing about other functions."""
     if lesson.outcome != "faster" or (lesson.low or 0.0) < SURELY:
+        return None
+    if max(len(lesson.original), len(lesson.candidate)) > _LONGEST:
         return None
     traits = traits_of(lesson.original)
     gone = traits - traits_of(lesson.candidate)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, fields
 from typing import Any
 
 from quickstudy.bank.relevance import marks, words
-from quickstudy.bank.validation import problem
+from quickstudy.bank.validation import CHECKS
 from quickstudy.records import Lesson
 
 FIELDS = tuple(field.name for field in fields(Lesson))
@@ -23,6 +23,9 @@ def _places(values: Sequence[Any]) -> str:
 
 
 _KEPT = tuple(name for name in FIELDS if name != "id")
+_FITS = tuple(CHECKS[name][0] for name in _KEPT)
+"""For each of them, whether a value may stand there."""
+
 COLUMNS = (*_KEPT, "digest", "marks", "identifiers", "vector")
 
 _INSERT = f"INSERT INTO lessons ({', '.join(COLUMNS)}) VALUES ({_places(COLUMNS)}) RETURNING id"
@@ -57,13 +60,11 @@ class Sieve:
 
     def lesson(self, row: Sequence[Any]) -> Lesson | None:
         """Read a row of `SELECT`; None if it is no lesson."""
-        fields = dict(zip(_KEPT, row[1:], strict=True))
-        if fields["pinned"] in (0, 1):
-            fields["pinned"] = bool(fields["pinned"])
-        if problem(fields):
-            self.left_out.add(row[0])
-            return None
-        return Lesson(row[0], **fields)
+        fields: Row = (*row[1:-1], bool(row[-1]) if row[-1] in (0, 1) else None)
+        if all(fits(value) for fits, value in zip(_FITS, fields, strict=True)):
+            return Lesson(row[0], *fields)
+        self.left_out.add(row[0])
+        return None
 
     def lessons(self, rows: Iterable[Sequence[Any]]) -> list[Lesson]:
         """Read rows of `SELECT`."""
@@ -73,7 +74,7 @@ class Sieve:
 def within(rows: Iterable[Sequence[Any]], size: int) -> Iterator[Sequence[Any]]:
     """The first rows, until their texts together have so many characters: what is read must fit in memory."""
     for row in rows:
-        size -= sum(len(value) for value in row if isinstance(value, str | bytes))
+        size -= sum([len(value) for value in row if isinstance(value, (str, bytes))])
         if size < 0:
             return
         yield row

@@ -8,8 +8,11 @@ from pathlib import Path
 from quickstudy.errors import Unmeasurable
 from quickstudy.lab.child import Bench, Json
 from quickstudy.lab.workload import TEST_SECONDS, Found, collect
+from quickstudy.project import UnsafePath, read_regular
 
 TEST_FILES = 24
+_LARGEST = 4 << 20
+"""Bytes of a test file."""
 AGAIN = 4 / 3
 """How much longer the tests may take with another text: only one that hangs is not to get through."""
 _SKIPPED = {"node_modules", "site-packages", "__pycache__", "build", "dist", ".venv", "venv", "env"}
@@ -86,7 +89,7 @@ def test_files(bench: Bench) -> list[Path]:
     name = bench.target.name
     outer = bench.target.qualname.split(".")[0]
     wanted = outer if name.startswith("__") else name
-    texts = {file: file.read_text(encoding="utf-8", errors="replace") for file in _tests(bench.project)}
+    texts = {file: _text(file) for file in _tests(bench.project)}
     others = re.findall(r"^\s*(?:def|class|async def) (\w{4,})", bench.target.text, re.MULTILINE)
     for words in ([wanted], [bench.place.module.rpartition(".")[2]], others):
         pattern = re.compile(rf"\b(?:{'|'.join(map(re.escape, words)) or '(?!)'})\b")
@@ -103,6 +106,14 @@ def _tests(project: Path) -> Iterator[Path]:
         for name in sorted(files):
             if name.endswith(".py") and (name.startswith(("test_", "tests.")) or name.endswith("_test.py")):
                 yield Path(folder) / name
+
+
+def _text(file: Path) -> str:
+    """What stands in a test file; nothing in one that is a device, a pipe, closed, or too large for one."""
+    try:
+        return read_regular(file, _LARGEST).decode(errors="replace")
+    except (OSError, UnsafePath):
+        return ""
 
 
 def _shared(one: Path, other: Path) -> int:

@@ -176,7 +176,9 @@ class Database:
         """How to try to open the file, the best first. One that cannot be written can still be read."""
         modes: list[Mode] = []
         if self._identity is not None:
-            modes = ["ro"] if self.place.has_log() else ["ro", "immutable"]
+            # A read-only connection makes the files of a log beside the bank, and leaves them.
+            modes = ["ro"] if self.place.has("-shm") or self.place.has("-wal") else []
+            modes += [] if self.place.has("-wal") else ["immutable"]
         if not self._look:
             with suppress(OSError) if modes else nullcontext():
                 self.place.prepare()

@@ -89,10 +89,10 @@ class Place:
             return None
         return found.st_dev, found.st_ino
 
-    def has_log(self) -> bool:
-        """Whether there is a write-ahead log with something in it."""
+    def has(self, suffix: str) -> bool:
+        """Whether this file is there, with something in it. Raises OSError."""
         try:
-            return self.part("-wal").stat().st_size > 0
+            return self.part(suffix).stat().st_size > 0
         except FileNotFoundError:
             return False
 

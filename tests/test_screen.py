@@ -1,6 +1,8 @@
 """Code that reaches beyond its function is rejected, unless the module does the same itself."""
 
+import re
 from pathlib import Path
+from textwrap import dedent
 
 import pytest
 
@@ -83,3 +85,124 @@ def test_what_the_module_does_itself_is_allowed() -> None:
     module = "import os\nHOME = os.environ['HOME']\n"
     assert spliced("os.environ['A']", "", module).problem is None
     assert spliced("os._exit(1)", "", module).rejected
+
+
+READS = "It reads files when it is imported."
+AT_IMPORT = [
+    "_x = open('a')",
+    "_x: str = open('a').read()",
+    "_x = [open(name) for name in ('a', 'b')]",
+    "_x = (_y := open('a'))",
+    "from io import open as o\n_x = o('a')",
+    "o = open\n_x = o('a')",
+    "import io\n_x = getattr(io, 'open')('a')",
+    "import io\n_x = vars(io)['open']('a')",
+    "import io\n_x = io.__dict__['open']('a')",
+    "import io, operator\n_x = operator.attrgetter('open')(io)('a')",
+    "import operator\nfrom pathlib import Path\n_x = operator.methodcaller('read_text')(Path('a'))",
+    "_x = __import__('io').FileIO('a').readall()",
+    "import importlib\n_x = importlib.import_module('linecache')",
+    "from pathlib import Path\n_x = Path('a').read_text()",
+    "import pathlib\n_x = [one.name for one in pathlib.Path('.').iterdir()]",
+    "import os\n_x = os.listdir('.')",
+    "import os\n_x = list(os.walk('.'))",
+    "from glob import glob\n_x = glob('*')",
+    "import fileinput\n_x = list(fileinput.input('a'))",
+    "import tokenize\n_x = tokenize.open('a.py')",
+    "import pkgutil\n_x = pkgutil.get_data('a', 'b')",
+    "from importlib import resources\n_x = resources.files('a')",
+    "import configparser\n_c = configparser.ConfigParser()\n_x = _c.read('a')",
+    "import numpy as np\n_x = np.loadtxt('a')",
+    "import inspect\n_x = inspect.getsource(inspect)",
+    "_x = __loader__.get_data('a')",
+    "def _h():\n    return open('a')\n_x = _h()",
+    "def _g():\n    return open('a')\ndef _h():\n    return _g()\n_x = _h()",
+    "def _g(name):\n    return open(name)\n_x = list(map(_g, 'ab'))",
+    "_g = lambda name: open(name)\n_x = _g('a')",
+    "_x = (lambda: open('a'))()",
+    "import functools\n_x = functools.reduce(lambda a, b: a + open(b).read(), 'ab', '')",
+    "async def _g():\n    return open('a')\nimport asyncio\n_x = asyncio.run(_g())",
+    "class _X:\n    text = open('a').read()",
+    "class _X:\n    def __init__(self):\n        self.text = open('a').read()\n_x = _X()",
+    "class _X:\n    def load(self):\n        return open('a').read()\n_x = _X().load()",
+    "class _X:\n    @property\n    def all(self):\n        return open('a').read()\n_x = _X().all",
+    "class _M(type):\n    def __new__(m, *a):\n        open('a')\nclass _X(metaclass=_M):\n    pass",
+    "class _B:\n    def __init_subclass__(cls):\n        open('a')\nclass _X(_B):\n    pass",
+    "def _h(x, y=open('a').read()):\n    return y",
+    "def _h(x, *, y=open('a').read()):\n    return y",
+    "def _h(x: open('a')):\n    return x",
+    "def _h(x) -> open('a'):\n    return x",
+    "_x = lambda y=open('a').read(): y",
+    "def _d(f):\n    open('a')\n    return f\n@_d\ndef _h(x):\n    return x",
+    "def _d(name):\n    return open(name).read\n@_d('a')\ndef _h(x):\n    return x",
+    "def _h():\n    def deep():\n        return open('a')\n    return deep()\n_x = _h()",
+    "_x = 'a' if open('a') else 'b'",
+    "o = p = open\ndef _h(_o=p):\n    return _o('a')\n_x = _h()",
+    "class _X:\n    get = open\n_x = _X.get('a')",
+    "_x = f\"{open('a').read()}\"",
+    "_x = load()",
+    "_x = Store().everything()",
+]
+"""Helpers that read when they are imported, with what they need."""
+
+
+@pytest.mark.parametrize("helpers", AT_IMPORT)
+def test_a_rewrite_reads_no_file_when_it_is_imported(helpers: str) -> None:
+    """However it gets there: by an alias, a helper's helper, a default, a decorator, a class."""
+    module = """
+        import json
+        def load():
+            return json.load(open('a.json'))
+        class Store:
+            def everything(self):
+                return load()
+    """
+    uses = [name for name in ("_x", "_X", "_h") if re.search(rf"\b{name}\b", helpers)]
+    assert Splice(None, READS, rejected=True) == spliced("; ".join(uses), helpers, dedent(module))
+
+
+@pytest.mark.parametrize(
+    "helpers",
+    [
+        "def _h(name):\n    return open(name).read()",
+        "_h = lambda name: open(name).read()",
+        "_o = open\ndef _h(name):\n    return _o(name).read()",
+        "def _h(name, _open=open):\n    return _open(name).read()",
+        "import functools\n@functools.cache\ndef _h(name):\n    return open(name).read()",
+        "class _X:\n    def load(self):\n        return open('a').read()",
+        "class _X:\n    def load(self):\n        return open('a').read()\n    size = 3\n_x = _X()",
+        "def _h(x: 'open') -> str:\n    return x",
+        "from pathlib import Path\n_x = Path('a') / 'b'",
+        "import re\n_x = re.compile('open')",
+        "import ast\n_x = list(ast.walk(ast.parse('1')))",
+        "_x = {'open': 1, 'glob': 2}['open']",
+        "_x = frozenset(('open', 'read_text'))",
+        "import os\n_x = os.path.join('a', 'b')",
+        "import struct, operator\n_x = struct.Struct('<q').pack, operator.itemgetter('open')",
+        "from collections import deque\n_x = deque(maxlen=3)",
+        "_x = sum(1 for open in range(3) if open)",
+        "import array, bisect\n_x = array.array('d', (1.0,)), bisect.bisect_left",
+        "_x = cheap(3)",
+    ],
+)
+def test_what_reads_nothing_when_it_is_imported_passes(helpers: str) -> None:
+    """Tables and patterns are made at import by honest code; a helper may read when it is called."""
+    module = "def cheap(n):\n    return n\ndef load(name):\n    return open(name)\n"
+    uses = [name for name in ("_x", "_X", "_h") if re.search(rf"\b{name}\b", helpers)]
+    new = spliced("; ".join(uses), helpers, module)
+    assert (None, False) == (new.problem, new.rejected)
+
+
+def test_a_module_that_reads_when_it_is_imported_may_go_on() -> None:
+    """The same way of reading, and not another one; that it reads in a call is no leave to do it sooner."""
+    module = "import json\nTABLE = json.load(open('a.json'))\n"
+    assert spliced("_x", "_x = open('a.json').read()", module).problem is None
+    assert READS == spliced("_x", "import os\n_x = os.listdir()", module).problem
+    later = "def table():\n    return open('a.json')\nif __name__ == '__main__':\n    table()\n"
+    assert READS == spliced("_x", "_x = open('a.json').read()", later).problem
+
+
+def test_what_the_function_itself_reads_is_no_matter_of_its_import() -> None:
+    """It is called in the sandbox, as ever."""
+    assert spliced("open('a').read()").problem is None
+    assert spliced("_h('a')", "def _h(name):\n    return open(name).read()\n").problem is None

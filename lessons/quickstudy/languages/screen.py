@@ -8,6 +8,7 @@ import ast
 import builtins
 from collections.abc import Iterable, Iterator, Sequence
 
+from quickstudy.languages.import_time import running
 from quickstudy.languages.names import bindings, bound_by, free
 
 TABLE: tuple[tuple[str, str], ...] = (
@@ -61,7 +62,21 @@ TABLE: tuple[tuple[str, str], ...] = (
 attribute of anything, `=.a` an attribute assigned to, `open:write` an open that can write. Marks that need
 no row: `=a.b` assigns to what an import brought, `global=a` rebinds a name of the module."""
 
+AT_IMPORT: tuple[str, str] = (
+    "It reads files when it is imported.",
+    "open io.open io.open_code io.FileIO _io posix codecs.open tokenize.open fileinput linecache glob "
+    "os.open os.listdir os.scandir os.walk os.fwalk os.readlink .open .read_text .read_bytes .iterdir .glob "
+    ".rglob .get_data pkgutil.get_data importlib.resources importlib.machinery zipimport configparser netrc "
+    "importlib.util.spec_from_file_location inspect.getsource inspect.getsourcelines inspect.findsource "
+    "argparse.FileType mailbox dotenv zipfile tarfile gzip.GzipFile bz2.BZ2File lzma.LZMAFile "
+    "xml.etree.ElementTree.parse xml.dom.minidom.parse xml.sax.parse numpy.load numpy.loadtxt "
+    "numpy.genfromtxt numpy.fromfile numpy.memmap pandas.read_csv pandas.read_table pandas.read_json "
+    "pandas.read_excel pandas.read_pickle pandas.read_parquet",
+)
+"""As a row of the table, for code that runs at import: in a call, what a function reads is its own matter."""
+
 _REASONS = {mark: reason for reason, marks in TABLE for mark in marks.split()}
+_READING = frozenset(AT_IMPORT[1].split())
 
 
 def screen(
@@ -72,12 +87,36 @@ def screen(
     `imports` are the replacement's own. Raises SyntaxError for scopes that contradict themselves.
     """
     names = {name: name for name in dir(builtins)} | _imported([*original, *imports])
+    return _reaches(original, added, imports, names) or _reads(original, added, names)
+
+
+def _reads(original: Sequence[ast.stmt], added: Sequence[ast.stmt], names: dict[str, str]) -> str | None:
+    """Whether importing the added statements reads files in a way that importing the original does not."""
+    outer: dict[ast.stmt, dict[str, str]] = {}
+
+    def marks(body: Sequence[ast.stmt]) -> set[str]:
+        found = set[str]()
+        for statement, part in running(body, [*original, *added]):
+            if statement not in outer:
+                outer[statement] = _outer(statement, names)
+            found |= _READING.intersection(_marks(part, outer[statement]))
+        return found
+
+    new = marks(added)
+    return AT_IMPORT[0] if new and new - marks(original) else None
+
+
+def _reaches(
+    original: Sequence[ast.stmt],
+    added: Sequence[ast.stmt],
+    imports: Sequence[ast.stmt],
+    names: dict[str, str],
+) -> str | None:
+    """The reason of the first mark of the added statements that the original does not have."""
     known = set[str]()
     new = {mark: None for statement in imports for mark in _import_marks(statement)}
     for statement in added:
-        # A local variable may have the name of a module: only what is taken from outside counts.
-        outer = {name: names[name] for name in free(statement) if name in names}
-        new |= dict.fromkeys(_marks(statement, outer | _imported([statement])))
+        new |= dict.fromkeys(_marks(statement, _outer(statement, names)))
     there = bindings(original)
     new = {mark: None for mark in new if not mark.startswith("global=") or mark[7:] in there}
     if not any(map(_reason, new)):
@@ -87,6 +126,11 @@ def screen(
     # A row of the table says more than that something was changed.
     marks = sorted(new, key=lambda mark: mark not in _REASONS)
     return next((reason for mark in marks if mark not in known and (reason := _reason(mark))), None)
+
+
+def _outer(statement: ast.stmt, names: dict[str, str]) -> dict[str, str]:
+    """What names in a statement stand for. A local variable may have the name of a module."""
+    return {name: names[name] for name in free(statement) if name in names} | _imported([statement])
 
 
 def _reason(mark: str) -> str | None:
@@ -110,7 +154,7 @@ def _imported(body: Iterable[ast.stmt]) -> dict[str, str]:
     return found
 
 
-def _import_marks(statement: ast.stmt) -> Iterator[str]:
+def _import_marks(statement: ast.AST) -> Iterator[str]:
     for node in ast.walk(statement):
         if isinstance(node, ast.Import):
             for alias in node.names:
@@ -120,8 +164,8 @@ def _import_marks(statement: ast.stmt) -> Iterator[str]:
                 yield from _prefixes(f"{node.module}.{alias.name}")
 
 
-def _marks(statement: ast.stmt, names: dict[str, str]) -> Iterator[str]:
-    """The marks of everything in a statement, those the table does not know included."""
+def _marks(statement: ast.AST, names: dict[str, str]) -> Iterator[str]:
+    """The marks of everything in a statement or a part of one, those no table knows included."""
     yield from _import_marks(statement)
     for node in ast.walk(statement):
         match node:
@@ -139,6 +183,9 @@ def _marks(statement: ast.stmt, names: dict[str, str]) -> Iterator[str]:
             case ast.Subscript(value=value, ctx=ast.Store() | ast.Del()):
                 if dotted := _dotted(value, names):
                     yield f"={dotted}"
+            case ast.Subscript(value=value, slice=ast.Constant(value=str(attr))):
+                if (owner := _namespace_of(value)) is not None:
+                    yield from _attribute(owner, attr, names)
             case ast.Global(names=shared):
                 yield from (f"global={name}" for name in shared)
             case ast.Call():
@@ -154,13 +201,13 @@ def _call_marks(call: ast.Call, names: dict[str, str]) -> Iterator[str]:
     match function, spelt:
         case ("getattr" | "setattr" | "delattr", [str(attr)]):
             base = _dotted(call.args[0], names)
-            yield f".{attr}"
-            if base:
-                yield from _prefixes(f"{base}.{attr}")
+            yield from _attribute(call.args[0], attr, names)
             if function != "getattr":
                 yield f"=.{attr}"
                 if base:
                     yield f"={base}.{attr}"
+        case ("operator.attrgetter" | "operator.methodcaller", [str(path), *_]):
+            yield from (f".{attr}" for attr in path.split("."))
         case ("__import__" | "importlib.import_module", [str(module), *_]):
             yield from _prefixes(module)
         case _:
@@ -173,16 +220,39 @@ def _call_marks(call: ast.Call, names: dict[str, str]) -> Iterator[str]:
             yield "open:write"
 
 
+def _namespace_of(node: ast.expr) -> ast.expr | None:
+    """What `vars(it)` or `it.__dict__` is the namespace of."""
+    match node:
+        case ast.Call(func=ast.Name(id="vars"), args=[owner]) | ast.Attribute(value=owner, attr="__dict__"):
+            return owner
+        case _:
+            return None
+
+
+def _attribute(owner: ast.expr, attr: str, names: dict[str, str]) -> Iterator[str]:
+    """The marks of an attribute whose name is spelt as a string."""
+    yield f".{attr}"
+    if base := _dotted(owner, names):
+        yield from _prefixes(f"{base}.{attr}")
+
+
 def _writes(mode: object) -> bool:
     return isinstance(mode, str) and set(mode) <= set("rwaxbt+") and bool(set(mode) & set("wax+"))
 
 
 def _dotted(node: ast.expr, names: dict[str, str]) -> str | None:
     """An imported name or an attribute of one, as a dotted name."""
-    if isinstance(node, ast.Attribute):
-        base = _dotted(node.value, names)
-        return f"{base}.{node.attr}" if base else None
-    return names.get(node.id) if isinstance(node, ast.Name) else None
+    match node:
+        case ast.Attribute(value=value, attr=attr):
+            base = _dotted(value, names)
+            return f"{base}.{attr}" if base else None
+        case ast.Call(func=function, args=[ast.Constant(value=str(module)), *_]):
+            imports = _dotted(function, names) in ("__import__", "importlib.import_module")
+            return module if imports else None
+        case ast.Name(id=name):
+            return names.get(name)
+        case _:
+            return None
 
 
 def _prefixes(dotted: str) -> Iterator[str]:

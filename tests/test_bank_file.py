@@ -189,6 +189,7 @@ def test_a_folder_in_place_of_the_bank_is_a_sentence(tmp_path: Path):
 
 READ_ONLY = """
 import os, sys
+import platformdirs.unix  # while it can be read
 from pathlib import Path
 from quickstudy.bank import Bank
 from quickstudy.errors import BankError

@@ -74,7 +74,7 @@ class Database:
         """What the user should know: that a bank was set aside, why, and where."""
         self.deadline = Deadline()
         """When the work at hand must be done; another thread may end it."""
-        self._look = look
+        self.look = look
         """Whether the file is only looked at: not made, changed, or set aside."""
         self._patience_s = PATIENCE_S
         self._connection: sqlite3.Connection | None = None
@@ -91,6 +91,10 @@ class Database:
     def write(self, work: Callable[[sqlite3.Connection], T], seconds: float) -> T:
         """Do something in one transaction, which is safely on disk when this returns. Raises BankError."""
         return self._do(work, "BEGIN IMMEDIATE", seconds)
+
+    def hurry(self) -> None:
+        """Wait for no other process in what comes next, and as long as that fails."""
+        self._patience_s = _IMPATIENCE_S
 
     def close(self) -> None:
         """Let go of the file. The next use opens it again."""
@@ -144,7 +148,7 @@ class Database:
             if _is_damage(error) and not again:
                 raise _Foreign(_DAMAGED) from error
             if code in _BUSY:
-                self._patience_s = _IMPATIENCE_S
+                self.hurry()
             elif code != sqlite3.SQLITE_INTERRUPT:
                 self.close()  # what it holds in memory is not to be relied on
             advice = _ADVICE.get(code, f"SQLite says {str(error)!r}; move it away, {_ELSEWHERE}")
@@ -177,9 +181,11 @@ class Database:
         modes: list[Mode] = []
         if self._identity is not None:
             # A read-only connection makes the files of a log beside the bank, and leaves them.
-            modes = ["ro"] if self.place.has("-shm") or self.place.has("-wal") else []
-            modes += [] if self.place.has("-wal") else ["immutable"]
-        if not self._look:
+            if self.place.has("-shm") or self.place.has("-wal"):
+                modes.append("ro")
+            if not self.place.has("-wal"):
+                modes.append("immutable")
+        if not self.look:
             with suppress(OSError) if modes else nullcontext():
                 self.place.prepare()
             modes.insert(0, "rwc")
@@ -224,7 +230,7 @@ class Database:
             self._check(connection)
 
     def _bring_up_to_date(self, connection: sqlite3.Connection) -> None:
-        if self._look:
+        if self.look:
             raise BankError(f"The lesson bank {self.place.path} is empty or old; the next run sees to that.")
         with self.place.alone(self._patience_s):  # two processes may not change the journal mode at once
             connection.execute("PRAGMA journal_mode = WAL")
@@ -235,7 +241,7 @@ class Database:
         """Move what is no bank, or no more, out of the way, once, whoever finds it first."""
         path, damaged = self.place.path, reason == _DAMAGED
         try:
-            if self._look or not (self.place.ours or (damaged and _was_bank(path))):
+            if self.look or not (self.place.ours or (damaged and _was_bank(path))):
                 what = "is not a lesson bank" if damaged else f"is not one of Quickstudy's: {reason}"
                 raise BankError(f"{path} {what}; name another file with --bank FILE.")
             with self.place.alone(self._patience_s):

@@ -43,7 +43,7 @@ _ALIKE = 0.85
 """Least cosine of the traits of two functions."""
 
 _LONGEST = 20_000
-"""Characters of a function that is read for a hint: parsing one of these takes some hundredths of a second."""
+"""Characters of a function that is read for a hint: parsing so many takes some hundredths of a second."""
 
 _REPEATS = re.compile(r"\b(?:for|while|lambda)\b")
 """Without one of these there is no waste, and no need to parse."""

@@ -8,11 +8,21 @@ import heapq
 import math
 import sqlite3
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import combinations
 
-from quickstudy.bank.relevance import Bag
+from quickstudy.bank.relevance import (
+    PINNED_RELEVANT,
+    RELEVANT,
+    Bag,
+    bag,
+    cosine,
+    pack,
+    relevance,
+    unpack,
+)
 from quickstudy.bank.rows import FIELDS, Known, Sieve, within
+from quickstudy.bank.selection import Scored
 from quickstudy.bank.traits import TRAITS
 
 _ANSWER = 200
@@ -66,6 +76,24 @@ def nominate(connection: sqlite3.Connection, sieve: Sieve, target: Bag, sha256: 
         if lesson:
             known.append(Known(lesson, *_evidence(marked, vector)))
     return known
+
+
+def fitting(
+    known: Iterable[Known], wanted: Bag, vector: Sequence[float] | None, sha256: str, run: str
+) -> Iterator[Scored]:
+    """Those of the pool: of this run, of this function, or relevant; by their embeddings if there are any."""
+    for one in known:
+        by_marks = relevance(wanted, bag(one.marks))
+        least = PINNED_RELEVANT if one.lesson.pinned else RELEVANT
+        if by_marks >= least or one.lesson.run == run or one.lesson.sha256 == sha256:
+            yield Scored(one.lesson, _by_vector(vector, one.vector, by_marks))
+
+
+def _by_vector(target: Sequence[float] | None, blob: bytes | None, otherwise: float) -> float:
+    if target is None or blob is None or len(blob) != len(pack(target)):
+        return otherwise
+    found = cosine(target, unpack(blob))
+    return found if math.isfinite(found) else otherwise
 
 
 def _evidence(marked: object, vector: object) -> tuple[str, bytes | None]:

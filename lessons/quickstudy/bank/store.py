@@ -1,8 +1,9 @@
 """The bank itself: lessons in, lessons out, for the loop and for the user [LessonL §3.1, §3.3]."""
 
-import math
+import asyncio
 import sqlite3
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Self, TextIO, TypeVar
@@ -11,21 +12,13 @@ from quickstudy.bank import exchange, queries, selection
 from quickstudy.bank.access import Access, Work
 from quickstudy.bank.files import Place
 from quickstudy.bank.queries import Stats, sized
-from quickstudy.bank.relevance import (
-    PINNED_RELEVANT,
-    RELEVANT,
-    bag,
-    cosine,
-    marks,
-    pack,
-    relevance,
-    unpack,
-)
-from quickstudy.bank.retrieval import nominate
+from quickstudy.bank.relevance import bag, marks, pack
+from quickstudy.bank.retrieval import fitting, nominate
 from quickstudy.bank.rows import Sieve, put, remove, row_of
-from quickstudy.bank.selection import LEAST, MOST, Scored
+from quickstudy.bank.selection import LEAST, MOST
+from quickstudy.bank.spool import Spool
 from quickstudy.bank.validation import fitted
-from quickstudy.errors import AgentError, InputError
+from quickstudy.errors import AgentError, BankError, InputError
 from quickstudy.machine import this_machine
 from quickstudy.records import Lesson, Target, VerdictKind
 
@@ -53,6 +46,9 @@ class Bank:
     def __init__(self, place: Place, embed: Embed | None = None, *, look: bool = False) -> None:
         """Use `Bank.open`."""
         self._access = Access(place, look=look)
+        self._spool = Spool(place)
+        self._waiting = False
+        """Whether a lesson of ours is in the spool."""
         self._embed = embed
         self._sieve = Sieve()
 
@@ -69,14 +65,14 @@ class Bank:
         Raises BankError if the bank is from a newer version, is something else, or cannot be read.
         """
         bank = cls(Place.of(path, project), embed, look=look)
-        bank._access.read(_nothing, _RUN_S)
+        bank._access.run(bank._begin, _RUN_S)
         return bank
 
     @classmethod
     async def aopen(cls, path: Path, *, embed: Embed | None = None, project: Path | None = None) -> Self:
         """`open` for an event loop."""
         bank = cls(Place.of(path, project), embed)
-        await bank._access.aread(_nothing, _RUN_S)
+        await bank._access.arun(bank._begin, _RUN_S)
         return bank
 
     @classmethod
@@ -86,6 +82,7 @@ class Bank:
 
         def visit() -> T:
             try:
+                bank._begin()
                 return work(bank)
             finally:
                 bank._access.database.close()
@@ -134,20 +131,25 @@ class Bank:
             lambda bank: nominate(bank, self._sieve, wanted, target.sha256, run), _RUN_S
         )
         vector = await self._vector(target.source) if known else None
-        pool: list[Scored] = []
-        for one in known:
-            by_marks = relevance(wanted, bag(one.marks))
-            least = PINNED_RELEVANT if one.lesson.pinned else RELEVANT
-            if by_marks >= least or one.lesson.run == run or one.lesson.sha256 == target.sha256:
-                pool.append(Scored(one.lesson, _by_vector(vector, one.vector, by_marks)))
+        pool = list(fitting(known, wanted, vector, target.sha256, run))
         return selection.choose(pool, k, this_machine().python)
 
     async def add(self, lesson: Lesson) -> Lesson:
-        """Keep a lesson for good, then return it with its id. The very same lesson is kept once."""
+        """Keep a lesson for good, then return it with its id. The very same lesson is kept once.
+
+        Where the bank cannot take it, it is kept beside until it can; the BankError says so.
+        """
         lesson = fitted(replace(lesson, path=self._relative(lesson.path)))
         vector = await self._vector(f"{lesson.text}\n\n{lesson.original}")
         row = row_of(lesson, None if vector is None else pack(vector))
-        id, _ = await self._access.awrite(lambda bank: put(bank, row), _RUN_S)
+        try:
+            id, _ = await self._access.awrite(lambda bank: put(bank, row), _RUN_S)
+        except BankError as error:
+            folder = await asyncio.to_thread(self._spool.keep, lesson)
+            self._waiting = folder is not None
+            raise _kept_in(folder, error) from error
+        if self._waiting:
+            await self._access.arun(self._take_in, _RUN_S)
         return replace(lesson, id=id)
 
     async def credit(self, lessons: Sequence[Lesson], wins: Sequence[Sequence[bool]]) -> None:
@@ -231,6 +233,24 @@ class Bank:
             )
         return added, len(rows) - added
 
+    def _begin(self) -> None:
+        """Open the file, in its thread, and take in what waits for it."""
+        self._access.database.read(_nothing, _RUN_S)
+        if not self._access.database.look:
+            self._take_in()
+
+    def _take_in(self) -> None:
+        """Add the lessons that wait, in the bank's thread; where that cannot be done now, they wait on."""
+
+        def put_all(lessons: Sequence[Lesson]) -> None:
+            rows = [row_of(lesson, None) for lesson in lessons]
+            self._access.database.hurry()
+            self._access.database.write(lambda bank: [put(bank, row) for row in rows], _USER_S)
+
+        with suppress(BankError):
+            self._spool.take_in(put_all)
+            self._waiting = False
+
     def _ask(self, question: Work[T], seconds: float = _USER_S) -> T:
         return self._access.read(question, seconds)
 
@@ -261,8 +281,9 @@ def _nothing(bank: sqlite3.Connection) -> None:
     """Just open it."""
 
 
-def _by_vector(target: Sequence[float] | None, blob: bytes | None, otherwise: float) -> float:
-    if target is None or blob is None or len(blob) != len(pack(target)):
-        return otherwise
-    found = cosine(target, unpack(blob))
-    return found if math.isfinite(found) else otherwise
+def _kept_in(folder: Path | None, error: BankError) -> BankError:
+    """The error, and what becomes of the lesson."""
+    reason = str(error).removesuffix(".")
+    if folder is None:
+        return BankError(f"{reason}; nor can the lesson be kept elsewhere, so only the report has it.")
+    return BankError(f"{reason}; until then its lessons are kept in {folder}.")

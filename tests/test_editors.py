@@ -87,6 +87,29 @@ def test_emacs() -> None:
     assert {word.lstrip(":") for word in table[::2]} <= {setting.camel for setting in TABLE}
 
 
+def test_emacs_asks_before_a_repository_has_its_way() -> None:
+    """Eglot calls its settings safe in `.dir-locals.el`, whatever they are; our file takes that back."""
+    assert ["put", "eglot-workspace-configuration", "safe-local-variable", "nil"] in forms(
+        read("emacs/quickstudy.el")
+    )
+
+
+FILES_OF_PROJECTS = {
+    "helix": ".helix/languages.toml",
+    "zed": ".zed/settings.json",
+    "sublime": "*.sublime-project",
+    "emacs": ".dir-locals.el",
+    "neovim": ".nvim.lua",
+    "vscode": "pyproject.toml",
+}
+
+
+@pytest.mark.parametrize("editor", FILES_OF_PROJECTS)
+def test_each_page_tells_what_a_repository_may_decide(editor: str) -> None:
+    """By the file that the editor would read of it."""
+    assert f"`{FILES_OF_PROJECTS[editor]}`" in read(f"{editor}/README.md")
+
+
 @pytest.mark.skipif(shutil.which("emacs") is None, reason="there is no Emacs here to read its file")
 def test_emacs_reads_it() -> None:
     """Emacs itself finds the forms whole."""

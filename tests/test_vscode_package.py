@@ -23,6 +23,11 @@ AGENT = {
     "properties": {
         "model": {"type": "string", "description": "local/MODEL for an embedded one, else provider/model."},
         "apiBase": {"type": "string", "description": "The address of a server of your own."},
+        "local": {
+            "type": "boolean",
+            "default": False,
+            "description": "You vouch that what is sent to this address stays in house.",
+        },
         "temperature": {"type": "number", "minimum": 0, "maximum": 2, "default": 0.2},
     },
 }
@@ -31,15 +36,26 @@ KINDS = {"integer": "integer", "number": "number", "choice": "string"}
 SERVER_PATH = {
     "type": ["string", "null"],
     "default": None,
-    "scope": "machine-overridable",
-    "description": "The program quickstudy-server; else it is looked for where your Python is and on PATH.",
+    "scope": "machine",
+    "description": "The program quickstudy-server; else it is looked for where your Python is and on PATH, "
+    "but not in the open folder.",
 }
 
 
 def described(setting: Setting) -> dict[str, Any]:
     """One row of the engine's table, as VS Code describes a setting."""
-    # A repository that is cloned may not switch the sandbox off, so that stays with the person.
-    scope = "machine" if setting.name == "sandbox" else "resource"
+    # A workspace's settings may lie in a repository that was cloned. So they decide nothing personal, and
+    # no path: one that stays in the project is in its pyproject.toml.
+    personal = setting.scope == "person" or setting.kind in ("program", "path", "file")
+    scope = "machine" if personal else "resource"
+    if setting.kind == "names":
+        return {
+            "type": "array",
+            "items": {"type": "string"},
+            "default": list(setting.default),  # type: ignore[call-overload]
+            "scope": scope,
+            "description": setting.meaning,
+        }
     if setting.kind == "agents":
         default: Any = [agent.name for agent in setting.default]  # type: ignore[attr-defined]
         return {
@@ -81,6 +97,14 @@ def properties() -> dict[str, Any]:
 def test_the_settings_are_those_of_the_code() -> None:
     """Name, type, bounds, default and meaning of each, in the table's order."""
     assert list(properties().items()) == list(CONTRIBUTES["configuration"]["properties"].items())
+
+
+def test_a_workspace_decides_nothing_personal() -> None:
+    """These alone may stand in a workspace's settings, which are a repository's word."""
+    scopes = {name: row["scope"] for name, row in CONTRIBUTES["configuration"]["properties"].items()}
+    assert ["leastGain", "floats", "exceptions", "hints"] == [
+        name.removeprefix("quickstudy.") for name, scope in scopes.items() if scope != "machine"
+    ]
 
 
 def test_no_setting_is_read_in_a_folder_that_is_not_trusted() -> None:

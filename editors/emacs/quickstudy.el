@@ -12,5 +12,8 @@
 (setq-default eglot-workspace-configuration
               '(:quickstudy (:rounds 4)))
 
+;; A repository's .dir-locals.el could choose the models that your code is sent to: Emacs asks you first.
+(put 'eglot-workspace-configuration 'safe-local-variable nil)
+
 (provide 'quickstudy)
 ;;; quickstudy.el ends here

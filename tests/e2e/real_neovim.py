@@ -51,9 +51,11 @@ vim.wait(3000, function() return #vim.lsp.get_clients() == 0 end, 20)
 """
 
 _ENABLE = """
-local cmd, settings = ...
+local cmd, settings, state = ...
 vim.lsp.config('quickstudy', {
   cmd = cmd,
+  -- Neovim's own state is a folder of the test's; that of the server is shared, as its offers are signed.
+  cmd_env = { XDG_STATE_HOME = state },
   filetypes = { 'python' },
   root_markers = { 'pyproject.toml', '.git' },
   settings = { quickstudy = settings },
@@ -119,7 +121,7 @@ class Neovim:
 
     def enable(self, settings: Mapping[str, object], *command: str) -> None:
         """What a user writes into `init.lua`, and nothing else."""
-        self.lua(_ENABLE, list(command or (str(SERVER),)), dict(settings))
+        self.lua(_ENABLE, list(command or (str(SERVER),)), dict(settings), os.environ["XDG_STATE_HOME"])
 
     def edit(self, name: str) -> None:
         """Open a file of the project, and wait until the server is there."""

@@ -1,5 +1,6 @@
 """The Neovim plugin with a scripted team: each command, as its user types it and sees what comes of it."""
 
+import json
 import os
 from pathlib import Path
 
@@ -215,3 +216,34 @@ def test_a_killed_server_leaves_nothing_behind(project: Path, tmp_path: Path) ->
         assert "Optimizing" not in neovim.screen
         neovim.run("Optimize")
         neovim.told("Quickstudy does not run here. :checkhealth quickstudy tells why.")
+
+
+def test_files_of_a_project_decide_nothing(project: Path, tmp_path: Path) -> None:
+    """Neither those of Neovim nor of other editors: the user's own team is asked, and no other."""
+    with OpenAIServer(hang()) as mine, OpenAIServer(hang()) as stranger:
+        theirs = json.dumps({f"quickstudy.{name}": value for name, value in settings(stranger).items()})
+        (project / ".vscode").mkdir()
+        (project / ".vscode" / "settings.json").write_text(theirs, "utf-8")
+        taken = f"vim.lsp.config('quickstudy', {{ settings = vim.json.decode([==[{theirs}]==]) }})"
+        (project / ".nvim.lua").write_text(taken, "utf-8")
+        (project / ".exrc").write_text(f"lua {taken}\n", "utf-8")
+        with plugin(project, tmp_path, settings(mine)) as neovim:
+            neovim.to(6)
+            neovim.run("Optimize")
+            neovim.status("^round 1/1$")
+            assert mine.arrived.wait(30)
+            assert [] == stranger.requests
+
+
+def test_text_of_a_page_sets_nothing(project: Path, tmp_path: Path) -> None:
+    """A line that Vim takes for settings in a file is a line of text in a page."""
+    show = (
+        "local page = require('quickstudy.page')\n"
+        "local buffer = page.buffer('test', { '# vim: set textwidth=7:', 'vim: textwidth=7' }, ...)\n"
+        "page.show(buffer, 'Test', {})\n"
+        "return { vim.bo.textwidth, vim.bo.modeline }"
+    )
+    with plugin(project, tmp_path, {}) as neovim:
+        assert [0, False] == neovim.nvim.lua(show, "markdown")
+        line = "return require('quickstudy.words').line(...)"
+        assert "a b [31mred c" == neovim.nvim.lua(line, " a\nb\x1b[31mred\x00\t c")

@@ -1,6 +1,7 @@
 """The extension in VS Code itself, in headless Chromium: what a user does, and what they then see."""
 
 import io
+import json
 import os
 import re
 import signal
@@ -265,6 +266,48 @@ def test_a_server_that_is_not_there_is_told(vscode: Code, project: Path) -> None
         window.says("The server could not be fetched. The log says more.")
         window.shot("missing")
         assert [] == list(vscode.storage.iterdir())
+
+
+def test_a_workspace_decides_nothing_that_is_the_user_s(vscode: Code, project: Path) -> None:
+    """Its settings name a team, a server and an interpreter, its environment is on PATH: none is used."""
+    bait = vscode.storage.parents[3] / "bait"
+    project.rename(bait)
+    program = bait / "bin" / "quickstudy-server"
+    program.parent.mkdir()
+    program.write_text(f"#!/bin/sh\ntouch '{bait}/started'\n", "utf-8")
+    program.chmod(0o755)
+    with OpenAIServer(hang()) as mine, OpenAIServer(hang()) as stranger:
+        theirs = {
+            **settings(("openai/stranger", stranger)),
+            "quickstudy.server.path": str(program),
+            "quickstudy.python": str(program),
+            "quickstudy.sandbox": "off",
+        }
+        (bait / ".vscode").mkdir()
+        (bait / ".vscode" / "settings.json").write_text(json.dumps(theirs), "utf-8")
+        with vscode.window(bait, "workspace", settings(("openai/mine", mine)), LIGHT) as window:
+            window.trust()
+            window.open()
+            window.is_ready()
+            window.line("balance = 0").click()
+            window.command("Optimize Function")
+            window.status_is("round 1/1")
+            assert mine.arrived.wait(30)
+            window.shot("asked")
+            assert ([], False) == (stranger.requests, (bait / "started").exists())
+    program.unlink()  # it is on the PATH of the tests after this one
+
+
+def test_a_message_holds_no_link_of_a_repository(vscode: Code, project: Path) -> None:
+    """VS Code makes links of `[text](command:name)` in messages, and a click would run that."""
+    key = "[Allow](command:workbench.action.closeWindow)"
+    (project / "pyproject.toml").write_text(f'[tool.quickstudy]\n"{key}" = 1\n', "utf-8")
+    with vscode.window(project, "link", {}, LIGHT) as window:
+        window.trust()
+        window.open()
+        toast = window.says("there is no setting")
+        window.shot("message")
+        assert 0 == toast.locator("a", has_text="Allow").count()
 
 
 def test_the_lessons_are_searched_pinned_and_forgotten(vscode: Code, project: Path) -> None:

@@ -161,6 +161,8 @@ class Code:
     browser: Browser
     storage: Path
     """Where the extension keeps what it installs."""
+    user: Path
+    """The user's settings on this machine."""
     pid: int
 
     def children(self) -> Iterator[tuple[int, str]]:
@@ -183,10 +185,14 @@ class Code:
     def window(
         self, folder: Path, name: str, settings: Mapping[str, object], theme: str = "Default Light Modern"
     ) -> Iterator[Window]:
-        """A window that nobody has used before, on a folder with these settings."""
+        """A window that nobody has used before, on a folder, with these settings of the user's."""
+        self.user.parent.mkdir(exist_ok=True)
+        self.user.write_text(json.dumps(settings), encoding="utf-8")
         file = folder / ".vscode" / "settings.json"
         file.parent.mkdir(exist_ok=True)
-        file.write_text(json.dumps({**LOOK, "workbench.colorTheme": theme, **settings}), encoding="utf-8")
+        shared = json.loads(file.read_text("utf-8")) if file.exists() else {}
+        look = {**LOOK, "workbench.colorTheme": theme}
+        file.write_text(json.dumps({**look, **shared}), encoding="utf-8")
         others = frozenset(self.servers())
         with self.browser.new_context(viewport=SIZE) as context:
             context.set_default_timeout(PATIENCE_MS)
@@ -221,7 +227,10 @@ def code(folder: Path, environment: Mapping[str, str]) -> Iterator[Code]:
     _run("npm", "run", "package", "--", "--out", str(vsix), cwd=EXTENSION)
     _run("node", str(SERVER), "--install-extension", str(vsix), *places, cwd=folder)
     start = ["--host=127.0.0.1", "--port=0", "--without-connection-token", "--accept-server-license-terms"]
-    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    # As when a project's own environment was active where VS Code was started.
+    path = os.pathsep.join(
+        (str(folder / "bait" / "bin"), str(Path(sys.executable).parent), os.environ["PATH"])
+    )
     with (
         (folder / "server.log").open("w") as log,
         subprocess.Popen(
@@ -241,7 +250,8 @@ def code(folder: Path, environment: Mapping[str, str]) -> Iterator[Code]:
                 chromium = shutil.which("chromium")
                 browser = playwright.chromium.launch(executable_path=chromium, args=list(CHROMIUM))
                 storage = folder / "user" / "User" / "globalStorage" / "quickstudy.quickstudy"
-                yield Code(f"http://127.0.0.1:{port}", browser, storage, server.pid)
+                user = folder / "user" / "Machine" / "settings.json"
+                yield Code(f"http://127.0.0.1:{port}", browser, storage, user, server.pid)
                 browser.close()
         finally:
             server.terminate()

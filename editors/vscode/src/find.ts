@@ -1,8 +1,8 @@
 /** Where the server is: the setting, the Python extension's interpreter, PATH, or an environment of our own. */
 import { constants } from "node:fs";
-import { access } from "node:fs/promises";
+import { access, realpath } from "node:fs/promises";
 import { homedir } from "node:os";
-import { delimiter, dirname, isAbsolute, join } from "node:path";
+import { delimiter, dirname, isAbsolute, join, relative } from "node:path";
 import * as vscode from "vscode";
 import { Problem } from "./problem";
 
@@ -20,14 +20,14 @@ export function environment(context: vscode.ExtensionContext): string {
   return join(context.globalStorageUri.fsPath, "environment");
 }
 
-/** The server's program. Throws Problem if there is none. */
+/** The server's program, none of the open folders', which a repository may bring. Throws Problem if there is none. */
 export async function findServer(context: vscode.ExtensionContext): Promise<string> {
   if (process.platform !== "linux") {
     throw new Problem(
       "Quickstudy runs on Linux only; open the folder in WSL, in a container, or over SSH.",
     );
   }
-  const named = vscode.workspace.getConfiguration("quickstudy").get<string | null>("server.path");
+  const named = vscode.workspace.getConfiguration("quickstudy").inspect<string | null>("server.path")?.globalValue;
   if (named) {
     const file = named.replace(/^~(?=\/)/, homedir());
     if (isAbsolute(file) && (await isProgram(file))) {
@@ -41,12 +41,34 @@ export async function findServer(context: vscode.ExtensionContext): Promise<stri
     ...(process.env.PATH ?? "").split(delimiter).filter(isAbsolute),
     join(environment(context), "bin"),
   ];
+  let passed: string | undefined;
   for (const file of folders.map((folder) => join(folder, SERVER))) {
     if (await isProgram(file)) {
-      return file;
+      if (!(await isInOpenFolder(file))) {
+        return file;
+      }
+      passed ??= file;
     }
   }
-  throw new Problem("Quickstudy's server is not installed on this machine.", [INSTALL, SETTING]);
+  const what = passed
+    ? `The server of the open folder is not started, as the folder may not be yours: ${passed}`
+    : "Quickstudy's server is not installed on this machine.";
+  throw new Problem(what, [INSTALL, SETTING]);
+}
+
+/** Whether a program is in an open folder, or is a link to one there. Whoever opens their home knows what is in it. */
+async function isInOpenFolder(file: string): Promise<boolean> {
+  const folders = (vscode.workspace.workspaceFolders ?? [])
+    .map((folder) => folder.uri.fsPath)
+    .filter((folder) => folder !== homedir() && !isBelow(homedir(), folder));
+  const real = await Promise.all(folders.map((folder) => realpath(folder).catch(() => folder)));
+  const places = [file, join(await realpath(dirname(file)), SERVER), await realpath(file)];
+  return [...folders, ...real].some((folder) => places.some((place) => isBelow(place, folder)));
+}
+
+function isBelow(file: string, folder: string): boolean {
+  const path = relative(folder, file);
+  return path !== "" && path.split("/")[0] !== ".." && !isAbsolute(path);
 }
 
 async function isProgram(file: string): Promise<boolean> {

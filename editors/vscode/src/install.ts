@@ -1,4 +1,7 @@
-/** Installs the server into an environment of its own, which touches no project and no other Python. */
+/**
+ * Installs the server into an environment of its own, which touches no project and no other Python. With `-I`
+ * Python imports nothing from the folder that it is started in.
+ */
 import { spawn } from "node:child_process";
 import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
@@ -24,11 +27,11 @@ export async function install(context: vscode.ExtensionContext, log: vscode.LogO
         await rm(folder, { recursive: true, force: true });
         progress.report({ message: "looking at Python" });
         const check = `import sys; sys.exit(sys.version_info < (${OLDEST.replace(".", ", ")}))`;
-        await run("python3", ["-c", check], log, token, `Quickstudy needs Python ${OLDEST} or newer as python3.`);
+        await run("python3", ["-I", "-c", check], log, token, `Quickstudy needs Python ${OLDEST} or newer as python3.`);
         progress.report({ message: "making an environment" });
-        await run("python3", ["-m", "venv", folder], log, token, "Python could not make an environment.");
+        await run("python3", ["-I", "-m", "venv", folder], log, token, "Python could not make an environment.");
         progress.report({ message: "fetching the server; this can take some minutes" });
-        const pip = ["-m", "pip", "install", "--disable-pip-version-check", wanted];
+        const pip = ["-I", "-m", "pip", "install", "--disable-pip-version-check", wanted];
         await run(join(folder, "bin", "python"), pip, log, token, "The server could not be fetched.");
       } catch (error) {
         await rm(folder, { recursive: true, force: true });

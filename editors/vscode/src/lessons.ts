@@ -2,6 +2,7 @@
 import * as vscode from "vscode";
 import { Problem } from "./problem";
 import type { Server } from "./server";
+import { plain } from "./text";
 import { count, figure, interval, OUTCOMES } from "./words";
 import type { Lesson, Verdict } from "./wire";
 
@@ -70,8 +71,8 @@ export class Lessons implements vscode.TreeDataProvider<Node>, vscode.Disposable
 
   async forget(lesson: Lesson): Promise<void> {
     const answer = await vscode.window.showWarningMessage(
-      `Forget this lesson about ${lesson.qualname} for good?`,
-      { modal: true, detail: lesson.text },
+      `Forget this lesson about ${plain(lesson.qualname)} for good?`,
+      { modal: true, detail: plain(lesson.text) },
       "Forget",
     );
     if (answer === "Forget") {
@@ -113,9 +114,9 @@ function groupItem(group: Group): vscode.TreeItem {
 
 function lessonItem(lesson: Lesson): vscode.TreeItem {
   const gain = lesson.speedup === null ? "" : `${figure(lesson.speedup)} `;
-  const item = new vscode.TreeItem(`${gain}${lesson.qualname}`);
+  const item = new vscode.TreeItem(`${gain}${plain(lesson.qualname)}`);
   item.id = `${lesson.root}#${lesson.id}`;
-  item.description = lesson.text;
+  item.description = plain(lesson.text);
   item.tooltip = tooltip(lesson);
   item.contextValue = lesson.pinned ? "lesson.pinned" : "lesson";
   item.iconPath = new vscode.ThemeIcon(lesson.pinned ? "pinned" : "circle-small");
@@ -127,22 +128,23 @@ function lessonItem(lesson: Lesson): vscode.TreeItem {
 function tooltip(lesson: Lesson): string {
   const measured = interval(lesson);
   return [
-    lesson.text,
+    plain(lesson.text),
     "",
     `${OUTCOMES[lesson.outcome].title}${measured ? `: ${measured}` : ""}`,
-    `${lesson.qualname} in ${lesson.path}`,
-    `by ${lesson.agent}, ${new Date(lesson.created).toLocaleDateString("en", { dateStyle: "long" })}`,
+    plain(`${lesson.qualname} in ${lesson.path}`),
+    `by ${plain(lesson.agent)}, ${new Date(lesson.created).toLocaleDateString("en", { dateStyle: "long" })}`,
     `read ${count(lesson.uses, "time")} since${lesson.pinned ? "; pinned" : ""}`,
   ].join("\n");
 }
+
+const DEFINITION = /^\s*(?:async\s+def|def|class)\s+([\p{L}\p{N}_]+)/u;
 
 /** The line of a dotted name's definition, each part looked for below the one before; 0 if it is gone. */
 function lineOf(text: string, qualname: string): number {
   const lines = text.split(/\r\n|\r|\n/);
   let at = -1;
   for (const name of qualname.split(".")) {
-    const definition = new RegExp(`^\\s*(?:async\\s+def|def|class)\\s+${name}\\b`, "u");
-    at = lines.findIndex((line, place) => place > at && definition.test(line));
+    at = lines.findIndex((line, place) => place > at && DEFINITION.exec(line)?.[1] === name);
     if (at < 0) {
       return 0;
     }

@@ -77,7 +77,7 @@ function variants(candidates: readonly Candidate[]): string {
       `<th scope="row">${escape(each.id)}${each.source ? code : ""}</th>`,
       `<td>${escape(each.agent)}</td>`,
       `<td class="number">${each.round}</td>`,
-      `<td class="verdict ${each.verdict}">${OUTCOMES[each.verdict].title}</td>`,
+      `<td class="verdict ${escape(each.verdict)}">${OUTCOMES[each.verdict].title}</td>`,
       `<td class="number">${gain}</td>`,
       `<td class="why">${escape(each.reason ?? "")}</td>`,
       `<td>${used || "none"}</td>`,

@@ -1,5 +1,6 @@
 /** The border between what goes wrong and the user: one sentence, and buttons for what can be done. */
 import * as vscode from "vscode";
+import { plain } from "./text";
 
 export interface Way {
   title: string;
@@ -24,7 +25,7 @@ export async function tell(error: unknown): Promise<void> {
   if (error instanceof vscode.CancellationError) {
     return;
   }
-  const message = error instanceof Error ? error.message : String(error);
+  const message = plain(error instanceof Error ? error.message : String(error));
   const ways = error instanceof Problem ? error.ways : [];
   const title = await vscode.window.showErrorMessage(message, ...ways.map((way) => way.title));
   const way = ways.find((each) => each.title === title);

@@ -4,6 +4,7 @@ import * as vscode from "vscode";
 import { page } from "./page";
 import type { Jobs } from "./jobs";
 import type { Server } from "./server";
+import { plain } from "./text";
 import type { Lesson, Report } from "./wire";
 
 /** What a link of a page may do. */
@@ -27,7 +28,7 @@ export class Reports implements vscode.Disposable {
     }
     const panel = vscode.window.createWebviewPanel(
       "quickstudy.report",
-      `Report: ${report.target.qualname}`,
+      `Report: ${plain(report.target.qualname)}`,
       vscode.ViewColumn.Active,
       { enableScripts: false, enableCommandUris: LINKS, enableFindWidget: true, localResourceRoots: [] },
     );

@@ -1,4 +1,5 @@
 /** The server's life: found, started, restarted when it dies, asked; and one sentence when it cannot run. */
+import { homedir } from "node:os";
 import * as vscode from "vscode";
 import {
   ExecuteCommandRequest,
@@ -120,7 +121,7 @@ export class Server implements vscode.Disposable {
       "quickstudy",
       "Quickstudy",
       // A PYTHONPATH of the project would make the server import the project's files.
-      { command, options: { env: { ...process.env, PYTHONPATH: "" } } },
+      { command, options: { cwd: homedir(), env: { ...process.env, PYTHONPATH: "" } } },
       {
         documentSelector: [
           { language: "python", scheme: "file" },

@@ -5,19 +5,23 @@ const SECTION = "quickstudy";
 /** What only this extension needs to know. */
 const OURS = "server.";
 
+interface Manifest {
+  contributes: { configuration: { properties: Record<string, { scope: string }> } };
+}
+
 /**
- * A default is not a choice: told as one, it would win over what the project says in its pyproject.toml.
+ * A default is not a choice: told as one, it would win over what the project says in its pyproject.toml. And
+ * what is the user's own is read from the user's settings only: those of a folder may be a repository's.
  */
 export function chosen(context: vscode.ExtensionContext, scope?: vscode.Uri): Record<string, unknown> {
-  const manifest = context.extension.packageJSON as {
-    contributes: { configuration: { properties: Record<string, unknown> } };
-  };
+  const manifest = context.extension.packageJSON as Manifest;
   const configuration = vscode.workspace.getConfiguration(SECTION, scope ?? null);
   const found: Record<string, unknown> = {};
-  for (const name of Object.keys(manifest.contributes.configuration.properties)) {
+  for (const [name, property] of Object.entries(manifest.contributes.configuration.properties)) {
     const key = name.slice(SECTION.length + 1);
     const said = configuration.inspect(key);
-    const value = said?.workspaceFolderValue ?? said?.workspaceValue ?? said?.globalValue;
+    const shared = property.scope === "machine" ? undefined : (said?.workspaceFolderValue ?? said?.workspaceValue);
+    const value = shared ?? said?.globalValue;
     if (value !== undefined && value !== null && !key.startsWith(OURS)) {
       found[key] = value;
     }

@@ -13,8 +13,8 @@ local function rows(lesson)
   local pinned = lesson.pinned and ', pinned' or ''
   local head = ('#%d %s in %s: %s%s%s'):format(
     lesson.id,
-    lesson.qualname,
-    lesson.path,
+    words.line(lesson.qualname),
+    words.line(lesson.path),
     words.verdict(lesson.outcome),
     gain,
     pinned
@@ -32,7 +32,9 @@ local function go(lesson)
   vim.cmd.drop(vim.fn.fnameescape(vim.uri_to_fname(lesson.uri)))
   vim.api.nvim_win_set_cursor(0, { 1, 0 })
   for _, part in ipairs(vim.split(lesson.qualname, '.', { plain = true })) do
-    vim.fn.search([[\v^\s*%(async\s+)?%(def|class)\s+\zs]] .. part .. [[>]], 'cW')
+    -- Literally: a name that a repository's bank holds is no pattern.
+    local name = [[\V]] .. vim.fn.escape(part, [[\]]) .. [[\v]]
+    vim.fn.search([[\v^\s*%(async\s+)?%(def|class)\s+\zs]] .. name .. [[>]], 'cW')
   end
 end
 

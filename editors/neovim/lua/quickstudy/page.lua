@@ -1,4 +1,5 @@
--- A page to look at: a scratch buffer with a name, a line of keys above it, and those keys for it alone.
+-- A page to look at: a scratch buffer with a name, a line of keys above it, and those keys for it alone. Its text
+-- is partly a model's: a scratch buffer takes none of its lines for settings (`nomodeline`).
 
 local M = {}
 

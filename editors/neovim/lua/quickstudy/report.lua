@@ -15,7 +15,7 @@ local function outcome(report, job)
   elseif report.best then
     return ('Variant %s is faster: %s.'):format(report.best.candidate, words.interval(report.best))
   end
-  return report.reason or 'No faster variant was found.'
+  return report.reason and words.line(report.reason) or 'No faster variant was found.'
 end
 
 ---@param report quickstudy.Report
@@ -38,7 +38,7 @@ local function variant(candidate)
   local timed = words.interval(candidate)
   return ('- %s by %s: %s%s%s'):format(
     candidate.id,
-    candidate.agent,
+    words.line(candidate.agent),
     words.verdict(candidate.verdict),
     timed ~= '' and ', ' .. timed or '',
     candidate.reason and '. ' .. words.line(candidate.reason) or ''
@@ -50,7 +50,8 @@ end
 ---@return string[]
 local function rows(report, job)
   local target, usage, machine = report.target, report.usage, report.machine
-  local lines = { ('# %s in %s'):format(target.qualname, target.path), '', outcome(report, job), evidence(report) }
+  local where = ('# %s in %s'):format(target.qualname, words.line(target.path))
+  local lines = { where, '', outcome(report, job), evidence(report) }
   local round = nil
   for _, candidate in ipairs(report.candidates) do
     if candidate.round ~= round then
@@ -63,7 +64,7 @@ local function rows(report, job)
     vim.list_extend(lines, { '', '## No answer', '' })
   end
   for _, failure in ipairs(report.failures) do
-    table.insert(lines, ('- Round %d, %s: %s'):format(failure.round, failure.agent, words.line(failure.reason)))
+    table.insert(lines, ('- Round %d, %s: %s'):format(failure.round, words.line(failure.agent), words.line(failure.reason)))
   end
   if #report.lessons > 0 then
     vim.list_extend(lines, { '', '## Lessons', '' })

@@ -25,11 +25,11 @@ function M.verdict(kind)
   return (kind:gsub('_', ' '))
 end
 
---- Text of a model as one line.
+--- Text of a model or a repository as one line. What cannot be printed Neovim shows as `<202e>`.
 ---@param text string
 ---@return string
 function M.line(text)
-  return vim.trim((text:gsub('%s+', ' ')))
+  return vim.trim((text:gsub('[%s%c]+', ' ')))
 end
 
 --- A job as one line of a list.

@@ -9,8 +9,9 @@ from collections import deque
 from dataclasses import dataclass, field
 
 from quickstudy.languages import layout
+from quickstudy.languages.masking import masked
 from quickstudy.languages.names import Function, bindings, bound_by, free
-from quickstudy.languages.outline import Definition, Outline, first_row
+from quickstudy.languages.outline import Definition, Outline, first_row, outline
 
 Import = ast.Import | ast.ImportFrom
 
@@ -59,7 +60,14 @@ class _Excerpt:
 
 
 def context(module: Outline, definition: Definition) -> str:
-    """The excerpt for one function, at most LIMIT characters; empty when it leans on nothing."""
+    """The excerpt for one function, at most LIMIT characters; empty when it leans on nothing.
+
+    Credentials are taken out of it: constants with keys stand next to functions, and a prompt may go far.
+    """
+    text = masked(module.text, module.body)
+    if text != module.text:
+        module = outline(text)
+        definition = module.definition(definition.qualname) or definition
     bound = bindings(module.body)
     excerpt = _Excerpt()
     waiting = deque(_in_order(free(definition.node), bound))

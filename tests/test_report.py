@@ -111,6 +111,7 @@ def test_the_json_of_a_whole_run_is_the_contracts(tmp_path: Path) -> None:
             {"id": 7, "agent": "a/b", "round": 1, "outcome": "faster", "speedup": 2.0, "text": "Add nothing."}
         ],
         "failures": [],
+        "bank_failures": [],
         "workload": {"origins": ["tests", "doctest"], "calls": 9, "distinct": 3, "holdout": 1},
         "usage": {
             "prompt_tokens": 250,

@@ -38,6 +38,7 @@ CANDIDATE = Candidate("r1a1", "a", 1, "x", None, "broken", True, (1, 2), Usage(1
         events.Judged(CANDIDATE, Verdict("wrong", "It differs."), 0.1, 0.0),
         events.Judged(CANDIDATE, Verdict("crashed", "A {}.", None, ("KeyError",), "'x'"), 0.1, 0.0),
         events.Learnt(LESSON, Usage(), 0.1),
+        events.BankFailed("It is locked."),
         events.Finished("none", None),
         Opened("bubblewrap", ("openai/x at http://h",), None),
         Wanted((Download("Qwen", 10, "Apache-2.0"),)),

@@ -60,11 +60,19 @@ class Judged:
 
 @dataclass(frozen=True, slots=True)
 class Learnt:
-    """An agent explained its attempt. The lesson is in the bank already."""
+    """An agent explained its attempt. The lesson is in the bank already, unless its id is 0."""
 
     lesson: Lesson
     usage: Usage
     seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class BankFailed:
+    """The bank could not be read or written. The run goes on without, and each reason is told once."""
+
+    reason: str
+    """A sentence, which also says where lessons are kept meanwhile."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,4 +83,4 @@ class Finished:
     reason: str | None
 
 
-Event = Prepared | RoundBegan | Proposed | AgentFailed | Judging | Judged | Learnt | Finished
+Event = Prepared | RoundBegan | Proposed | AgentFailed | Judging | Judged | Learnt | BankFailed | Finished

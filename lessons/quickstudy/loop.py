@@ -11,12 +11,13 @@ Four rooms are handed in and only their shapes are known here:
 import asyncio
 import time
 import uuid
-from collections.abc import AsyncIterator, Coroutine, Sequence
+from collections.abc import AsyncIterator, Coroutine, Generator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Protocol, TypeVar
 
 from quickstudy import events
-from quickstudy.errors import AgentError, BudgetSpent
+from quickstudy.errors import AgentError, BankError, BudgetSpent
 from quickstudy.machine import this_machine
 from quickstudy.records import (
     Candidate,
@@ -56,12 +57,14 @@ class Team(Protocol):
 
 
 class Bank(Protocol):
+    """Each may raise BankError; the run goes on."""
+
     async def select(self, target: Target, run: str, k: int) -> Sequence[Lesson]:
         """At most k lessons that may help with this target, from this run and from earlier ones."""
         ...
 
     async def add(self, lesson: Lesson) -> Lesson:
-        """Keep a lesson for good before returning it with its id."""
+        """Keep a lesson for good before returning it with its id. BankError says what becomes of it else."""
         ...
 
     async def credit(self, lessons: Sequence[Lesson], wins: Sequence[Sequence[bool]]) -> None:
@@ -84,11 +87,13 @@ async def optimise(
 ) -> AsyncIterator[events.Event]:
     """Make the target faster in rounds, and yield what happens [LessonL Algorithm 2].
 
-    Cancelling is safe at any point: what was yielded is true, and a lesson that was yielded is in the bank.
+    Cancelling is safe at any point: what was yielded is true, and a lesson that was yielded is in the bank,
+    or where `events.BankFailed` says.
     Raises Unmeasurable before the first round if the target cannot be checked.
     """
     deadline = None if limits.seconds is None else time.monotonic() + limits.seconds
     run = uuid.uuid4().hex
+    memory = _Memory(bank)
     judged: dict[str, Judgement] = {}
     best = 1.0
 
@@ -100,7 +105,9 @@ async def optimise(
     failure = ""
     for number in range(1, limits.rounds + 1):
         # The bank lasts, so the first round already has lessons: those of earlier, similar functions.
-        lessons = await bank.select(target, run, limits.lessons) if limits.lessons else ()
+        lessons = await memory.select(target, run, limits.lessons) if limits.lessons else ()
+        for failed in memory.failures():
+            yield failed
         yield events.RoundBegan(number, tuple(lessons))
 
         # Every agent writes y_j from x and Z_t, all at once.
@@ -131,7 +138,7 @@ async def optimise(
         speedups = [_speedup(verdict) for verdict in verdicts]
         if lessons and speedups:
             wins = [[speed > _bar(lesson, target, best) for speed in speedups] for lesson in lessons]
-            await bank.credit(lessons, wins)
+            await memory.credit(lessons, wins)
         best = max([best, *speedups])
 
         # The agent that wrote y_j writes the lesson z_j, good or bad.
@@ -139,8 +146,10 @@ async def optimise(
             if isinstance(event, events.AgentFailed):
                 stopped = event.reason if event.final else stopped
             else:
-                event = events.Learnt(await bank.add(event.lesson), event.usage, event.seconds)
+                event = events.Learnt(await memory.add(event.lesson), event.usage, event.seconds)
             yield event
+        for failed in memory.failures():
+            yield failed
 
         if _over(deadline):
             stopped = "The time budget was used up."
@@ -148,6 +157,42 @@ async def optimise(
             break
 
     yield _finish(judged, stopped)
+
+
+class _Memory:
+    """The bank as a run needs it: where it fails the run goes on without, as a winner may be found yet."""
+
+    def __init__(self, bank: Bank) -> None:
+        self._bank = bank
+        self._reasons: dict[str, bool] = {}
+        """Why it failed, each reason once, and whether that was told."""
+
+    async def select(self, target: Target, run: str, k: int) -> Sequence[Lesson]:
+        with self._surviving():
+            return await self._bank.select(target, run, k)
+        return ()
+
+    async def add(self, lesson: Lesson) -> Lesson:
+        with self._surviving():
+            return await self._bank.add(lesson)
+        return lesson
+
+    async def credit(self, lessons: Sequence[Lesson], wins: Sequence[Sequence[bool]]) -> None:
+        with self._surviving():
+            await self._bank.credit(lessons, wins)
+
+    def failures(self) -> list[events.BankFailed]:
+        """What the user was not told yet."""
+        new = [events.BankFailed(reason) for reason, told in self._reasons.items() if not told]
+        self._reasons = dict.fromkeys(self._reasons, True)
+        return new
+
+    @contextmanager
+    def _surviving(self) -> Generator[None]:
+        try:
+            yield
+        except BankError as error:
+            self._reasons.setdefault(str(error), False)
 
 
 async def _propose(

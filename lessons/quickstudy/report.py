@@ -61,6 +61,8 @@ class Report:
     attempts: tuple[Attempt, ...] = ()
     failures: tuple[events.AgentFailed, ...] = ()
     lessons: tuple[Lesson, ...] = ()
+    bank_failures: tuple[str, ...] = ()
+    """Why the bank could not be used, a sentence each. A lesson that it has not got yet has the id 0."""
     usage: Usage = field(default_factory=Usage)
     prepare_s: float = 0.0
     generate_s: float = 0.0
@@ -103,6 +105,8 @@ class Report:
                 return replace(self, lessons=(*self.lessons, event.lesson))._answered(
                     event.usage, event.seconds
                 )
+            case events.BankFailed():
+                return replace(self, bank_failures=(*self.bank_failures, event.reason))
             case events.Finished():
                 return replace(self, verdict=event.verdict, reason=event.reason)
 
@@ -173,6 +177,7 @@ def as_json(report: Report, total_s: float, *, applied: bool = False) -> dict[st
         "candidates": [_candidate(candidate, verdict) for candidate, verdict in report.judged],
         "lessons": [_lesson(lesson) for lesson in report.lessons],
         "failures": [{"agent": f.agent, "round": f.round, "reason": f.reason} for f in report.failures],
+        "bank_failures": list(report.bank_failures),
         "workload": {
             "origins": list(workload.origins) if workload else [],
             "calls": workload.seen if workload else 0,

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from lsprotocol import types
 
+from quickstudy import events
 from quickstudy.languages import Site, language_for
 from quickstudy.machine import this_machine
 from quickstudy.records import Target
@@ -155,6 +156,9 @@ class Jobs:
                     child.dismiss()
             case Fetching():
                 pass
+            case events.BankFailed(reason=reason):
+                job.report = job.report.after(message)
+                self._server.say(reason, types.MessageType.Warning)
             case _:
                 job.report = job.report.after(message)
         said = sentence(message, job.report, settings.rounds)

@@ -93,5 +93,7 @@ def sentence(message: Message, report: Report, rounds: int) -> str | None:
             return f"{where}: {candidate.agent}'s variant is {verdict.kind}{gain}{why}"
         case events.Learnt(lesson=lesson):
             return f"{where}: learnt: {lesson.text}"
+        case events.BankFailed(reason=reason):
+            return reason
         case Wanted() | Refused() | events.Finished():
             return None

@@ -140,8 +140,8 @@ def _say_what_next(session: Session, project: Project, bank: Path) -> None:
     """Where the lessons lie, and how to get the winner into the file."""
     root = project.root
     report = session.report
-    if report.lessons:
-        kept = f"{count(len(report.lessons), 'lesson')} kept in {relative(bank, root)}"
+    if in_bank := [lesson for lesson in report.lessons if lesson.id]:
+        kept = f"{count(len(in_bank), 'lesson')} kept in {relative(bank, root)}"
         say(out(), f"{kept}; read them with: quickstudy lessons list")
     if session.applied:
         say(out(), f"Written to {report.target.path}")

@@ -36,7 +36,8 @@ def _show_lessons(report: Report) -> None:
     for lesson in report.lessons:
         gain = f" {ratio(lesson.speedup)}" if lesson.speedup else ""
         line = Text().append(lesson.outcome, STYLE[lesson.outcome])
-        say(out(), line.append(f"{gain}: {one_line(lesson.text)} ({lesson.id})"), 2)
+        number = lesson.id or "not in the bank yet"
+        say(out(), line.append(f"{gain}: {one_line(lesson.text)} ({number})"), 2)
     out().print()
 
 

@@ -89,6 +89,8 @@ class Progress:
                 return [(2, line)]
             case events.Learnt(lesson=lesson):
                 return [(2, Text(f"learnt: {one_line(lesson.text)}", "cyan"))]
+            case events.BankFailed(reason=reason):
+                return [(2, Text(one_line(reason), "yellow"))]
             case events.Proposed() | events.Judging() | events.Finished():
                 return []
 

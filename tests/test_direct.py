@@ -20,6 +20,7 @@ from quickstudy.errors import AgentError
 from quickstudy.records import Agent, Usage
 from quickstudy.team import completion
 from quickstudy.team.completion import Message
+from quickstudy.team.library import litellm
 from quickstudy.team.providers import PROVIDERS
 
 HI: list[Message] = [{"role": "user", "content": "def common(): ..."}]
@@ -56,6 +57,7 @@ async def test_an_address_that_a_project_named_gets_one_key_of_the_users(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, credentials: list[str], name: str, key: str | None
 ) -> None:
     """The one for this very address, or none; and nothing else that the environment or a netrc holds."""
+    await litellm()  # which reads numbers from some of these, once
     for variable in credentials:
         monkeypatch.setenv(variable, "X-Header: secret" if "HEADERS" in variable else "secret")
     netrc = tmp_path / ".netrc"
@@ -255,6 +257,20 @@ def test_a_folder_adds_nothing_to_litellm(tmp_path: Path) -> None:
     )
     assert ["Bearer none"] == [request.headers["authorization"] for request in server.requests]
     assert not (tmp_path / "ran").exists()
+
+
+async def test_a_library_that_cannot_be_loaded_is_one_sentence() -> None:
+    """And nobody waits for it for ever."""
+    code = "import asyncio; from tests.test_direct import refused; from quickstudy.records import Agent\n"
+    code += "print(asyncio.run(refused(Agent('openai/x'))))"
+    own = {"PYTHONPATH": str(Path(__file__).parent.parent), "DEFAULT_MAX_TOKENS": "many"}
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-c", code, env={**os.environ, **own}, stdout=asyncio.subprocess.PIPE
+    )
+    printed, _ = await asyncio.wait_for(process.communicate(), 60)
+    assert printed.startswith(
+        b"litellm, which asks hosted models, cannot be loaded (invalid literal for int()"
+    )
 
 
 async def test_litellm_is_not_loaded_for_an_embedded_team() -> None:

@@ -10,7 +10,9 @@ from concurrent.futures import Future
 from functools import cache
 from typing import Any
 
+from quickstudy.errors import AgentError
 from quickstudy.machine import no_garbage
+from quickstudy.plain_text import one_line
 
 _SWITCHES = {
     # Prices and headers come with the package; it would fetch newer ones from the network.
@@ -27,8 +29,14 @@ _LOOPBACK = "localhost,127.0.0.1,::1"
 
 
 async def litellm() -> Any:
-    """The library. Its types are too loose to check: Any."""
-    return await asyncio.wrap_future(load())
+    """The library. Its types are too loose to check: Any. Raises AgentError if it cannot be loaded."""
+    try:
+        return await asyncio.wrap_future(load())
+    except (ImportError, ValueError, OSError) as error:  # such as from a variable that should be a number
+        raise AgentError(
+            f"litellm, which asks hosted models, cannot be loaded ({one_line(str(error))}); "
+            "mend its variables in the environment, or install quickstudy anew."
+        ) from error
 
 
 @cache
@@ -40,8 +48,8 @@ def load() -> Future[Any]:
     def run() -> None:
         try:
             loaded.set_result(_import())
-        except ImportError as error:
-            loaded.set_exception(error)
+        except BaseException as error:
+            loaded.set_exception(error)  # whatever it is, nobody must wait for ever
 
     # A daemon, where asyncio's own threads would be waited for: Ctrl-C must not wait for an import.
     threading.Thread(target=run, name="litellm", daemon=True).start()

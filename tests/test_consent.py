@@ -101,7 +101,8 @@ def test_a_key_of_the_user_s_file_goes_to_its_host(
     file.write_text(f'[hosts."{server.url}"]\nkey = "for-this-host"\n')
     run(project, "agree", "--yes")
     run(project, "optimize", TARGET, "--rounds", "1", "--lessons", "0")
-    assert {"Bearer for-this-host"} == {request.headers["Authorization"] for request in server.requests}
+    sent = [{name.lower(): value for name, value in request.headers.items()} for request in server.requests]
+    assert {"Bearer for-this-host"} == {headers["authorization"] for headers in sent}
 
 
 def test_a_person_is_asked_once(project: Path, server: OpenAIServer) -> None:

@@ -55,4 +55,6 @@ def _ask(team: Sequence[Agent]) -> bool:
 
 
 def _named(agent: Agent) -> str:
-    return f"{agent.model} at {agent.api_base}" if agent.api_base else agent.model
+    from quickstudy.team.address import recipient
+
+    return str(recipient(agent))

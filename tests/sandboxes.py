@@ -37,6 +37,7 @@ def command(
     *words: object,
     readable: Sequence[Path] = (),
     hidden: Sequence[Path] = (),
+    refuse: Sequence[Path] = (),
     processes: int = 8,
     cpu_seconds: int = 20,
 ) -> list[str]:
@@ -44,6 +45,7 @@ def command(
         [sys.executable, "-c", textwrap.dedent(code), *map(str, words)],
         readable=[*INTERPRETER, *readable],
         hidden=hidden,
+        refused=refuse,
         memory=MEMORY,
         cpu_seconds=cpu_seconds,
         processes=processes,

@@ -132,7 +132,9 @@ def refused(what: str) -> str:
 async def test_a_test_that_only_the_sandbox_makes_fail_is_left_out(what: str, tmp_path: Path) -> None:
     """With its calls, if there are others; if there are none, that is said."""
     project(tmp_path, shop=PLAIN, test_refused=refused(what))
-    with pytest.raises(Unmeasurable, match="the sandbox refuses it files outside the project or the network"):
+    with pytest.raises(
+        Unmeasurable, match="refuses it files outside the project, files with secrets, or the network"
+    ):
         await prepared(tmp_path, "common")
     project(tmp_path, test_common=GOOD)
     found = await from_tests(await bench_in(tmp_path))

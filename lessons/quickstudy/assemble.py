@@ -55,6 +55,7 @@ def open_lab(root: Path, settings: Settings) -> "Lab":
         sandbox=settings.sandbox,
         least_gain=settings.least_gain,
         dials=Dials(settings.floats, settings.exceptions),
+        hidden=settings.hidden,
     )
 
 
@@ -72,7 +73,8 @@ async def open_rooms(root: Path, settings: Settings) -> AsyncGenerator[Rooms]:
         team = Team(
             settings.team, runtime=runtime, max_tokens=settings.max_tokens, max_cost=settings.max_cost
         )
-        bank = Bank.open(settings.bank or Project(root).bank, embed=_embedder(team, settings.embedding))
+        file = settings.bank or Project(root).bank
+        bank = await Bank.aopen(file, embed=_embedder(team, settings.embedding), project=root)
         stack.callback(bank.close)
         load()  # takes seconds, in which the lab looks for the workload
         yield Rooms(lab, bank, team)

@@ -17,6 +17,7 @@ from typing import Any, LiteralString, Self, cast
 
 from quickstudy.lab.interpreter import Interpreter, Place
 from quickstudy.lab.sandbox import Sandbox
+from quickstudy.lab.secret_files import Secrets, Shown, find_secrets
 from quickstudy.records import Target, VerdictKind, full_reason
 
 RUNNER = Path(__file__).parent / "runner"
@@ -74,6 +75,8 @@ class Bench:
     sandbox: Sandbox
     withheld: tuple[Path, ...] = ()
     """Files with the inputs in them, which code that is timed on these must not read."""
+    hidden: tuple[str, ...] = ()
+    """Patterns of more names of files with secrets, which no child sees."""
 
     def order(self, **more: object) -> Json:
         """What every child is told about the target."""
@@ -87,10 +90,12 @@ class Bench:
             **more,
         }
 
-    def hidden(self) -> list[Path]:
-        """What the project holds that its code does not need to run."""
-        names = (".quickstudy", ".git", ".env", ".envrc", ".netrc", ".ssh", ".aws")
-        return [self.project / name for name in names if (self.project / name).exists()]
+    def secrets(self, *others: Path) -> Secrets:
+        """What is hidden of the folders that a child is shown, these among them."""
+        if self.sandbox.name == "off":
+            return Secrets()
+        folders = (self.project, *self.place.roots, *self.interpreter.sources, *others)
+        return find_secrets(Shown(folders, self.interpreter.folders, self.hidden))
 
 
 class Child:
@@ -115,6 +120,8 @@ class Child:
         """The outermost process: killing it ends everything inside."""
         self.swollen = False
         """Whether it was ended because of what it held."""
+        self.secrets: Secrets
+        """What it does not see of the folders it is shown."""
         self.watch: asyncio.Task[None]
         self.reader: asyncio.StreamReader
         self.writer: asyncio.StreamWriter
@@ -122,6 +129,7 @@ class Child:
     async def __aenter__(self) -> Self:
         _compile()
         bench = self.bench
+        self.secrets = secrets = await asyncio.to_thread(bench.secrets, *self.readable)
         ours, theirs = socket.socketpair()
         with theirs:
             argv = bench.sandbox.command(
@@ -133,7 +141,8 @@ class Child:
                     RUNNER,
                     *self.readable,
                 ],
-                hidden=[*bench.hidden(), *(bench.withheld if self.timed else ())],
+                hidden=[*secrets.empty, *(bench.withheld if self.timed else ())],
+                refused=secrets.refused,
                 memory=MEMORY,
                 cpu_seconds=CPU_SECONDS,
                 processes=PROCESSES,

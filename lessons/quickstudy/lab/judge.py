@@ -67,6 +67,7 @@ class Lab:
         sandbox: Mode = "auto",
         least_gain: float = LEAST_GAIN,
         dials: Dials = USUAL,
+        hidden: tuple[str, ...] = (),
     ) -> None:
         """Raises NoSandbox if nothing here can confine code and `sandbox` is not "off"."""
         self.project = project
@@ -74,6 +75,7 @@ class Lab:
         self.workload = workload
         self.least_gain = least_gain
         self.dials = dials
+        self.hidden = hidden
         self.sandbox: Sandbox = find_sandbox(sandbox)
         self.seed: int = 0
         """Hash and random seed of every child of this run."""
@@ -102,7 +104,7 @@ class Lab:
         """
         interpreter = await find_interpreter(self.project, self.python, self.sandbox)
         place = place_of(target.path, self.project)
-        bench = Bench(target, self.project, interpreter, place, self.sandbox)
+        bench = Bench(target, self.project, interpreter, place, self.sandbox, hidden=self.hidden)
         base = self._base = await learn(bench, self.workload, self.seed)
         self._passed = base.passed
         self._noise = await self._against_itself(base)

@@ -65,6 +65,7 @@ async def record(
     *,
     python: Path | None = None,
     sandbox: Mode = "auto",
+    hidden: tuple[str, ...] = (),
 ) -> tuple[Recording, int]:
     """Run a command in the sandbox, and keep the calls it makes to the target; with its exit status.
 
@@ -74,7 +75,8 @@ async def record(
     """
     confined = find_sandbox(sandbox)
     interpreter = await find_interpreter(project, python, confined)
-    bench = Bench(target, project, interpreter, place_of(target.path, project), confined)
+    place = place_of(target.path, project)
+    bench = Bench(target, project, interpreter, place, confined, hidden=hidden)
     file = recorded_file(project, target)
     fresh = file.with_suffix(f".{os.getpid()}")
     try:
@@ -166,12 +168,14 @@ def _confined(bench: Bench, argv: Sequence[str], file: str, out: int) -> list[st
         raise InputError(
             f"The command starts in {here}, which the sandbox does not show. Start it in {project}."
         )
+    secrets = bench.secrets()
     script = str(RUNNER / "carry.py")
     carry = [str(bench.interpreter.executable), "-I", "-S", script, str(out), str(here), file, "--", *argv]
     return bench.sandbox.command(
         carry,
         readable=[bench.project, *bench.place.roots, *bench.interpreter.readable, RUNNER, Path(argv[0])],
-        hidden=bench.hidden(),
+        hidden=secrets.empty,
+        refused=secrets.refused,
         memory=MEMORY,
         cpu_seconds=CPU_SECONDS,
         processes=PROCESSES,

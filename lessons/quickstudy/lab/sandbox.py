@@ -11,7 +11,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -25,7 +25,7 @@ Mode = Literal["auto", "required", "off"]
 SandboxName = Literal["bubblewrap", "landlock", "off"]
 
 View = list[tuple[str, ...]]
-"""What a command sees: ("bind", source, place), ("link", target, place), ("hide", place)."""
+"""What a command sees: ("bind", source, place), ("link", target, place), ("hide" or "refuse", place)."""
 
 CONFINE = Path(__file__).with_name("runner") / "confine.py"
 
@@ -47,7 +47,8 @@ _PROMISE = (
 _DESCRIPTIONS: Mapping[SandboxName, str] = {
     "bubblewrap": f"Generated code runs in bubblewrap: {_PROMISE}.",
     "landlock": f"Generated code runs in namespaces under Landlock: {_PROMISE}.",
-    "off": "Generated code runs with your own rights: it can read and change your files and use the network.",
+    "off": "Generated code runs with your own rights: it can read and change your files, those with keys in "
+    "them too, and use the network.",
 }
 
 
@@ -73,6 +74,7 @@ class Sandbox:
         *,
         readable: Sequence[Path],
         hidden: Sequence[Path] = (),
+        refused: Sequence[Path] = (),
         memory: int,
         cpu_seconds: int,
         processes: int,
@@ -82,7 +84,8 @@ class Sandbox:
         """The command line that runs `argv` confined; `argv[0]` is an absolute path.
 
         `readable` are the files and folders it may read, at their own paths; those that are missing are
-        left out. `hidden` ones inside them look empty, as do the dot files of a readable home folder.
+        left out. `hidden` ones inside them look empty, as do the dot files of a readable home folder; of
+        those `refused` a folder is empty, and a file cannot be opened. With `off` all are seen.
         `memory` is bytes of address space and `cpu_seconds` processor time, each for one process;
         `processes` counts threads too; `scratch_bytes` bounds the scratch folder, /dev/shm, and every file.
         What is `timed` is kept on one core, always the same, and (not with `off`) makes no network sockets.
@@ -100,7 +103,8 @@ class Sandbox:
         limits = [*map(str, numbers), self.scratch]
         if self.name == "off":
             return [*confine, "off", *limits, "--", *argv]
-        view = _view([*readable, CONFINE.parent, Path(sys.base_prefix), Path(sys.base_exec_prefix)], hidden)
+        ours = (CONFINE.parent, Path(sys.base_prefix), Path(sys.base_exec_prefix))
+        view = _view([*readable, *ours], hidden, refused)
         if self.name == "landlock":
             words = [word for step in view for word in step]
             return [*confine, "build", *limits, *words, "--", *argv]
@@ -197,6 +201,8 @@ def _bubblewrap(view: View, scratch_bytes: int) -> list[str]:
             case (_, place) if Path(place).is_dir():
                 command += ["--tmpfs", place]
                 sealed.append(place)
+            case ("refuse", place):  # a device that is not bound as one cannot be opened, by nobody
+                command += ["--ro-bind", "/dev/null", place]
             case (_, place):
                 command += ["--dev-bind", "/dev/null", place]
             case _:
@@ -209,7 +215,7 @@ def _bubblewrap(view: View, scratch_bytes: int) -> list[str]:
     return [*command, "--chdir", SCRATCH, "--"]
 
 
-def _view(readable: Iterable[Path], hidden: Iterable[Path]) -> View:
+def _view(readable: Iterable[Path], hidden: Iterable[Path], refused: Iterable[Path]) -> View:
     """What to bind, link and hide so that `readable` and the system are seen, each at its own path."""
     links = {path: os.fspath(path.readlink()) for path in SYSTEM if path.is_symlink()}
     wanted: dict[Path, Path] = {}
@@ -227,19 +233,23 @@ def _view(readable: Iterable[Path], hidden: Iterable[Path]) -> View:
         links[Path("/tmp")] = SCRATCH
 
     asked = list(wanted.values())
-    covered = [real for real in map(_real, hidden) if _there(real)]
-    covered += [real for real in _home_secrets(binds) if not any(_within(path, [real]) for path in asked)]
-    places = {
-        place / real.relative_to(source)
-        for real in covered
-        for place, source in binds.items()
-        if _within(real, [source])
-    }
+    secrets = [real for real in _home_secrets(binds) if not any(_within(path, [real]) for path in asked)]
+    covers = {place: "refuse" for path in refused for place in _places(path, binds)}
+    covers |= {place: "hide" for path in (*hidden, *secrets) for place in _places(path, binds)}
     return [
         *(("bind", str(source), str(place)) for place, source in binds.items()),
         *(("link", target, str(place)) for place, target in links.items()),
-        *(("hide", str(place)) for place in sorted(places)),
+        *((how, place) for place, how in sorted(covers.items())),
     ]
+
+
+def _places(path: Path, binds: Mapping[Path, Path]) -> Iterator[str]:
+    """Where a path is seen, if it is there: what it leads to, below each bind that holds that."""
+    real = os.path.realpath(path)
+    if _there(Path(real)):
+        for place, source in binds.items():
+            if real == str(source) or real.startswith(f"{source}{os.sep}"):
+                yield f"{place}{real.removeprefix(str(source))}"
 
 
 def _home_secrets(binds: Mapping[Path, Path]) -> list[Path]:

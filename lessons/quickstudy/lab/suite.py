@@ -7,7 +7,7 @@ from pathlib import Path
 
 from quickstudy.errors import Unmeasurable
 from quickstudy.lab.child import Bench, Json
-from quickstudy.lab.workload import TEST_SECONDS, Found, collect
+from quickstudy.lab.workload import TEST_SECONDS, Found, collect, missed
 from quickstudy.project import UnsafePath, read_regular
 
 TEST_FILES = 24
@@ -35,7 +35,7 @@ async def from_tests(bench: Bench) -> Found:
         test, reason = found["failed"][0]
         raise Unmeasurable(f"The original fails its own test {test}: {reason.rstrip('.')}. Mend it first.")
     if found["problem"] and not calls:
-        raise Unmeasurable(f"The module of `{name}` does not run: {found['problem']}")
+        raise Unmeasurable(f"The module of `{name}` does not run: {found['problem']}{missed(found)}")
     if not calls:
         raise NotReached(_nothing_found(name, files, found))
     return Found(calls, found["seen"], tuple(found["passed"]), tuple(map(Path, found["folders"])))
@@ -68,7 +68,8 @@ def _nothing_found(name: str, files: Sequence[Path], found: Json) -> str:
     if found["refused"]:
         return (
             f"The test {found['refused'][0]} reaches `{name}`, but the sandbox refuses it files outside the "
-            f"project or the network, and no other test gives a call. {advice}"
+            f"project, files with secrets, or the network, and no other test gives a call.{missed(found)} "
+            f"{advice}"
         )
     if found["lost"]:
         return f"The tests reach `{name}`, but none of its arguments can be kept. {advice}"

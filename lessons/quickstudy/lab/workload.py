@@ -52,7 +52,7 @@ async def declared(bench: Bench, file: Path) -> Found:
     extra = [path.parent]
     found, calls = await collect(bench, "declared", DECLARED_SECONDS, extra=extra, workload=str(path))
     if found["problem"]:
-        raise InputError(f"The workload file {file} cannot be used: {found['problem']}")
+        raise InputError(f"The workload file {file} cannot be used: {found['problem']}{missed(found)}")
     if not calls:
         if found["lost"]:
             most = f"can be pickled and take less than {BYTES_OF_A_SIZE >> 20} MB"
@@ -116,12 +116,19 @@ async def draw(groups: Sequence[Json], count: int) -> list[bytes]:
     return found
 
 
+def missed(found: Json) -> str:
+    """A sentence more, on the files that were opened in vain."""
+    names = ", ".join(found["hidden"])
+    return f" The sandbox hides {names}, as names of that kind tell of secrets." if names else ""
+
+
 async def collect(
     bench: Bench, mode: str, seconds: float, *, extra: Sequence[Path], **more: object
 ) -> tuple[Json, tuple[Call, ...]]:
     """What `runner/collect.py` says it did, and the calls it kept. Raises Unmeasurable if it cannot run."""
     async with Child(bench, "collect.py", readable=extra) as child:
-        order = bench.order(mode=mode, most=MOST_CALLS, bytes=BYTES_OF_A_SIZE, seconds=seconds, **more)
+        limits = {"most": MOST_CALLS, "bytes": BYTES_OF_A_SIZE, "seconds": seconds}
+        order = bench.order(mode=mode, hidden=list(map(str, child.secrets.all)), **limits, **more)
         child.send(order, [encoded(bench.target.text)])
         try:
             found, payloads = await child.receive(seconds + GRACE_SECONDS)

@@ -15,7 +15,9 @@ def record_target(spec: str, command: Sequence[str], flags: dict[str, object]) -
     target, _ = find_target(spec)
     root = project_root(target.path)
     settings = configuration_for(root, flags).settings
-    recording = record(root, target, command, python=settings.python, sandbox=settings.sandbox)
+    recording = record(
+        root, target, command, python=settings.python, sandbox=settings.sandbox, hidden=settings.hidden
+    )
     kept, status = asyncio.run(recording)
     # On stderr: stdout belongs to the command.
     calls = f"{count(len(kept.calls), 'distinct call')} of {kept.seen} to {target.qualname}"

@@ -1,9 +1,10 @@
 """The child that finds calls of the target: it loads a declared workload, or runs tests and doctests.
 
     collect.py FD    one frame {"path", "module", "package", "roots", "project", "qualname", "mode", "most",
-                     "bytes", "seconds", ...} + [text] is read; mode "declared" takes {"workload": path},
-                     "tests" takes {"tests": [path, ...]}. One frame {"calls": [origin, ...], "seen", "lost",
-                     "passed", "failed", "refused", "unloaded", "problem", "folders"} + payloads comes back.
+                     "bytes", "seconds", "hidden", ...} + [text] is read; mode "declared" takes
+                     {"workload": path}, "tests" takes {"tests": [path, ...]}. One frame
+                     {"calls": [origin, ...], "seen", "lost", "passed", "failed", "refused", "unloaded",
+                     "problem", "folders", "hidden"} + payloads comes back; hidden are files that were missed.
 
 Each call is kept before it is made; only the outermost call of a recursion counts. After "seconds" it stops
 by itself, in the middle of a test if need be, and tells what it has. Stdlib only, CPython 3.9 and newer;
@@ -104,15 +105,15 @@ class Tests:
     A test that the end of the time cut off is neither, nor is one that only the sandbox makes fail.
     """
 
-    def __init__(self, keeper, project, seconds):
-        self.keeper, self.project = keeper, project
+    def __init__(self, keeper, opened, project, seconds):
+        self.keeper, self.opened, self.project = keeper, opened, project
         self.deadline = time.monotonic() + seconds
         self.passed = []
         self.failed = []
         self.refused = []
         self.unloaded = []
         """What of the tests could not even be loaded, with the reason."""
-        self.before = 0
+        self.before = self.missed = 0
         self.ended = False
 
     def over(self):
@@ -131,7 +132,7 @@ class Tests:
         signal.setitimer(signal.ITIMER_REAL, 0)
 
     def begin(self):
-        self.before = self.keeper.seen
+        self.before, self.missed = self.keeper.seen, len(self.opened.paths)
         self.keeper.fresh = []
         self.set_alarm()  # the test before may have used it for itself
 
@@ -141,7 +142,7 @@ class Tests:
             return
         if error is None:
             self.passed.append(name)
-        elif self.is_refusal(raised):
+        elif len(self.opened.paths) > self.missed or self.is_refusal(raised):
             self.refused.append(name)
             for payload in self.keeper.fresh:
                 self.keeper.drop(payload)
@@ -283,9 +284,9 @@ def run_doctests(module, name, reached):
             reached.end("doctest " + test.name, why if failed else None, runner.raised)
 
 
-def from_tests(order, text, keeper):
+def from_tests(order, text, keeper, opened):
     loading = sibling("loading")
-    reached = Tests(keeper, order["project"], order["seconds"])
+    reached = Tests(keeper, opened, order["project"], order["seconds"])
     finder = loading.prepare(order, text)
     install = sibling("wrapping").install
     # The wrapper is in place before any other module can take the function out of this one.
@@ -316,7 +317,7 @@ def run_all(order, module, reached):
             run_pytest(order["tests"], order["project"], reached, pytest)
 
 
-def from_declaration(order, text, keeper):
+def from_declaration(order, text, keeper, opened):
     """Calls that `workload()` of a file yields: a tuple of arguments, or `(args, kwargs)`."""
     loading = sibling("loading")
     loading.prepare(order, text)
@@ -348,13 +349,15 @@ def main():
     channel = sibling("channel")
     order, (text,) = channel.receive(sock)
     keeper = Keeper(order["most"], order["bytes"])
+    opened = sibling("opened").Opened(order["hidden"])
     way = from_declaration if order["mode"] == "declared" else from_tests
     try:
-        found = way(order, text, keeper)
+        found = way(order, text, keeper, opened)
     except BaseException as error:
         found = {"failed": [], "problem": sibling("loading").fit(error)}
     told = {"problem": None, "passed": [], "refused": [], "unloaded": [], "folders": [], **found}
     counts = {"seen": keeper.seen, "lost": keeper.lost, "calls": list(keeper.calls.values())}
+    counts["hidden"] = opened.names()
     channel.send(sock, {**told, **counts}, list(keeper.calls))
 
 

@@ -5,8 +5,8 @@ Standard library only, for any CPython from 3.9 on; started by path, with `-I -S
     confine.py STAGE MEMORY CPU_SECONDS PROCESSES TIMED BYTES SCRATCH [VIEW ...] -- COMMAND ...
 
 STAGE is `off` (limits only), `inside` (bubblewrap has built the namespaces around this process) or `build`
-(build them here, from the VIEW: `bind SOURCE PLACE`, `link TARGET PLACE`, `hide PLACE`). The exit status is
-the command's, 128 + n if signal n ended it, or 125 and one line on stderr if the command was never run.
+(build them here, from the VIEW: `bind SOURCE PLACE`, `link TARGET PLACE`, `hide PLACE`, `refuse PLACE`). The
+exit status is the command's, 128 + n if signal n ended it, or 125 and one line on stderr if it was never run.
 """
 
 import os

@@ -101,8 +101,8 @@ def build_tree(view, scratch, size):
             target, place = next(words), next(words)
             os.makedirs(os.path.dirname(place), 0o755, exist_ok=True)
             os.symlink(target, place)
-        elif word == "hide":
-            hide(next(words))
+        elif word in ("hide", "refuse"):
+            hide(next(words), refuse=word == "refuse")
     for name in ("null", "zero", "full", "random", "urandom"):
         bind("/dev/" + name, "/dev/" + name, read_only=False)
     for name, number in (("stdin", "/0"), ("stdout", "/1"), ("stderr", "/2"), ("fd", "")):
@@ -132,13 +132,15 @@ def bind(source, place, read_only):
         seal(place, AT_RECURSIVE)
 
 
-def hide(place):
-    """Cover a folder of the view with an empty one, a file with an empty file."""
+def hide(place, refuse):
+    """Cover a folder of the view with an empty one, a file with an empty one or one that cannot be opened."""
     if os.path.isdir(place):
         mount("tmpfs", place, "tmpfs", MS_NOSUID | MS_NODEV, "mode=755,size=4k")
         seal(place, 0)
-    else:
+    elif os.path.lexists(place):  # it may have gone since it was found
         mount("/.outside/dev/null", place, None, MS_BIND)
+        if refuse:
+            seal(place, 0)  # as a device that is none for the mount, to nobody
 
 
 def mount(source, place, kind, flags, options=None):

@@ -27,12 +27,15 @@ _SWITCHES = {
 _LOOPBACK = "localhost,127.0.0.1,::1"
 """What `address.is_loopback` calls this machine."""
 
+_BROKEN = (ImportError, ValueError, OSError)
+"""What an installation raises that is not complete, or a variable that should hold a number."""
+
 
 async def litellm() -> Any:
     """The library. Its types are too loose to check: Any. Raises AgentError if it cannot be loaded."""
     try:
         return await asyncio.wrap_future(load())
-    except (ImportError, ValueError, OSError) as error:  # such as from a variable that should be a number
+    except _BROKEN as error:
         raise AgentError(
             f"litellm, which asks hosted models, cannot be loaded ({one_line(str(error))}); "
             "mend its variables in the environment, or install quickstudy anew."
@@ -48,8 +51,11 @@ def load() -> Future[Any]:
     def run() -> None:
         try:
             loaded.set_result(_import())
+        except _BROKEN as error:
+            loaded.set_exception(error)
         except BaseException as error:
-            loaded.set_exception(error)  # whatever it is, nobody must wait for ever
+            loaded.set_exception(error)  # nobody must wait for ever
+            raise
 
     # A daemon, where asyncio's own threads would be waited for: Ctrl-C must not wait for an import.
     threading.Thread(target=run, name="litellm", daemon=True).start()

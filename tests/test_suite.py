@@ -1,6 +1,8 @@
 """The project's own tests: what stops them, what the sandbox makes fail, and what a winner has to pass."""
 
+from dataclasses import replace
 from pathlib import Path
+from textwrap import dedent
 
 import pytest
 from tests.labs import COMMON, judged, prepared, project
@@ -8,6 +10,7 @@ from tests.test_workload import bench_in
 
 from quickstudy.errors import Unmeasurable
 from quickstudy.lab import suite
+from quickstudy.lab.child import FORGED
 from quickstudy.lab.suite import failing_test, from_tests
 
 PLAIN = COMMON.replace(">>>", "...")
@@ -39,6 +42,41 @@ async def test_a_winner_has_to_pass_the_projects_own_tests(tmp_path: Path) -> No
     ]
     assert ["faster", "wrong"] == [verdict.kind for verdict in verdicts]
     assert "It fails the project's own test test_shop::test_words." == verdicts[1].reason
+
+
+FORGERIES = {
+    "names": {"failed": [["sesame", "x"]], "calls": []},
+    "a number": {"failed": 3, "calls": []},
+    "nothing": {},
+    "text": {"failed": "sesame", "passed": {"sesame": 1}, "calls": []},
+    "half of it": {"failed": [], "calls": []},
+    "other calls": {"failed": [], "calls": ["tests"]},
+}
+
+
+@pytest.mark.parametrize("what", FORGERIES)
+async def test_an_answer_in_place_of_the_tests_own_ends_no_run(what: str, tmp_path: Path) -> None:
+    """A variant, or a test, may write to the channel."""
+    forging = f"""
+        import json, os, socket, struct, sys
+        head = json.dumps({FORGERIES[what]!r}).encode()
+        sock = socket.socket(fileno=int(sys.argv[1]))
+        sock.sendall(struct.pack("!IQ", 1, len(head)) + head)
+        os._exit(0)
+    """
+    project(tmp_path, shop=PLAIN, test_common=GOOD)
+    bench = await bench_in(tmp_path)
+    forged = replace(bench, target=replace(bench.target, text=dedent(forging)))
+    told = await failing_test(forged, ["test_common.py::test_good"])
+    assert f"The tests could not be run in the sandbox. {FORGED}" == told
+
+
+async def test_a_test_is_named_only_as_the_original_s_run_named_it(tmp_path: Path) -> None:
+    """What else fails with a variant, the variant may have named."""
+    project(tmp_path, shop=PLAIN, test_common=GOOD)
+    bench = await bench_in(tmp_path)
+    wrong = replace(bench, target=replace(bench.target, text="def common(a, b): return 'sesame'\n"))
+    assert "It fails one of the project's own tests." == await failing_test(wrong, ["test_words"])
 
 
 ENDLESS = """

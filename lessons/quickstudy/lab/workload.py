@@ -9,12 +9,13 @@ import json
 import os
 import struct
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, TypeGuard, cast, get_args
 
 from quickstudy.errors import InputError, Unmeasurable
-from quickstudy.lab.child import Bench, Child, Died, Json, encoded
+from quickstudy.lab.child import FORGED, Bench, Child, Died, Json, encoded
 from quickstudy.lab.hints import hinted
 from quickstudy.lab.recording import recorded
 from quickstudy.machine import cache_folder
@@ -132,9 +133,36 @@ async def collect(
         child.send(order, [encoded(bench.target.text)])
         try:
             found, payloads = await child.receive(seconds + GRACE_SECONDS)
+            if not _is_report(found, payloads):
+                raise Died("rejected", FORGED)
         except Died as death:
             what = "workload" if mode == "declared" else "tests"
             raise Unmeasurable(f"The {what} could not be run in the sandbox. {death.reason}") from death
     origins: list[Origin] = found["calls"]
     calls = [Call(payload, origin) for payload, origin in zip(payloads, origins, strict=True)]
     return found, tuple(calls)
+
+
+def _is_report(found: Json, payloads: Sequence[bytes]) -> bool:
+    """Whether this is what `runner/collect.py` says: a test, or a variant, could speak in its place."""
+    origins, names, pairs = found.get("calls"), ("passed", "refused", "folders"), ("failed", "unloaded")
+    return (
+        _is_list_of(origins, get_args(Origin).__contains__)
+        and len(origins) == len(payloads)
+        and all(isinstance(found.get(name), int) for name in ("seen", "lost"))
+        and isinstance(found.get("problem", 0), str | None)
+        and all(_is_list_of(found.get(name), _is_text) for name in names)
+        and all(_is_list_of(found.get(name), _is_pair) for name in pairs)
+    )
+
+
+def _is_list_of(value: object, is_one: Callable[[Any], bool]) -> TypeGuard[list[Any]]:
+    return isinstance(value, list) and all(map(is_one, cast("list[Any]", value)))
+
+
+def _is_text(value: object) -> bool:
+    return isinstance(value, str)
+
+
+def _is_pair(value: object) -> bool:
+    return _is_list_of(value, _is_text) and len(value) == 2

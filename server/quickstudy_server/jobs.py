@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from lsprotocol import types
 
 from quickstudy import events
+from quickstudy.errors import InputError
 from quickstudy.languages import Site, language_for
 from quickstudy.machine import this_machine
 from quickstudy.records import Target
@@ -22,6 +23,7 @@ from quickstudy.report import Report, as_json
 from quickstudy.settings import Settings
 from quickstudy.wire import Fetching, Message, Opened, Order, Refused, Wanted
 from quickstudy_server import offering
+from quickstudy_server.agreement import ask_for_team
 from quickstudy_server.child import Crashed, Engine, engine
 from quickstudy_server.offers import Offer
 from quickstudy_server.progress import Progress, percentage, sentence
@@ -120,6 +122,14 @@ class Jobs:
         if not chosen.trusted:
             self._refuse(job, "This workspace is not trusted, so nothing of it is run.")
             return
+        if chosen.configuration.recommended:
+            try:
+                await ask_for_team(self._server, job.root, chosen.configuration)
+            except InputError as error:
+                self._refuse(job, str(error))
+                return
+            chosen = await self._server.settings(job.root, job.snapshot.uri)
+        job.report = replace(job.report, settings=chosen.configuration.described())
         target = job.target
         order = Order(target.path, target.text, target.qualname, job.root, chosen.run, job.lesson)
         try:

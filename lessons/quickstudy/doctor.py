@@ -46,7 +46,7 @@ def examine(folder: Path) -> Iterator[Check]:
     yield from _team(settings)
     yield _disk()
     yield _interpreter(root, settings)
-    yield _bank(settings.bank or Project(root).bank)
+    yield _bank(root, settings.bank or Project(root).bank)
     yield from _settings(root, configuration)
 
 
@@ -146,19 +146,16 @@ def _interpreter(root: Path, settings: Settings) -> Check:
     return Check("project", "ok", f"{root}, run by Python {version} at {found.executable}")
 
 
-def _bank(file: Path) -> Check:
+def _bank(root: Path, file: Path) -> Check:
     from quickstudy.bank import Bank
 
-    if not file.exists():
+    if not os.path.lexists(file):
         parent = file.parent if file.parent.exists() else file.parent.parent
         if parent.is_dir() and os.access(parent, os.W_OK):
             return Check("bank", "ok", f"none yet; the first run begins {file}")
         return Check("bank", "missing", f"{parent} is no folder that can be written; give --bank FILE")
     try:
-        bank = Bank.open(file)
+        with Bank.open(file, project=root, look=True) as bank:
+            return Check("bank", "ok", f"{file}: {bank.stats().lessons} lessons")
     except QuickstudyError as error:
         return Check("bank", "missing", str(error))
-    try:
-        return Check("bank", "ok", f"{file}: {bank.stats().lessons} lessons")
-    finally:
-        bank.close()

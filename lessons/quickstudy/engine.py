@@ -96,7 +96,9 @@ async def _run(order: Order, post: Post, agreed: asyncio.Event) -> None:
         downloads = _Downloads(order.settings, post, agreed)
         async with open_rooms(order.root, order.settings) as rooms:
             post(_opened(rooms, order.settings))
-            bank = rooms.bank if order.lesson is None else _Advised(rooms.bank, rooms.bank.get(order.lesson))
+            bank: Bank = rooms.bank
+            if order.lesson is not None:
+                bank = _Advised(bank, await asyncio.to_thread(rooms.bank.get, order.lesson))
             stream = optimise(target, language, rooms.team, rooms.lab, bank, order.settings.limits)
             async with aclosing(cast("AsyncGenerator[events.Event]", stream)) as following:
                 async for event in following:

@@ -3,14 +3,14 @@
 import json
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict
-from typing import Any, TextIO, cast
+from typing import IO, Any, cast
 
 from quickstudy.bank.validation import problem
 from quickstudy.errors import InputError
 from quickstudy.records import Lesson
 
 
-def write(lessons: Iterable[Lesson], stream: TextIO) -> None:
+def write(lessons: Iterable[Lesson], stream: IO[str]) -> None:
     """Write a line for each lesson."""
     for lesson in lessons:
         stream.write(line_of(lesson))

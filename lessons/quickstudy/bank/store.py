@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
-from typing import Self, TextIO, TypeVar
+from typing import IO, Self, TextIO, TypeVar
 
 from quickstudy.bank import exchange, queries, selection
 from quickstudy.bank.access import Access, Work
@@ -211,7 +211,7 @@ class Bank:
         """The bank in figures."""
         return self._ask(queries.stats)
 
-    def export(self, stream: TextIO) -> None:
+    def export(self, stream: IO[str]) -> None:
         """Write all lessons as JSON lines, oldest first."""
         last: int | None = 0
         while last is not None:

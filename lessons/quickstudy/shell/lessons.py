@@ -1,6 +1,7 @@
 """The lessons in the shell: read, search, pin, forget, and exchange them."""
 
 import json
+import os
 from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
@@ -47,15 +48,14 @@ def _open(file: Path | None, *, fresh: bool = False) -> "Generator[Bank]":
 
     root = project_root(Path.cwd())
     file = file or configure(root, {}).settings.bank or Project(root).bank
-    if not fresh and not file.exists():
+    if not fresh and not os.path.lexists(file):
         raise InputError(f"No lessons are kept at {file} yet; run quickstudy optimize, or give --bank FILE.")
-    bank = Bank.open(file)
-    try:
+    with Bank.open(file, project=root) as bank:
         if bank.notice:
             say(err(), bank.notice)
         yield bank
-    finally:
-        bank.close()
+        if bank.left_out:
+            say(err(), f"Left out, since they are no lessons: {count(bank.left_out, 'row')} of {file}.")
 
 
 @lessons.command("list")
@@ -134,12 +134,18 @@ def forget(id: int, bank: Path | None) -> None:
 
 
 @lessons.command()
-@click.argument("file", type=click.File("w", encoding="utf-8", lazy=True), default="-")
+@click.argument("file", type=click.Path(dir_okay=False, allow_dash=True), default="-")
 @_bank_option
-def export(file: TextIO, bank: Path | None) -> None:
+def export(file: str, bank: Path | None) -> None:
     """Write all lessons as JSON lines to FILE, or to stdout."""
     with _open(bank) as opened:
-        opened.export(file)
+        try:
+            with click.open_file(file, "w", encoding="utf-8") as stream:
+                opened.export(stream)
+        except BrokenPipeError:
+            raise  # who reads it has seen enough; click ends quietly
+        except OSError as error:
+            raise InputError(f"{file} cannot be written: {error.strerror}.") from error
 
 
 @lessons.command("import")

@@ -11,7 +11,10 @@ import quickstudy
 
 ENGINE = Path(quickstudy.__file__).parent
 ROOMS = ("languages", "team", "bank", "lab")
-SHARED = ("records", "events", "errors", "machine", "project", "plain_text", "search_path", "disclosure")
+SHARED = (
+    *("records", "events", "errors", "machine", "project", "plain_text", "search_path", "disclosure"),
+    "tether",
+)
 HEAVY = (
     "litellm",
     "xllamacpp",

@@ -60,15 +60,21 @@ class Facts:
 
 async def ask(executable: Path, readable: Sequence[Path], sandbox: Sandbox) -> Facts:
     """What an interpreter says, that is shown these files and folders alone. Raises InputError."""
-    command = sandbox.command(
-        [str(executable), "-s", "-c", _ASK],
-        readable=readable,
-        memory=MEMORY,
-        cpu_seconds=CPU_SECONDS,
-        processes=PROCESSES,
-        scratch_bytes=SCRATCH,
-    )
-    printed = await _output(command, sandbox.environment({}))
+    alive, held = os.pipe()
+    try:
+        command = sandbox.command(
+            [str(executable), "-s", "-c", _ASK],
+            readable=readable,
+            memory=MEMORY,
+            cpu_seconds=CPU_SECONDS,
+            processes=PROCESSES,
+            scratch_bytes=SCRATCH,
+            lifeline=alive,
+        )
+        printed = await _output(command, sandbox.environment({}), alive)
+    finally:
+        os.close(alive)
+        os.close(held)
     for line in reversed(printed.splitlines()):  # its start and its end may print something themselves
         facts = _facts(line)
         if facts is not None:
@@ -103,8 +109,8 @@ def _facts(line: str) -> Facts | None:
     return Facts(tuple(cast("list[int]", version)), implementation, tuple(places))
 
 
-async def _output(command: Sequence[str], environment: Mapping[str, str]) -> str:
-    """What a command prints, on either stream, up to `ANSWER` bytes."""
+async def _output(command: Sequence[str], environment: Mapping[str, str], alive: int) -> str:
+    """What a command prints that inherits a descriptor, on either stream, up to `ANSWER` bytes."""
     with (
         tempfile.TemporaryFile() as file
     ):  # no pipe: a flood, or a process that holds its end, would block it
@@ -115,6 +121,7 @@ async def _output(command: Sequence[str], environment: Mapping[str, str]) -> str
             stderr=asyncio.subprocess.STDOUT,
             env=environment,
             cwd=os.sep,
+            pass_fds=[alive],
             start_new_session=True,
         )
         try:

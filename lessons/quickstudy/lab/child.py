@@ -148,6 +148,7 @@ class Child:
                 processes=PROCESSES,
                 scratch_bytes=SCRATCH,
                 timed=self.timed,
+                lifeline=theirs.fileno(),
             )
             self.process = await asyncio.create_subprocess_exec(
                 *argv,

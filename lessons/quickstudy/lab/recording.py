@@ -12,7 +12,8 @@ import os
 import shutil
 import signal
 import struct
-from collections.abc import Sequence
+import tempfile
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,7 +21,9 @@ from quickstudy.errors import InputError
 from quickstudy.lab.child import MEMORY, PROCESSES, RUNNER, Bench
 from quickstudy.lab.interpreter import find_interpreter, place_of
 from quickstudy.lab.sandbox import Mode, find_sandbox
+from quickstudy.project import Project
 from quickstudy.records import Call, Target
+from quickstudy.tether import tethered
 
 MOST_OF_A_SIZE = 64
 BYTES_OF_A_SIZE = 16 << 20
@@ -32,6 +35,8 @@ CONFINED = (
     "In the sandbox it has no network and none of your environment, and writes only to a scratch folder; "
     "--sandbox off runs it as you would."
 )
+MOST_BYTES = 256 << 20
+"""More than all of them take together: a larger file is none of ours."""
 _HEAD = struct.Struct("!QQ")
 
 
@@ -47,15 +52,30 @@ class Recording:
 
 def recorded_file(project: Path, target: Target) -> Path:
     """Where a function's calls lie: by its file and name, so that they outlive a change of its body."""
-    place = Path(os.path.relpath(target.path, project)).as_posix()
-    digest = hashlib.sha256(f"{place}::{target.qualname}".encode()).hexdigest()[:16]
-    return project / ".quickstudy" / "recorded" / f"{digest}.calls"
+    return Project(project).path(_place(project, target))
 
 
 def recorded(project: Path, target: Target) -> Recording:
-    """The calls kept for a target; none if nothing was recorded. A record that was cut off is left out."""
-    file = recorded_file(project, target)
-    return _read(file)
+    """The calls kept for a target; none if nothing was recorded. A record that was cut off is left out.
+
+    Raises InputError if what lies there is no recording of ours, as a link, or a file that is too large.
+    """
+    file = Project(project).check(_place(project, target))
+    try:
+        with file.open("rb") as stream:
+            data = stream.read(MOST_BYTES + 1)
+    except OSError:
+        data = b""
+    if len(data) > MOST_BYTES:
+        raise InputError(f"{file} is larger than any recording; remove it.")
+    return _recording(file, _counts(data))
+
+
+def _place(project: Path, target: Target) -> str:
+    """Its name below the project's folder that is ours."""
+    place = Path(os.path.relpath(target.path, project)).as_posix()
+    digest = hashlib.sha256(f"{place}::{target.qualname}".encode()).hexdigest()[:16]
+    return f"recorded/{digest}.calls"
 
 
 async def record(
@@ -77,25 +97,19 @@ async def record(
     interpreter = await find_interpreter(project, python, confined)
     place = place_of(target.path, project)
     bench = Bench(target, project, interpreter, place, confined, hidden=hidden)
-    file = recorded_file(project, target)
-    fresh = file.with_suffix(f".{os.getpid()}")
+    ours, file = Project(project), recorded_file(project, target)
     try:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        ignore = file.parent.parent / ".gitignore"
-        if not ignore.exists():
-            ignore.write_text("*\n", encoding="utf-8")
-        _sweep(file)
-        fresh.touch(0o600)
+        ours.prepare()
+        with tempfile.NamedTemporaryFile(prefix="quickstudy-") as fresh:
+            status = await _run(bench, command, Path(fresh.name))
+            counts = _counts(fresh.read())
+        found = _recording(file, counts)
+        if found.calls:
+            records = (_HEAD.pack(len(payload), count) + payload for payload, count in counts.items())
+            ours.write(_place(project, target), b"".join(records))
+            return found, INTERRUPTED if status is None else status
     except OSError as error:
         raise InputError(f"Nothing can be kept in {file.parent}: {error.strerror}.") from error
-    try:
-        status = await _run(bench, command, fresh)
-        found = _read(fresh)
-        if found.calls:
-            fresh.replace(file)
-            return Recording(file, found.calls, found.seen), INTERRUPTED if status is None else status
-    finally:
-        fresh.unlink(missing_ok=True)
     if status is None:
         raise asyncio.CancelledError
     raise InputError(
@@ -103,17 +117,6 @@ async def record(
         f"Give a command that imports {target.path.name} in a Python of its own and calls the function."
         + (f" {CONFINED}" if bench.sandbox.name != "off" else "")
     )
-
-
-def _sweep(file: Path) -> None:
-    """Remove what recordings of this function left that were killed: their files end in their process."""
-    for left in file.parent.glob(f"{file.stem}.[0-9]*"):
-        try:
-            os.kill(int(left.suffix[1:]), 0)
-        except ProcessLookupError:
-            left.unlink(missing_ok=True)
-        except PermissionError:
-            pass  # it runs, as somebody else
 
 
 async def _run(bench: Bench, command: Sequence[str], fresh: Path) -> int | None:
@@ -135,33 +138,46 @@ async def _run(bench: Bench, command: Sequence[str], fresh: Path) -> int | None:
     startup = os.pathsep.join(filter(None, [str(RUNNER / "startup"), os.environ.get("PYTHONPATH")]))
     environment = {"QUICKSTUDY_RECORD": json.dumps(order), "PYTHONPATH": startup, "PATH": path}
     argv = [str(Path.cwd() / program), *command[1:]]
-    with fresh.open("ab") as out:
-        if confined:
-            argv = _confined(bench, argv, file, out.fileno())
-        try:
+    if not confined:
+        process = await asyncio.create_subprocess_exec(
+            *tethered(argv, leave=True), env={**os.environ, **environment}
+        )
+        return await _end(process, interrupted=True)  # by the terminal, as well as we are
+    alive, held = os.pipe()
+    try:
+        with fresh.open("ab") as out:
             process = await asyncio.create_subprocess_exec(
-                *argv,
-                env=sandbox.environment(environment) if confined else {**os.environ, **environment},
-                pass_fds=[out.fileno()] if confined else [],
-                start_new_session=confined,
+                *_confined(bench, argv, file, out.fileno(), alive),
+                env=sandbox.environment(environment),
+                pass_fds=[out.fileno(), alive],
+                start_new_session=True,
             )
-        except OSError as error:
-            raise InputError(f"The command {command[0]} cannot be started: {error.strerror}.") from error
+        return await _end(process, interrupted=False)
+    finally:
+        os.close(alive)
+        os.close(held)
+
+
+async def _end(process: asyncio.subprocess.Process, *, interrupted: bool) -> int | None:
+    """The exit status of a command; None once it has ended after an interrupt of ours.
+
+    One that was interrupted as well ends as it likes, unless that takes too long for whoever waits.
+    """
+    try:
+        return await process.wait()
+    except asyncio.CancelledError:
+        if not interrupted:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
         try:
-            return await process.wait()
+            await process.wait()
         except asyncio.CancelledError:
-            if confined:  # else the terminal has interrupted it as well, and it ends as it likes
-                with contextlib.suppress(ProcessLookupError):
-                    os.killpg(process.pid, signal.SIGKILL)
-            try:
-                await process.wait()
-            except asyncio.CancelledError:  # interrupted again: whoever does that will not wait for it
-                process.kill()
-                await process.wait()
-            return None
+            process.kill()
+            await process.wait()
+        return None
 
 
-def _confined(bench: Bench, argv: Sequence[str], file: str, out: int) -> list[str]:
+def _confined(bench: Bench, argv: Sequence[str], file: str, out: int, alive: int) -> list[str]:
     """The command line that runs this in the sandbox, in the same folder, and carries `file` to `out`."""
     here, project = Path.cwd(), bench.project.resolve()
     if not here.is_relative_to(project) and not project.is_relative_to(here):
@@ -180,15 +196,15 @@ def _confined(bench: Bench, argv: Sequence[str], file: str, out: int) -> list[st
         cpu_seconds=CPU_SECONDS,
         processes=PROCESSES,
         scratch_bytes=SCRATCH,
+        lifeline=alive,
     )
 
 
-def _read(file: Path) -> Recording:
-    """Distinct calls in the order of their first appearance."""
-    try:
-        data = file.read_bytes()
-    except OSError:
-        return Recording(file, (), 0)
+def _counts(data: bytes) -> dict[bytes, int]:
+    """Distinct calls in the order of their first appearance, and how often each was made.
+
+    Under an empty payload stands how many were not kept.
+    """
     counts: dict[bytes, int] = {}
     place = 0
     while place + _HEAD.size <= len(data):
@@ -198,5 +214,9 @@ def _read(file: Path) -> Recording:
             break  # the process was ended in the middle of a write
         counts[payload] = counts.get(payload, 0) + count
         place += _HEAD.size + size
+    return counts
+
+
+def _recording(file: Path, counts: Mapping[bytes, int]) -> Recording:
     calls = tuple(Call(payload, "recorded") for payload in counts if payload)
     return Recording(file, calls, sum(counts.values()))

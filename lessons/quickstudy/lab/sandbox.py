@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Literal
 
 from quickstudy.errors import InputError, NoSandbox
+from quickstudy.tether import tethered
 
 Mode = Literal["auto", "required", "off"]
 """What the user asked for."""
@@ -80,6 +81,7 @@ class Sandbox:
         processes: int,
         scratch_bytes: int,
         timed: bool = False,
+        lifeline: int = -1,
     ) -> list[str]:
         """The command line that runs `argv` confined; `argv[0]` is an absolute path.
 
@@ -91,18 +93,19 @@ class Sandbox:
         What is `timed` is kept on one core, always the same, and (not with `off`) makes no network sockets.
 
         It starts in the scratch folder (with `off`, where the caller is). Standard streams and inherited
-        descriptors pass through. It dies with the thread that started it. Start it in a session of its own
-        and kill its process group: that ends everything in it at any moment, while bubblewrap, killed alone
-        in its first milliseconds, can leave its child behind.
+        descriptors pass through. It dies with the thread that started it, and all it began dies with it; in
+        its first milliseconds only if `lifeline` is an inherited descriptor of a pipe or a socket, whose
+        other end the caller alone holds. Start it in a session of its own and kill its process group: that
+        ends everything in it at any moment, while bubblewrap, killed alone, can leave its child behind then.
         Exit status: that of `argv`, 128 + n after signal n, 125 with a line on stderr if it was never run.
 
         Raises InputError if a readable folder is the root of all.
         """
         confine = [_interpreter(), "-I", "-S", str(CONFINE)]
-        numbers = (memory, cpu_seconds, processes, int(timed), scratch_bytes)
+        numbers = (memory, cpu_seconds, processes, int(timed), scratch_bytes, lifeline)
         limits = [*map(str, numbers), self.scratch]
         if self.name == "off":
-            return [*confine, "off", *limits, "--", *argv]
+            return tethered([*confine, "off", *limits, "--", *argv])
         ours = (CONFINE.parent, Path(sys.base_prefix), Path(sys.base_exec_prefix))
         view = _view([*readable, *ours], hidden, refused)
         if self.name == "landlock":

@@ -21,6 +21,7 @@ from quickstudy.lab.recording import recorded
 from quickstudy.machine import cache_folder
 from quickstudy.records import Call, Origin
 from quickstudy.search_path import environment
+from quickstudy.tether import tethered
 
 DRAWING = Path(__file__).with_name("drawing.py")
 MOST_CALLS = 96
@@ -96,7 +97,7 @@ async def draw(groups: Sequence[Json], count: int) -> list[bytes]:
     if not groups:
         return []
     process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-P", str(DRAWING)),
+        *tethered([sys.executable, "-P", str(DRAWING)]),
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,
         env=environment({"PYTHONHASHSEED": "0"}),

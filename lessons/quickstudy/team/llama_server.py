@@ -8,6 +8,7 @@ import ctypes
 import importlib
 import json
 import os
+import select
 import signal
 import sys
 from contextlib import suppress
@@ -30,6 +31,8 @@ def main() -> None:
     # llama.cpp holds the interpreter while it loads, so until then the kernel watches the parent for us;
     # only until then, for what it watches is the thread that started us, which may end before the parent.
     _die_with_parent(signal.SIGKILL)
+    if _parent_has_ended():  # before the kernel was asked
+        return
     answer = os.dup(1)
     os.dup2(2, 1)  # what llama.cpp prints is no address
     server = _serve(settings)
@@ -47,6 +50,12 @@ def _die_with_parent(number: int) -> None:
     if sys.platform == "linux":
         pr_set_pdeathsig = 1
         ctypes.CDLL(None).prctl(pr_set_pdeathsig, number)
+
+
+def _parent_has_ended() -> bool:
+    lifeline = select.poll()
+    lifeline.register(0, 0)  # that the other end is closed is told unasked
+    return bool(lifeline.poll(0))
 
 
 def _serve(settings: Settings) -> Any:

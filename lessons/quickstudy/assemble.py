@@ -88,10 +88,10 @@ def embedded_models(agents: Sequence[Agent]) -> tuple[str, ...]:
 
 def hosts(settings: Settings) -> tuple["Recipient", ...]:
     """Who may have the user's code read elsewhere than in house, an embedding model included: each once."""
-    from quickstudy.team.address import recipient
+    from quickstudy.team.address import recipient, refusal
 
     embedding = (Agent(settings.embedding),) if settings.embedding else ()
-    found = (recipient(agent) for agent in (*settings.team, *embedding))
+    found = (recipient(agent) for agent in (*settings.team, *embedding) if refusal(agent) is None)
     return tuple(dict.fromkeys(each for each in found if each.exposure != "stays"))
 
 

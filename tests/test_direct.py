@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 from tests.network import only_here
-from tests.openai_server import Behaviour, Exchange, OpenAIServer, ok, status
+from tests.openai_server import Behaviour, Exchange, OpenAIServer, endless, hang, hang_up, ok, status
 
 from quickstudy.errors import AgentError
 from quickstudy.records import Agent, Usage
@@ -173,6 +173,53 @@ async def test_what_is_no_answer_is_one_sentence(name: str) -> None:
     with OpenAIServer(NONSENSE[name]) as server:
         told = await refused(Agent("openai/tiny", server.url, from_project=True))
     assert "The server of openai/tiny sent what is no answer of a model; check its address." == told
+
+
+@pytest.mark.parametrize("behaviour", [hang(), endless()], ids=["hang", "endless"])
+async def test_the_time_for_an_answer_is_bounded(behaviour: Behaviour) -> None:
+    """And the request is closed, as it is when the user gives up."""
+    with OpenAIServer(behaviour) as server:
+        agent = Agent("openai/tiny", server.url, from_project=True)
+        told = await refused(agent, timeout_s=0.3)
+        assert "openai/tiny gave no full answer within 0.3 s; try again, or name a faster one." == told
+        assert await asyncio.to_thread(server.dropped.wait, 10)
+
+
+@pytest.mark.parametrize(
+    ("trouble", "tries", "expected"),
+    [
+        (status(500), 3, "The server of ollama/tiny failed with status 500; try again later."),
+        (hang_up(), 3, "The connection to ollama/tiny failed; check the network, or name another model."),
+        (
+            status(429, retry_after=0),
+            3,
+            "ollama/tiny has had too many requests; try again later, or name fewer agents.",
+        ),
+        (
+            status(404),
+            1,
+            "ollama/tiny is not known to its server; check the name, or pull the model there.",
+        ),
+        (
+            status(400, "too long", "exceed_context_size_error"),
+            1,
+            "The function and its context are too long for ollama/tiny; name a model that reads more.",
+        ),
+        (status(401), 1, "ollama/tiny: the key was refused; set OLLAMA_API_KEY to a valid one."),
+    ],
+)
+async def test_failures_are_told_as_those_of_litellm(trouble: Behaviour, tries: int, expected: str) -> None:
+    """In the same sentences, after as many tries."""
+    with OpenAIServer(trouble) as server:
+        assert (expected, tries) == (await refused(Agent("ollama/tiny", server.url)), len(server.requests))
+
+
+async def test_a_server_that_is_down_is_named() -> None:
+    """With its address, as there is nothing to ask it for."""
+    with OpenAIServer(ok("Hello.")) as server:
+        pass
+    told = await refused(Agent("ollama/tiny", server.url))
+    assert f"No server answers at {server.url}; start it, or name another model than ollama/tiny." == told
 
 
 @pytest.mark.parametrize("text", [[], {}, 1, None, "", " "])

@@ -45,6 +45,8 @@ def said(**more: Any) -> Raised:
         ({"missed": "shelf.hidden1"}, "KeyError"),
         ({"missed": "hidden1"}, "KeyError"),
         ({"missed": 7}, "KeyError"),
+        ({"missed": "4242"}, "KeyError"),
+        ({"types": ["4242"]}, "an exception"),
         ({"lines": [9]}, "KeyError in line 5 (`seen = shelf.Case(words)`)"),
         ({"lines": [8]}, "KeyError in line 4 (`total = 0`)"),
         ({"lines": [10]}, "KeyError in line 6 (`total = 0`)"),

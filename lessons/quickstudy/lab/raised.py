@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import takewhile
 from operator import eq
-from typing import LiteralString, cast
+from typing import LiteralString, TypeGuard, cast
 
 from quickstudy.disclosure import may_disclose
 from quickstudy.records import Target
@@ -49,13 +49,13 @@ def read(said: object, sources: Sources) -> Raised:
     told = cast("dict[str, object]", said) if isinstance(said, dict) else {"words": said}
     phrase: LiteralString = "an exception"
     facts: list[str] = []
-    types = (name for name in _list(told.get("types")) if isinstance(name, str))
+    types = filter(_is_name, _list(told.get("types")))
     kind = next((name for name in types if may_disclose(name, sources.known)), None)
     if kind is not None:
         phrase = "{}"
         facts.append(kind)
     missed = told.get("missed")
-    if isinstance(missed, str) and all(may_disclose(part, sources.known) for part in missed.split(".")):
+    if _is_name(missed) and all(may_disclose(part, sources.known) for part in missed.split(".")):
         phrase += " for `{}`"
         facts.append(missed)
     lines = [line for line in _list(told.get("lines")) if isinstance(line, int)]
@@ -83,6 +83,11 @@ def _in_variant(lines: Sequence[int], module: list[str], variant: list[str]) -> 
         if places:
             return 1 + max(places, key=lambda place: alike(line - 1, place)), row
     return None
+
+
+def _is_name(value: object) -> TypeGuard[str]:
+    """Whether it is a dotted name, and no figure, which would be told whatever it is."""
+    return isinstance(value, str) and all(map(str.isidentifier, value.split(".")))
 
 
 def _rows(text: str) -> list[str]:

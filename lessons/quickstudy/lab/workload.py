@@ -146,7 +146,8 @@ async def collect(
 
 def _is_report(found: Json, payloads: Sequence[bytes]) -> bool:
     """Whether this is what `runner/collect.py` says: a test, or a variant, could speak in its place."""
-    origins, names, pairs = found.get("calls"), ("passed", "refused", "folders"), ("failed", "unloaded")
+    names, pairs = ("passed", "refused", "folders", "hidden"), ("failed", "unloaded")
+    origins = found.get("calls")
     return (
         _is_list_of(origins, get_args(Origin).__contains__)
         and len(origins) == len(payloads)

@@ -1,6 +1,7 @@
 """The litellm path against a real HTTP server on this machine, well-behaved and not."""
 
 import asyncio
+import json
 import subprocess
 import sys
 from typing import Any
@@ -271,6 +272,19 @@ async def test_embeddings_come_one_for_each_text() -> None:
     with OpenAIServer(vectors([1.0, 2.0], [3.0, 4.0])) as server:
         rows, usage = await completion.embed(Agent("openai/embedding", server.url), ["a", "b"])
     assert ([[1.0, 2.0], [3.0, 4.0]], Usage(1)) == (rows, usage)
+
+
+@pytest.mark.parametrize(
+    "data", [[], [{}], [{"embedding": "no"}], [{"embedding": [None]}], [{"embedding": [1]}] * 2, 7, [1]]
+)
+async def test_what_are_no_vectors_is_one_sentence(data: object) -> None:
+    """Too few, too many, or something else."""
+    with (
+        OpenAIServer(raw(json.dumps({"data": data}).encode())) as server,
+        pytest.raises(AgentError) as caught,
+    ):
+        await completion.embed(Agent("openai/embedding", server.url), ["a"], first_wait_s=0.0)
+    assert str(caught.value).startswith("The server of openai/embedding sent what ")
 
 
 async def test_embeddings_that_fail_say_why() -> None:

@@ -214,6 +214,21 @@ async def test_failures_are_told_as_those_of_litellm(trouble: Behaviour, tries: 
         assert (expected, tries) == (await refused(Agent("ollama/tiny", server.url)), len(server.requests))
 
 
+@pytest.mark.parametrize("key", ["ключ", "k\n", " k ", "a\r\nX: y"])
+async def test_no_key_breaks_a_request(key: str) -> None:
+    """It is sent as it is, or the request fails as any other; no header is added by it."""
+    with OpenAIServer(ok("Hello.")) as server, suppress(AgentError):
+        await ask(Agent("openai/tiny", server.url, from_project=True, key=key))
+    assert all("x" not in request.headers for request in server.requests)
+
+
+async def test_certificates_that_are_not_there_are_one_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+    """They are the user's to mend."""
+    monkeypatch.setenv("SSL_CERT_FILE", "/nowhere")
+    told = await refused(Agent("openai/tiny", "https://127.0.0.1:9/v1", from_project=True))
+    assert "The certificates cannot be read; mend SSL_CERT_FILE or SSL_CERT_DIR." == told
+
+
 async def test_a_server_that_is_down_is_named() -> None:
     """With its address, as there is nothing to ask it for."""
     with OpenAIServer(ok("Hello.")) as server:

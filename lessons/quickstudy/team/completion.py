@@ -91,7 +91,15 @@ async def embed(
     reply = await _persist(agent, timeout_s, first_wait_s, ask)
     used = prices.counted(getattr(reply.usage, "prompt_tokens", None), "\n".join(texts))
     usage = Usage(used, 0, await _cost(agent, used, 0) or 0.0)
-    return [list(row["embedding"]) for row in reply.data], usage
+    try:
+        vectors = [
+            [float(number) for number in row["embedding"]] for _, row in zip(texts, reply.data, strict=True)
+        ]
+    except (KeyError, TypeError, ValueError):
+        raise AgentError(
+            f"The server of {agent.model} sent what are no vectors; check its address."
+        ) from None
+    return vectors, usage
 
 
 Ask = Callable[[], Awaitable[direct.Answer]]
@@ -127,10 +135,12 @@ async def _ask_litellm(
                 num_retries=0,
                 drop_params=True,
             )
-        text: str | None = reply.choices[0].message.content if reply.choices else None
+        text: object = reply.choices[0].message.content if reply.choices else None
         usage = getattr(reply, "usage", None)
         return direct.Answer(
-            text, getattr(usage, "prompt_tokens", None), getattr(usage, "completion_tokens", None)
+            text if isinstance(text, str) else None,
+            getattr(usage, "prompt_tokens", None),
+            getattr(usage, "completion_tokens", None),
         )
 
     return ask

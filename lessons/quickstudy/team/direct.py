@@ -7,6 +7,7 @@ one request, one key, no redirect, no proxy but for another machine that the use
 """
 
 import json
+import ssl
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
@@ -46,10 +47,10 @@ async def complete(
         "frequency_penalty": frequency_penalty,
         "max_tokens": max_tokens,
     }
-    headers = {"Authorization": f"Bearer {address.key(agent) or 'none'}", "User-Agent": "quickstudy"}
+    key = (address.key(agent) or "none").strip()
+    headers = {b"Authorization": f"Bearer {key}".encode(), b"User-Agent": b"quickstudy"}
     proxies = not address.is_sealed(agent) and not address.is_loopback(address.base(agent))
-    # Certificates are the machine's, also where the environment names them.
-    certificates = httpx.create_ssl_context()
+    certificates = _certificates(agent)
     async with httpx.AsyncClient(
         headers=headers, timeout=None, verify=certificates, trust_env=proxies
     ) as client:
@@ -68,6 +69,18 @@ def _endpoint(agent: Agent) -> str:
     if agent.model.startswith("ollama") and not base.endswith("/v1"):
         base += "/v1"  # where Ollama speaks this protocol
     return f"{base}/chat/completions"
+
+
+def _certificates(agent: Agent) -> ssl.SSLContext | bool:
+    """What a server is known by: the machine's, also where the environment names them. Raises Refused."""
+    import httpx
+
+    if not (address.base(agent) or "").lower().startswith("https:"):
+        return True
+    try:
+        return httpx.create_ssl_context()
+    except OSError:
+        raise Refused("The certificates cannot be read; mend SSL_CERT_FILE or SSL_CERT_DIR.") from None
 
 
 async def _read(response: Any) -> bytes:

@@ -18,7 +18,7 @@ from quickstudy.languages import Site
 from quickstudy.languages.layout import rows
 from quickstudy.languages.site import identity
 from quickstudy.languages.survey import Block, Survey
-from quickstudy.project import relative
+from quickstudy.project import Project, relative
 from quickstudy.records import Lesson
 from quickstudy_server.bankbook import Bankbook
 from quickstudy_server.snapshot import Snapshot
@@ -79,8 +79,8 @@ class Hints:
         self._server = server
         self._seen: dict[str, _Seen] = {}
         """By document."""
-        self._books: dict[Path, Bankbook] = {}
-        """By bank, what of it is in memory."""
+        self._books: dict[tuple[Path, Path], Bankbook] = {}
+        """By project and bank, what of it is in memory."""
         self._turn = asyncio.Lock()
         """Held by the one pass that is at work: more at once would add up to a long wait for others."""
 
@@ -116,7 +116,7 @@ class Hints:
 
     def _book(self, root: Path) -> Bankbook:
         path = self._server.bank(root)
-        return self._books.setdefault(path, Bankbook(path))
+        return self._books.setdefault((root, path), Bankbook(path, Project(root)))
 
     def _begin(self, uri: str, seen: _Seen) -> None:
         seen.task = self._server.spawn(self._pass(uri, seen))
@@ -139,6 +139,8 @@ class Hints:
     async def _find(self, snapshot: Snapshot, root: Path, seen: _Seen) -> list[Hint]:
         book = self._book(root)
         await book.read()
+        if book.notice:
+            self._server.say_once(book.notice)
         if not book.precedents:
             return []
         if seen.against is not book.precedents:

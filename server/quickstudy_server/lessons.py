@@ -1,12 +1,14 @@
-"""The commands on lessons. Each reads or writes a bank in a thread, so that no lock of another stops us."""
+"""The commands on lessons. Each visits a bank in its thread, so that no lock or size of it stops us."""
 
-import asyncio
+import os
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from pygls.uris import to_fs_path
 
 from quickstudy.errors import InputError
+from quickstudy.records import Lesson
 from quickstudy.wire import to_json
 from quickstudy_server.arguments import Json, answered, flag, maybe_text, number, text
 from quickstudy_server.server import Server
@@ -19,23 +21,30 @@ async def lessons(ls: Server, arguments: Any) -> list[Json]:
     """Search the banks, or with an empty query list the newest: `{query, uri?}` -> a list, see below."""
     with answered():
         query, uri = text(arguments, "query"), maybe_text(arguments, "uri")
-        banks = {root: ls.bank(root) for root in _roots(ls, uri)}
-        return await asyncio.to_thread(_found, banks, query)
+        found = [each for root in _roots(ls, uri) for each in await _found(ls, root, query)]
+        # A search has the best first, of each bank; a list has the newest first, of all.
+        return found if query.strip() else sorted(found, key=lambda each: each["created"], reverse=True)
 
 
 async def pin(ls: Server, arguments: Any) -> Json:
     """Prefer a lesson wherever it fits, or no more: `{lesson, uri?, pinned?}` -> `{lesson, pinned}`."""
+    from quickstudy.bank import Bank
+
     with answered():
         lesson, on = number(arguments, "lesson"), flag(arguments, "pinned", True)
-        await asyncio.to_thread(_pin, _bank(ls, arguments), lesson, on)
+        root, path = _bank(ls, arguments)
+        await Bank.visit(path, lambda bank: bank.pin(lesson, on), project=root)
         return {"lesson": lesson, "pinned": on}
 
 
 async def forget(ls: Server, arguments: Any) -> Json:
     """Delete a lesson for good: `{lesson, uri?}` -> `{lesson, forgotten}`."""
+    from quickstudy.bank import Bank
+
     with answered():
         lesson = number(arguments, "lesson")
-        await asyncio.to_thread(_forget, _bank(ls, arguments), lesson)
+        root, path = _bank(ls, arguments)
+        await Bank.visit(path, lambda bank: bank.forget(lesson), project=root)
         ls.hints.everywhere()
         return {"lesson": lesson, "forgotten": True}
 
@@ -51,10 +60,10 @@ def _roots(ls: Server, uri: str | None) -> list[Path]:
     return [ls.root(Path(path))]
 
 
-def _bank(ls: Server, arguments: Any) -> Path:
-    """The bank that a command is about. Raises InputError if that is not one."""
-    banks = dict.fromkeys(ls.bank(root) for root in _roots(ls, maybe_text(arguments, "uri")))
-    kept = [path for path in banks if path.exists()]
+def _bank(ls: Server, arguments: Any) -> tuple[Path, Path]:
+    """A project and the bank that a command is about. Raises InputError if that is not one."""
+    banks = {ls.bank(root): root for root in _roots(ls, maybe_text(arguments, "uri"))}
+    kept = [(root, path) for path, root in banks.items() if _is_there(path)]
     if not kept:
         raise InputError("No lessons are kept here yet; optimise a function first.")
     if len(kept) > 1:
@@ -62,30 +71,31 @@ def _bank(ls: Server, arguments: Any) -> Path:
     return kept[0]
 
 
-def _found(banks: dict[Path, Path], query: str) -> list[Json]:
+def _is_there(path: Path) -> bool:
+    return os.path.lexists(path)  # be it a link, which the bank then names
+
+
+async def _found(ls: Server, root: Path, query: str) -> list[Json]:
     from quickstudy.bank import Bank
 
-    found: list[Json] = []
-    for root, path in banks.items():
-        if path.exists():
-            with Bank.open(path) as bank:
-                lessons = bank.search(query, MOST) if query.strip() else bank.list(limit=MOST)
-            for lesson in lessons:
-                file = root / lesson.path
-                place = {"uri": file.as_uri() if file.exists() else None, "root": root.as_uri()}
-                found.append({**to_json(lesson), **place})
-    return found if query.strip() else sorted(found, key=lambda each: each["created"], reverse=True)
+    path = ls.bank(root)
+    if not _is_there(path):
+        return []
+
+    def ask(bank: Bank) -> tuple[str | None, Sequence[Lesson]]:
+        return bank.notice, bank.search(query, MOST) if query.strip() else bank.list(limit=MOST)
+
+    notice, lessons = await Bank.visit(path, ask, project=root)
+    if notice:
+        ls.say_once(notice)
+    return [{**to_json(each), "uri": address(root, each.path), "root": root.as_uri()} for each in lessons]
 
 
-def _pin(path: Path, lesson: int, on: bool) -> None:
-    from quickstudy.bank import Bank
-
-    with Bank.open(path) as bank:
-        bank.pin(lesson, on)
-
-
-def _forget(path: Path, lesson: int) -> None:
-    from quickstudy.bank import Bank
-
-    with Bank.open(path) as bank:
-        bank.forget(lesson)
+def address(root: Path, path: str) -> str | None:
+    """Where a lesson's module is; None if it is gone, or a path of the bank leads out of the project."""
+    try:
+        file = (root / path).resolve()
+        inside = file.is_relative_to(root.resolve()) and file.is_file()
+    except (OSError, RuntimeError, ValueError):  # of a path that no file has: too long, a circle, a null
+        return None
+    return (root / path).as_uri() if inside else None

@@ -19,6 +19,7 @@ LONGEST = (
     "test_races.py",
     "test_lab.py",
     "test_tricks.py",
+    "test_killed.py",
     "test_job.py",
     "test_attempt.py",
     "test_neovim_plugin.py",

@@ -1,6 +1,8 @@
 """The commands on lessons: searched, listed, pinned and forgotten through the real server process."""
 
 import asyncio
+import sqlite3
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -76,3 +78,43 @@ async def test_each_root_has_its_own_lessons(editor: Editor, bank: Path, tmp_pat
         await editor.command("forget", {"lesson": 1})
     await editor.command("forget", {"lesson": 1, "uri": other.as_uri()})
     assert {CARRY, SUM} == {each["text"] for each in await editor.command("lessons", {"query": ""})}
+
+
+async def test_a_hostile_bank_slows_no_editor(editor: Editor) -> None:
+    """Opening a file is enough to meet it: the user is told, and all requests are answered as ever."""
+    file = Project(editor.root).bank
+    await asyncio.to_thread(keep, editor.root, CARRY)
+    endless = (
+        "WITH RECURSIVE n (x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n) SELECT x AS id, x AS text FROM n"
+    )
+    with closing(sqlite3.connect(file)) as connection:
+        connection.execute("DROP TABLE lessons")
+        connection.execute(f"CREATE VIEW lessons AS {endless}")
+    await editor.start()
+    editor.open()
+    await editor.says("is not as Quickstudy makes it")
+    assert [] == await editor.command("lessons", {"query": ""})
+
+
+async def test_a_bank_that_is_a_link_is_a_sentence(editor: Editor, tmp_path: Path) -> None:
+    """Of a bank that a repository says is the user's."""
+    outside = tmp_path / "outside.db"
+    outside.write_bytes(b"precious")
+    Project(editor.root).prepare()
+    Project(editor.root).bank.symlink_to(outside)
+    await editor.start()
+    editor.open()
+    await editor.says("not followed; remove it")
+    with pytest.raises(Exception, match="not followed"):
+        await editor.command("lessons", {"query": ""})
+    assert b"precious" == outside.read_bytes()
+
+
+async def test_a_lesson_sends_nobody_out_of_the_project(editor: Editor, tmp_path: Path) -> None:
+    """A path in a bank may be a stranger's; such a lesson has no address."""
+    (tmp_path / "outside.py").touch()
+    with Bank.open(Project(editor.root).bank) as bank:
+        await bank.add(lesson(path=str(tmp_path / "outside.py")))
+    await editor.start()
+    editor.open()
+    assert [None] == [each["uri"] for each in await editor.command("lessons", {"query": ""})]

@@ -64,6 +64,7 @@ async def open_rooms(root: Path, settings: Settings) -> AsyncGenerator[Rooms]:
     """Open lab, bank and team, cheapest refusal first; leaving the block ends every child."""
     from quickstudy.bank import Bank
     from quickstudy.team import Team
+    from quickstudy.team.address import is_direct
     from quickstudy.team.completion import load
     from quickstudy.team.embedded import Runtime
 
@@ -76,7 +77,8 @@ async def open_rooms(root: Path, settings: Settings) -> AsyncGenerator[Rooms]:
         file = settings.bank or Project(root).bank
         bank = await Bank.aopen(file, embed=_embedder(team, settings.embedding), project=root)
         stack.callback(bank.close)
-        load()  # takes seconds, in which the lab looks for the workload
+        if settings.embedding or not all(map(is_direct, settings.team)):
+            load()  # takes seconds, in which the lab looks for the workload
         yield Rooms(lab, bank, team)
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from quickstudy import consent
 from quickstudy.configuration import Configuration
 from quickstudy.errors import InputError
-from quickstudy.team.address import recipient
+from quickstudy.team.address import recipient, refusal
 from quickstudy_server.offering import question
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ async def ask_for_team(server: "Server", root: Path, configuration: Configuratio
     team = configuration.recommended
     if not team:
         return
-    named = ", ".join(str(recipient(agent)) for agent in team)
+    named = ", ".join(str(recipient(agent)) for agent in team if refusal(agent) is None)
     asked = f"{root.name} recommends models, which would read your code: {named}."
     answer = await question(server, asked, USE, OWN)
     if answer is None:

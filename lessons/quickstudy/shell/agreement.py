@@ -55,6 +55,7 @@ def _ask(team: Sequence[Agent]) -> bool:
 
 
 def _named(agent: Agent) -> str:
-    from quickstudy.team.address import recipient
+    """Who reads the code and where; or why nobody does."""
+    from quickstudy.team.address import recipient, refusal
 
-    return str(recipient(agent))
+    return refusal(agent) or str(recipient(agent))

@@ -102,6 +102,13 @@ FIELDS = {name: value for name, value in asdict(LESSON).items() if name != "id"}
         (json.dumps({**FIELDS, "text": "  "}), "'text'"),
         (json.dumps({**FIELDS, "created": "yesterday"}), "'created'"),
         (json.dumps({**FIELDS, "pinned": 1}), "'pinned'"),
+        (json.dumps({**FIELDS, "speedup": 1e300}), "'speedup'"),
+        (json.dumps({**FIELDS, "text": "long " * 10_000}), "'text'"),
+        (json.dumps({**FIELDS, "original": "x" * 10**6}), "'original'"),
+        (json.dumps({**FIELDS, "agent": "a" * 10**5}), "'agent'"),
+        (json.dumps({**FIELDS, "path": "../../.bashrc"}), "'path'"),
+        (json.dumps({**FIELDS, "path": "m\0.py"}), "'path'"),
+        ('{"round": ' + "9" * 10_000 + "}", "Line 2"),
     ],
 )
 def test_a_bad_line_is_named_and_nothing_imported(tmp_path: Path, line: str, words: str):

@@ -7,7 +7,7 @@ from quickstudy_server import lessons, offering
 from quickstudy_server.arguments import Json, answered, maybe_number, position, table, text
 from quickstudy_server.hints import Hint
 from quickstudy_server.jobs import Job
-from quickstudy_server.messages import plain
+from quickstudy_server.messages import UNTRUSTED, plain
 from quickstudy_server.offers import Offer, headline
 from quickstudy_server.server import Server
 
@@ -150,6 +150,8 @@ def _offer(ls: Server, arguments: Any) -> Offer:
     offer = ls.offers.get(id)
     if offer is None:
         raise InputError(f"The job {id} offers nothing: it found nothing, or its function was changed since.")
+    if not ls.known(ls.offers.root(offer)).trusted:
+        raise InputError(UNTRUSTED)
     return offer
 
 

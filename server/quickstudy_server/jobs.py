@@ -25,6 +25,7 @@ from quickstudy.wire import Fetching, Message, Opened, Order, Refused, Wanted
 from quickstudy_server import offering
 from quickstudy_server.agreement import ask_for_team
 from quickstudy_server.child import Crashed, Engine, engine
+from quickstudy_server.messages import UNTRUSTED
 from quickstudy_server.offers import Offer
 from quickstudy_server.progress import Progress, percentage, sentence
 from quickstudy_server.snapshot import Snapshot
@@ -120,7 +121,7 @@ class Jobs:
     async def _optimise(self, job: Job, progress: Progress) -> None:
         chosen = await self._server.settings(job.root, job.snapshot.uri)
         if not chosen.trusted:
-            self._refuse(job, "This workspace is not trusted, so nothing of it is run.")
+            self._refuse(job, UNTRUSTED)
             return
         if chosen.configuration.recommended:
             try:

@@ -21,7 +21,8 @@ async def lessons(ls: Server, arguments: Any) -> list[Json]:
     """Search the banks, or with an empty query list the newest: `{query, uri?}` -> a list, see below."""
     with answered():
         query, uri = text(arguments, "query"), maybe_text(arguments, "uri")
-        found = [each for root in _roots(ls, uri) for each in await _found(ls, root, query)]
+        roots = await ls.trusted(_roots(ls, uri))
+        found = [each for root in roots for each in await _found(ls, root, query)]
         # A search has the best first, of each bank; a list has the newest first, of all.
         return found if query.strip() else sorted(found, key=lambda each: each["created"], reverse=True)
 
@@ -32,7 +33,7 @@ async def pin(ls: Server, arguments: Any) -> Json:
 
     with answered():
         lesson, on = number(arguments, "lesson"), flag(arguments, "pinned", True)
-        root, path = _bank(ls, arguments)
+        root, path = await _bank(ls, arguments)
         await Bank.visit(path, lambda bank: bank.pin(lesson, on), project=root)
         return {"lesson": lesson, "pinned": on}
 
@@ -43,7 +44,7 @@ async def forget(ls: Server, arguments: Any) -> Json:
 
     with answered():
         lesson = number(arguments, "lesson")
-        root, path = _bank(ls, arguments)
+        root, path = await _bank(ls, arguments)
         await Bank.visit(path, lambda bank: bank.forget(lesson), project=root)
         ls.hints.everywhere()
         return {"lesson": lesson, "forgotten": True}
@@ -60,9 +61,10 @@ def _roots(ls: Server, uri: str | None) -> list[Path]:
     return [ls.root(Path(path))]
 
 
-def _bank(ls: Server, arguments: Any) -> tuple[Path, Path]:
+async def _bank(ls: Server, arguments: Any) -> tuple[Path, Path]:
     """A project and the bank that a command is about. Raises InputError if that is not one."""
-    banks = {ls.bank(root): root for root in _roots(ls, maybe_text(arguments, "uri"))}
+    roots = await ls.trusted(_roots(ls, maybe_text(arguments, "uri")))
+    banks = {ls.bank(root): root for root in roots}
     kept = [(root, path) for path, root in banks.items() if _is_there(path)]
     if not kept:
         raise InputError("No lessons are kept here yet; optimise a function first.")

@@ -2,6 +2,8 @@
 
 from quickstudy.plain_text import one_line
 
+UNTRUSTED = "This workspace is not trusted, so nothing of it is run or read."
+
 LONGEST = 1000
 """Characters; an editor shows fewer."""
 

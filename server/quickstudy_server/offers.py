@@ -124,6 +124,10 @@ class Offers:
         """The offers for a document; editors differ in how they quote an address."""
         return [offer for offer in self._offers.values() if unquote(offer.uri) == unquote(uri)]
 
+    def root(self, offer: Offer) -> Path:
+        """The project in which it lies."""
+        return self._projects[offer.job].root
+
     def line(self, offer: Offer) -> int:
         """Where its function began when the document was last looked at."""
         return self._lines.get(offer.job, offer.line)

@@ -11,6 +11,7 @@ from pygls.exceptions import JsonRpcException
 from quickstudy import events
 from quickstudy.report import Report
 from quickstudy.wire import Fetching, Message, Opened, Refused, Wanted
+from quickstudy_server.messages import plain
 from quickstudy_server.offers import figure
 
 if TYPE_CHECKING:
@@ -38,7 +39,9 @@ class Progress:
         except JsonRpcException:
             return  # it said that it can, and it cannot
         self._token = token
-        begin = types.WorkDoneProgressBegin(title=title, message=message, cancellable=True, percentage=0)
+        begin = types.WorkDoneProgressBegin(
+            title=plain(title), message=plain(message), cancellable=True, percentage=0
+        )
         self._bars.begin(token, begin)
 
         def done(future: "Future[Any]") -> None:
@@ -49,12 +52,12 @@ class Progress:
 
     def report(self, message: str, percentage: int) -> None:
         if self._token is not None:
-            report = types.WorkDoneProgressReport(message=message, percentage=percentage)
+            report = types.WorkDoneProgressReport(message=plain(message), percentage=percentage)
             self._bars.report(self._token, report)
 
     def end(self, message: str) -> None:
         if self._token is not None:
-            self._bars.end(self._token, types.WorkDoneProgressEnd(message=message))
+            self._bars.end(self._token, types.WorkDoneProgressEnd(message=plain(message)))
             self._bars.tokens.pop(self._token, None)
             self._token = None
 

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, cast
@@ -17,13 +17,14 @@ from pygls.uris import to_fs_path
 from pygls.workspace import TextDocument
 
 from quickstudy import __version__
+from quickstudy.errors import InputError
 from quickstudy.languages import Site
 from quickstudy.languages.survey import Survey
 from quickstudy.project import Project, project_root
 from quickstudy_server.hints import Hints
 from quickstudy_server.jobs import Jobs
 from quickstudy_server.marks import diagnostics
-from quickstudy_server.messages import plain
+from quickstudy_server.messages import UNTRUSTED, plain
 from quickstudy_server.offers import Offers
 from quickstudy_server.settings import SECTION, Chosen, choose
 from quickstudy_server.snapshot import Documents, Snapshot
@@ -188,6 +189,13 @@ class Server(LanguageServer):
     def known(self, root: Path) -> Chosen:
         """The settings of a project as they were last known, without a question."""
         return self._chosen.get(root) or choose(root, self.initial, self.pushed)
+
+    async def trusted(self, roots: Sequence[Path]) -> list[Path]:
+        """Those of some projects whose workspace is trusted. Raises InputError if none of them is."""
+        found = [root for root in roots if (await self.chosen(root, root.as_uri())).trusted]
+        if roots and not found:
+            raise InputError(UNTRUSTED)
+        return found
 
     def _folders(self) -> list[Path]:
         paths = [to_fs_path(folder.uri) for folder in self.workspace.folders.values()]

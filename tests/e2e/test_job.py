@@ -9,6 +9,8 @@ from lsprotocol import types
 from tests.e2e.conftest import Editor, settings
 from tests.openai_server import OpenAIServer, hang, status
 
+from quickstudy_server.messages import UNTRUSTED
+
 
 def children(pid: int) -> set[int]:
     """The processes right below one."""
@@ -104,7 +106,7 @@ async def test_a_wrong_setting_is_named_once(editor: Editor, team: OpenAIServer)
     await editor.says("quickstudy.rounds must be a number. The default is used.")
     await editor.says("not trusted")
     await editor.optimise(uri)
-    assert "balances: This workspace is not trusted, so nothing of it is run." == await editor.said.get()
+    assert f"balances: {UNTRUSTED}" == await editor.said.get()
 
 
 async def test_a_killed_engine_is_one_sentence(editor: Editor) -> None:

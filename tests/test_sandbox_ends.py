@@ -178,3 +178,21 @@ def test_a_failure_to_build_is_one_line(sandbox: Sandbox) -> None:
     done = subprocess.run(line, env=sandbox.environment({}), capture_output=True, text=True)
     assert done.returncode == 125
     assert done.stderr == "The sandbox could not be built: [Errno 2] No such file or directory.\n"
+
+
+@pytest.mark.usefixtures("untried")
+@pytest.mark.parametrize("place", [".", "", "tools", ".venv/bin"])
+def test_a_bubblewrap_of_the_project_is_not_run(
+    place: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """However it comes to be on the path."""
+    program = tmp_path / place / "bwrap"
+    program.parent.mkdir(parents=True, exist_ok=True)
+    program.write_text(f"#!/bin/sh\ntouch {tmp_path}/ran\n")
+    program.chmod(0o755)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("VIRTUAL_ENV", str(tmp_path / ".venv"))
+    first = str(tmp_path / place) if place.startswith(".v") else place
+    monkeypatch.setenv("PATH", os.pathsep.join([first, os.environ["PATH"]]))
+    available()
+    assert not (tmp_path / "ran").exists()

@@ -1,8 +1,10 @@
 """Files with secrets: which they are by their names, where they are found, and that no child sees them."""
 
 import asyncio
+import ctypes
 import os
 import subprocess
+import sys
 import textwrap
 from dataclasses import replace
 from pathlib import Path
@@ -250,6 +252,23 @@ def test_how_they_look(sandbox: Sandbox, project: Path) -> None:
     assert ("'' [] False\n", "") == (done.stdout, done.stderr)
     for way in ("open('server.pem')", "os.open('server.pem', os.O_RDWR)", "os.rename('server.pem', 'x')"):
         assert refused(sandbox, f"os.chdir(sys.argv[1]); {way}", project, **shown) != "allowed"
+
+
+def test_no_number_leads_to_them(sandbox: Sandbox, project: Path) -> None:
+    """A file's handle, taken outside, opens nothing inside: it would go past every mount."""
+    libc, handle = ctypes.CDLL(None, use_errno=True), ctypes.create_string_buffer(136)
+    ctypes.memmove(handle, (128).to_bytes(4, sys.byteorder), 4)
+    file = os.fsencode(place(project, ".env", "secret"))
+    assert 0 == libc.name_to_handle_at(-100, file, handle, ctypes.byref(ctypes.c_int()), 0)
+    attempt = f"""
+        import ctypes
+        folder = os.open(sys.argv[1], os.O_RDONLY)
+        handle = ctypes.create_string_buffer({handle.raw!r})
+        if ctypes.CDLL(None).open_by_handle_at(folder, handle, 0) < 0:
+            raise PermissionError
+    """
+    shown = {"readable": [project], "hidden": [project / ".env"]}
+    assert "PermissionError" == refused(sandbox, attempt, project, **shown)
 
 
 # What is said

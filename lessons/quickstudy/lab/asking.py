@@ -9,7 +9,7 @@ import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, TypeGuard, cast
 
 from quickstudy.errors import InputError
 from quickstudy.lab.sandbox import Sandbox
@@ -104,9 +104,16 @@ def _facts(line: str) -> Facts | None:
         return None
     if not all(type(part) is int for part in cast("list[object]", version)):
         return None
-    names = [name for name in cast("list[object]", folders) if isinstance(name, str)]
-    places = dict.fromkeys(Path(name) for name in names if name.startswith(os.sep) and "\0" not in name)
+    places = dict.fromkeys(Path(name) for name in cast("list[object]", folders) if _is_path(name))
     return Facts(tuple(cast("list[int]", version)), implementation, tuple(places))
+
+
+def _is_path(name: object) -> TypeGuard[str]:
+    """Whether it is an absolute path that the system can be asked for."""
+    try:
+        return isinstance(name, str) and name.startswith(os.sep) and b"\0" not in os.fsencode(name)
+    except UnicodeEncodeError:
+        return False
 
 
 async def _output(command: Sequence[str], environment: Mapping[str, str], alive: int) -> str:

@@ -6,11 +6,11 @@ environment, to an interpreter outside of it; and folders are shown to code only
 """
 
 import os
-import stat
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from quickstudy.errors import InputError
+from quickstudy.project import UnsafePath, read_regular
 
 LINKS = 40
 """As many as the kernel follows."""
@@ -103,13 +103,9 @@ def _home(environment: Path) -> Path | None:
 def _lines(file: Path) -> list[str]:
     """The lines of a small plain file; none of anything else."""
     try:
-        descriptor = os.open(file, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)  # a pipe has no writer
-    except OSError:
+        return read_regular(file, CONFIG_BYTES).decode("utf-8", "replace").replace("\0", "").splitlines()
+    except (OSError, UnsafePath):
         return []
-    with os.fdopen(descriptor, "rb") as stream:
-        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-            return []
-        return stream.read(CONFIG_BYTES).decode("utf-8", "replace").replace("\0", "").splitlines()
 
 
 def _parts(environment: Path) -> Iterator[Path]:
@@ -136,15 +132,11 @@ def _holds_more(prefix: Path) -> bool:
 def _holds_python(folder: Path) -> bool:
     """Whether a folder is one to import from, or the sources of a project: all of them, or their `src`."""
     above = [] if _home_folder().is_relative_to(folder.parent) else [folder.parent]
-    if any((place / name).is_file() for place in (folder, *above) for name in _PROJECT_FILES):
-        return True
-    return _any(folder.glob("*.py")) or _any(folder.glob("*/__init__.py"))
-
-
-def _any(found: Iterable[Path]) -> bool:
     try:
-        return any(True for _ in found)
-    except OSError:
+        if any((place / name).is_file() for place in (folder, *above) for name in _PROJECT_FILES):
+            return True
+        return any(True for pattern in ("*.py", "*/__init__.py") for _ in folder.glob(pattern))
+    except OSError:  # a folder that is closed to us is closed to code as well
         return False
 
 

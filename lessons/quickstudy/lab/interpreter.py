@@ -57,7 +57,7 @@ def _executable(project: Path, named: Path | None) -> Path:
     """The one that was named, or that is found. Raises InputError if it is no program."""
     executable = Path(os.path.normpath(Path.cwd() / named)) if named else _project_python(project)
     if not os.access(executable, os.X_OK) or executable.is_dir():
-        problem = "it is no program" if executable.exists() else "there is no such file"
+        problem = "it is no program" if os.access(executable, os.F_OK) else "there is no such file"
         raise InputError(f"The interpreter {executable} cannot be started: {problem}.")
     return executable
 
@@ -65,10 +65,10 @@ def _executable(project: Path, named: Path | None) -> Path:
 def _project_python(project: Path) -> Path:
     for folder in (".venv", "venv", "env"):
         for inside in ("bin/python", "Scripts/python.exe"):
-            if (project / folder / inside).exists():
+            if os.access(project / folder / inside, os.F_OK):
                 return project / folder / inside
     active = os.environ.get("VIRTUAL_ENV")
-    if active and (Path(active) / "bin" / "python").exists():
+    if active and os.access(Path(active) / "bin" / "python", os.F_OK):
         return Path(active) / "bin" / "python"
     return Path(sys.executable)
 

@@ -6,6 +6,7 @@ describes. Nothing here unpickles one: only a sandboxed child does.
 
 import asyncio
 import contextlib
+import errno
 import hashlib
 import json
 import os
@@ -21,7 +22,7 @@ from quickstudy.errors import InputError
 from quickstudy.lab.child import MEMORY, PROCESSES, RUNNER, Bench
 from quickstudy.lab.interpreter import find_interpreter, place_of
 from quickstudy.lab.sandbox import Mode, find_sandbox
-from quickstudy.project import Project
+from quickstudy.project import Project, read_regular
 from quickstudy.records import Call, Target
 from quickstudy.tether import tethered
 
@@ -62,12 +63,11 @@ def recorded(project: Path, target: Target) -> Recording:
     """
     file = Project(project).check(_place(project, target))
     try:
-        with file.open("rb") as stream:
-            data = stream.read(MOST_BYTES + 1)
-    except OSError:
+        data = read_regular(file, MOST_BYTES)
+    except OSError as error:
+        if error.errno == errno.EFBIG:
+            raise InputError(f"{file} is larger than any recording; remove it.") from error
         data = b""
-    if len(data) > MOST_BYTES:
-        raise InputError(f"{file} is larger than any recording; remove it.")
     return _recording(file, _counts(data))
 
 
@@ -102,7 +102,7 @@ async def record(
         ours.prepare()
         with tempfile.NamedTemporaryFile(prefix="quickstudy-") as fresh:
             status = await _run(bench, command, Path(fresh.name))
-            counts = _counts(fresh.read())
+            counts = _counts(fresh.read(MOST_BYTES))
         found = _recording(file, counts)
         if found.calls:
             records = (_HEAD.pack(len(payload), count) + payload for payload, count in counts.items())

@@ -161,7 +161,7 @@ def _problem(sandbox: Sandbox) -> str | None:
     """Why a sandbox does not work here, or None; it runs an interpreter that does nothing."""
     if not sys.platform.startswith("linux"):
         return "it needs Linux"
-    if sandbox.name == "bubblewrap" and shutil.which("bwrap") is None:
+    if sandbox.name == "bubblewrap" and _bwrap() is None:
         return "it is not installed"
     command = sandbox.command(
         [_interpreter(), "-I", "-S", "-c", ""],
@@ -188,9 +188,20 @@ def _interpreter() -> str:
     return os.path.realpath(getattr(sys, "_base_executable", sys.executable))
 
 
+def _bwrap() -> str | None:
+    """Where bubblewrap lies: in no folder that depends on where we are, nor in a virtual environment.
+
+    Both may be a stranger's, with a program of this name.
+    """
+    folders = [Path(folder) for folder in os.environ.get("PATH", os.defpath).split(os.pathsep)]
+    active = os.environ.get("VIRTUAL_ENV", os.devnull)
+    ours = [folder for folder in folders if folder.is_absolute() and not folder.is_relative_to(active)]
+    return shutil.which("bwrap", path=os.pathsep.join(map(str, ours)))
+
+
 def _bubblewrap(view: View, scratch_bytes: int) -> list[str]:
     """A bwrap command line up to its `--`, that shows the view to a command."""
-    command = [shutil.which("bwrap") or "bwrap", "--die-with-parent"]
+    command = [_bwrap() or "bwrap", "--die-with-parent"]
     # Root makes its user namespace later, in confine.py: bubblewrap's has only root in it.
     command += ["--unshare-ipc", "--unshare-pid", "--unshare-net", "--unshare-uts", "--unshare-cgroup-try"]
     command += [] if os.geteuid() == 0 else ["--unshare-user", "--cap-drop", "ALL"]

@@ -64,6 +64,79 @@ def test_a_killed_process_loses_no_lesson_it_reported(path: Path):
         assert bank.get(1).text == "one 0"
 
 
+KILL = """
+import asyncio, os, signal, sys
+from pathlib import Path
+from quickstudy.bank import Bank, store
+from tests.banks import lesson
+put = store.put
+def put_and_die(bank, row):
+    put(bank, row)
+    os.kill(os.getpid(), signal.SIGKILL)
+bank = Bank.open(Path(sys.argv[1]))
+asyncio.run(bank.add(lesson("Before.")))
+store.put = put_and_die
+asyncio.run(bank.add(lesson("Never reported.")))
+"""
+
+
+def test_a_kill_between_a_lesson_and_its_commit_leaves_a_bank_that_works(path: Path):
+    """What was reported is there, what was not is not, and the next lesson is kept."""
+    root = str(Path(__file__).parent.parent)
+    command = [sys.executable, "-c", KILL, str(path)]
+    assert -signal.SIGKILL == subprocess.run(command, env={**os.environ, "PYTHONPATH": root}).returncode
+    with Bank.open(path) as bank:
+        assert (None, ["Before."]) == (bank.notice, [one.text for one in bank.list()])
+        assert 2 == asyncio.run(bank.add(lesson("After."))).id
+
+
+REPORT = """
+import asyncio, sys
+from pathlib import Path
+from quickstudy.bank import Bank, database
+from quickstudy.errors import BankError
+from tests.banks import lesson
+database.PATIENCE_S = 0.001
+bank = Bank.open(Path(sys.argv[1]))
+for number in range(10_000):
+    try:
+        asyncio.run(bank.add(lesson(f"{sys.argv[2]} {number}")))
+    except BankError:
+        pass
+    print(sys.argv[2], number, flush=True)
+"""
+
+
+def test_kills_at_any_moment_lose_no_lesson_that_was_reported(path: Path):
+    """Two at once, their lessons now in the bank, now beside it as the other has it; both are killed."""
+    reported: set[str] = set()
+    root = str(Path(__file__).parent.parent)
+    for turn in range(6):
+        names = [f"{turn}a", f"{turn}b"]
+        children = [
+            subprocess.Popen(
+                [sys.executable, "-c", REPORT, str(path), name],
+                env={**os.environ, "PYTHONPATH": root},
+                stdout=subprocess.PIPE,
+                text=True,
+            )
+            for name in names
+        ]
+        for child in children:
+            assert child.stdout is not None
+            reported.update(child.stdout.readline().strip() for _ in range(3 + 5 * turn))
+        for child in children:
+            child.kill()
+            reported.update(
+                line.strip() for line in child.communicate()[0].splitlines(True) if line[-1:] == "\n"
+            )
+    for _ in range(20):  # some are taken in at a time
+        Bank.open(path).close()
+    with Bank.open(path) as bank:
+        assert bank.notice is None
+        assert set() == reported - {one.text for one in bank.list(limit=10**6)}
+
+
 def test_two_processes_at_once_lose_nothing(path: Path):
     """Both begin on a bank that does not exist yet."""
     with adding(path, "one", 200) as one, adding(path, "two", 200) as two:

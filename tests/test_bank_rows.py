@@ -132,3 +132,17 @@ def test_code_that_takes_long_to_read_is_no_precedent() -> None:
     """A hint is for functions that people write."""
     body = "".join(f"    for x in a:\n        if x in b{n}: pass\n" for n in range(4000))
     assert precedent(lesson(source=f"def f(a, b):\n{body}", candidate="def f(a, b): pass")) is None
+
+
+async def test_a_lesson_of_our_own_is_always_one(path: Path) -> None:
+    """Whatever an agent wrote and the lab measured, what is added can be read again."""
+    odd = lesson("long " * 9000, original="x" * 10**6, agent="a" * 5000, low=0.0, high=float("inf"))
+    with Bank.open(path) as bank:
+        kept = await bank.add(odd)
+        assert ([kept], 0) == (bank.list(), bank.left_out)
+        assert (LONGEST_TEXT, LONGEST_CODE, None, None) == (
+            len(kept.text),
+            len(kept.original),
+            kept.low,
+            kept.high,
+        )

@@ -81,6 +81,8 @@ class Database:
         """None while closed."""
         self._identity: tuple[int, int] | None = None
         """Device and inode of the file that is or was open; it may have been moved or deleted since."""
+        self._exact = True
+        """Whether what is read is what lies there, and not what another process is about to change."""
         self._schema_version = 0
         """Changes with the schema that was last found to be ours."""
 
@@ -193,6 +195,7 @@ class Database:
 
     def _opened(self, mode: Mode) -> sqlite3.Connection:
         self.deadline.begin(OPENING_S)
+        self._exact = mode != "immutable"
         self._connection = connection = connect(self.place.path, mode, self.deadline)
         try:
             connection.execute(f"PRAGMA busy_timeout = {round(self._patience_s * 1000)}")
@@ -241,7 +244,7 @@ class Database:
         """Move what is no bank, or no more, out of the way, once, whoever finds it first."""
         path, damaged = self.place.path, reason == _DAMAGED
         try:
-            if self.look or not (self.place.ours or (damaged and _was_bank(path))):
+            if self.look or not self._exact or not (self.place.ours or (damaged and _was_bank(path))):
                 what = "is not a lesson bank" if damaged else f"is not one of Quickstudy's: {reason}"
                 raise BankError(f"{path} {what}; name another file with --bank FILE.")
             with self.place.alone(self._patience_s):

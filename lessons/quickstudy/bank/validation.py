@@ -28,6 +28,7 @@ LONGEST_NAME = 1_000
 _MOST_COUNT = 2**31 - 1
 _MOST_SPEEDUP = 1e12
 
+_FIGURES = ("speedup", "low", "high")
 _CODES = ("original", "candidate")
 _NAMES = ("agent", "qualname", "sha256", "run", "python", "platform")
 
@@ -47,13 +48,15 @@ def problem(fields: Mapping[str, object]) -> str | None:
 
 
 def fitted(lesson: Lesson) -> Lesson:
-    """A lesson of our own with its texts cut to what a bank may hold."""
+    """A lesson of our own with its texts cut to what a bank may hold, and no figure that is none."""
     longest = {
         "text": LONGEST_TEXT,
         **dict.fromkeys(_CODES, LONGEST_CODE),
         **dict.fromkeys(_NAMES, LONGEST_NAME),
     }
-    return replace(lesson, **{name: getattr(lesson, name)[:most] for name, most in longest.items()})
+    texts = {name: getattr(lesson, name)[:most] for name, most in longest.items()}
+    figures = {name: value if _is_speedup(value := getattr(lesson, name)) else None for name in _FIGURES}
+    return replace(lesson, **texts, **figures)
 
 
 def _text(longest: int) -> Callable[[object], bool]:
@@ -109,9 +112,7 @@ def _is_flag(value: object) -> bool:
 CHECKS: dict[str, tuple[Callable[[object], bool], str]] = {
     "text": (_is_said, f"a text that is not empty, of at most {LONGEST_TEXT} characters"),
     "outcome": (_is_outcome, "one of " + ", ".join(get_args(VerdictKind))),
-    **dict.fromkeys(
-        ("speedup", "low", "high"), (_is_speedup, f"null or a number above 0, at most {_MOST_SPEEDUP:g}")
-    ),
+    **dict.fromkeys(_FIGURES, (_is_speedup, f"null or a number above 0, at most {_MOST_SPEEDUP:g}")),
     "path": (_is_path, f"a path without .. in it, of at most {LONGEST_PATH} characters"),
     **dict.fromkeys(_NAMES, (_text(LONGEST_NAME), f"a text of at most {LONGEST_NAME} characters")),
     **dict.fromkeys(_CODES, (_text(LONGEST_CODE), f"a text of at most {LONGEST_CODE} characters")),

@@ -7,6 +7,7 @@ and what is imported can be read in any case. A folder `secrets` is hidden but f
 
 import fnmatch
 import re
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import Literal
 
@@ -39,14 +40,15 @@ FILES = _words(
     "secrets.* credentials* *.secret *.secrets *.creds *.credentials *.password *.passwd *.env shadow",
     "htpasswd token token.json token.txt token.yml token.yaml token.pickle *.token *[-_]token",
     "*[-_]token.txt private.json",
-    "id_rsa* id_dsa* id_ecdsa* id_ed25519* *.pem *.key *.p8 *.p12 *.pfx *.pkcs12 *.jks *.jceks *.keystore",
+    "id_rsa* id_dsa* id_ecdsa* id_ed25519* id_*.pub",
+    "*.pem *.key *.p8 *.p12 *.pfx *.pkcs12 *.jks *.jceks *.keystore",
     "*.bks *.kdb *.kdbx *.ppk *.pvk *.snk *.keytab *.agekey *.gpg *.ovpn wallet wallet.dat wallet.json",
     "*.wallet cwallet.sso vault.yml vault.yaml vault.json kubeconfig* *.kubeconfig *.tfstate *.tfstate.*",
     "*.tfvars *.tfvars.json gha-creds-*.json *adminsdk*.json google-services.json kaggle.json auth.json",
     "mcp.json local.settings.json sftp.json sftp-config.json profiles.yml config.local ngrok.yml rclone.conf",
     "pip.conf pip.ini nuget.config pgpass.conf",
 )
-"""Names of files."""
+"""Names of files; and `id_*` without a suffix, as keys of SSH are called, unlike `id_map.json`."""
 
 WORDS = _words(
     "secrets? credentials? creds client_?secrets? passwords?(?!_(?:reset|change)) passwd passphrase",
@@ -66,50 +68,89 @@ Kind = Literal["no", "file", "part", "all"]
 """Not hidden; hidden if it is a file; hidden, but of a folder what `stays` right in it; hidden."""
 
 
+class _Patterns:
+    """Patterns of whole names, as sets where that is possible: a project may hold 100,000 names."""
+
+    def __init__(self, patterns: Iterable[str]) -> None:
+        """Of names in small letters."""
+        self._whole: set[str] = set()
+        self._suffixes: set[str] = set()
+        starts: list[str] = []
+        ends: list[str] = []
+        for pattern in patterns:
+            if not _WILD.search(pattern):
+                self._whole.add(pattern)
+            elif pattern.startswith("*.") and not _WILD.search(pattern, 2) and pattern.count(".") == 1:
+                self._suffixes.add(pattern[2:])
+            elif pattern.startswith("*"):
+                ends.append(fnmatch.translate(pattern[1:]))
+            else:
+                starts.append(fnmatch.translate(pattern))
+        self._starts = re.compile("|".join(starts) or "(?!)").match
+        self._ends = re.compile("|".join(ends) or "(?!)").search
+
+    def match(self, name: str) -> bool:
+        """Whether a name has one of the patterns."""
+        if name in self._whole or self._starts(name) or self._ends(name):
+            return True
+        dot = name.rfind(".")
+        return dot >= 0 and name[dot + 1 :] in self._suffixes
+
+
 @lru_cache(maxsize=1 << 16)
 def kind_of(name: str, more: tuple[str, ...]) -> Kind:
     """What is hidden under a name; `more` are patterns that the user added to the table."""
     lower = name.lower()
-    if more and _pattern(more).fullmatch(lower):
+    if more and _added(more).match(lower):
         return "all"
     if stays(name):
         return "no"
-    names = {lower}
-    if lower[-1] in "~#" or lower.rpartition(".")[2] in COPIES:
+    kind = _kind(lower)
+    if kind == "no" and _HUMPS(name):
+        kind = _kind(_HUMP.sub("_", name).lower())
+    if kind == "no" and (lower[-1] in "~#" or lower[lower.rfind(".") + 1 :] in COPIES):
         plain = _COPY.sub("", lower)
-        names |= {plain, plain.lstrip(".#")}
-    if any(map(_ANYTHING.fullmatch, names)):
+        kind = _kind(plain)
+        if kind == "no":
+            kind = _kind(plain.lstrip(".#"))
+    return kind
+
+
+def _kind(name: str) -> Kind:
+    if _ANYTHING.match(name):
         return "all"
-    words = {*names, _HUMP.sub("_", name).lower()}
-    if any(map(_WORDY.fullmatch, words)):
+    if _HINT(name) and _WORDY(name):
         return "part"
-    return "file" if any(map(_FILES.fullmatch, names)) or _LOOSE_KEY.fullmatch(lower) else "no"
+    loose_key = name.startswith("id_") and "." not in name
+    return "file" if loose_key or _FILES.match(name) else "no"
 
 
-@lru_cache(maxsize=1 << 16)
 def stays(name: str) -> bool:
     """Whether it is the name of a module or of a page."""
-    return bool(_STAYS.fullmatch(name))
+    return name[name.rfind(".") + 1 :] in _SUFFIXES and bool(_STAYS(name))
 
 
 def looks_empty(name: str) -> bool:
     """Whether a hidden file of this name reads as empty; any other one cannot be opened."""
-    return bool(_EMPTY.fullmatch(name.lower()))
+    return _EMPTY.match(name.lower())
 
 
 @lru_cache
-def _pattern(names: tuple[str, ...]) -> re.Pattern[str]:
-    return re.compile("|".join(fnmatch.translate(name.lower()) for name in names))
+def _added(more: tuple[str, ...]) -> _Patterns:
+    return _Patterns(pattern.lower() for pattern in more)
 
 
-_ANYTHING, _FILES, _EMPTY = map(_pattern, (ANYTHING, (*FILES, "id_*.pub"), EMPTY))
+_WILD = re.compile(r"[*?[]")
+_ANYTHING, _FILES, _EMPTY = _Patterns(ANYTHING), _Patterns(FILES), _Patterns(EMPTY)
 _WORD = rf"(?:{'|'.join(WORDS)})"
 _WORDY = re.compile(
     rf"(?:.*[^a-z])?{_WORD}(?:[^a-z].*)?\.(?:{SETTINGS})|(?:[^.]*[^a-z.])?{_WORD}(?:[^a-z.][^.]*)?"
-)
-_LOOSE_KEY = re.compile(r"id_[^.]+")  # of SSH; id_map.json is none
+).fullmatch
+_HINT = re.compile("secret|cred|pass|key|token|account").search  # what every word of the table holds
 _COPY = re.compile(rf"(?:[~#]|\.(?:{'|'.join(COPIES)}))+$")
+_HUMPS = re.compile("[a-z0-9][A-Z]").search
+_HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+_SUFFIXES = frozenset(("py", "pyi", "pyx", "pxd", "pyc", "so", "html", "css", "svg", "png"))
 _STAYS = re.compile(
     r"[^\W\d]\w*(?:\.(?:py|pyi|pyx|pxd)|(?:\.[\w-]+)*\.(?:pyc|so))|\w[\w-]*\.(?:html|css|svg|png)"
-)
-_HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+).fullmatch

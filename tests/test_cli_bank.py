@@ -3,8 +3,10 @@
 import asyncio
 import json
 import resource
+import signal
 import sqlite3
 import subprocess
+import threading
 import time
 from contextlib import closing
 from pathlib import Path
@@ -143,3 +145,35 @@ def test_what_is_in_the_way_of_an_export_is_a_sentence(project: Path) -> None:
         asyncio.run(bank.add(lesson()))
     result = quickstudy("lessons", "export", "/dev/full", cwd=project)
     assert (2, 1) == (result.returncode, len(result.stderr.splitlines())), result.stderr
+
+
+def test_an_interrupted_run_does_not_wait_for_a_lock(project: Path) -> None:
+    """It ends as fast as any other, with what it has."""
+    locks: list[sqlite3.Connection] = []
+    explained = threading.Event()
+
+    def lock(request: Request) -> Behaviour:
+        if locks:
+            explained.set()
+        else:
+            locks.append(sqlite3.connect(bank_of(project), isolation_level=None, check_same_thread=False))
+            locks[0].execute("BEGIN EXCLUSIVE")
+        return ok(REPLY)
+
+    with OpenAIServer(choose=lock) as server:
+        arguments = ("ledger.py::balances", "--team", "openai/scripted", "--rounds", "1", "--json")
+        child = subprocess.Popen(
+            command("optimize", *arguments),
+            cwd=project,
+            env=environment(hosted(server)),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        assert explained.wait(120)
+        child.send_signal(signal.SIGINT)
+        began = time.monotonic()
+        out, err = child.communicate(timeout=60)
+    locks[0].close()
+    assert (130, "faster") == (child.returncode, json.loads(out)["candidates"][0]["verdict"]), err
+    assert time.monotonic() - began < 4

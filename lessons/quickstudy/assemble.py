@@ -76,7 +76,7 @@ async def open_rooms(root: Path, settings: Settings) -> AsyncGenerator[Rooms]:
         )
         file = settings.bank or Project(root).bank
         bank = await Bank.aopen(file, embed=_embedder(team, settings.embedding), project=root)
-        stack.callback(bank.close)
+        stack.push_async_callback(bank.aclose)
         if settings.embedding or not all(map(is_direct, settings.team)):
             load()  # takes seconds, in which the lab looks for the workload
         yield Rooms(lab, bank, team)

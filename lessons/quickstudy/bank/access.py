@@ -65,10 +65,21 @@ class Access:
 
     def close(self) -> None:
         """Let go of the file; the next use opens it again."""
-        if not self._lost:
-            with suppress(TimeoutError):
-                self._worker.run(self.database.close, _SLACK_S)
-        self.end()
+        try:
+            if not self._lost:
+                with suppress(TimeoutError):
+                    self._worker.run(self.database.close, _SLACK_S)
+        finally:
+            self.end()
+
+    async def aclose(self) -> None:
+        """`close` for an event loop."""
+        try:
+            if not self._lost:
+                with suppress(TimeoutError):
+                    await self._worker.arun(self.database.close, _SLACK_S)
+        finally:
+            self.end()
 
     def end(self) -> None:
         """Let the thread go that has done its work."""

@@ -110,6 +110,10 @@ class Bank:
         """Let go of the file."""
         self._access.close()
 
+    async def aclose(self) -> None:
+        """`close` for an event loop."""
+        await self._access.aclose()
+
     def __enter__(self) -> Self:
         return self
 

@@ -42,11 +42,13 @@ async def restore(server: "Server", uri: str) -> None:
     root = server.root(snapshot.path)
     if not (await server.chosen(root, uri)).trusted:
         return
-    await server.offers.load(root)
-    now = server.document(uri)
-    if now is not None and server.offers.of(now.uri):
-        look(server, now)
-        server.publish(now.uri)
+    newly = await server.offers.load(root)
+    # At once, as nothing is to be asked of an offer whose place in its document is not known.
+    for each in server.workspace.text_documents if newly else [uri]:
+        now = server.document(each)
+        if now is not None and server.offers.of(now.uri):
+            look(server, now)
+            server.publish(now.uri)
 
 
 def announce(server: "Server", offer: Offer) -> None:

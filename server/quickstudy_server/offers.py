@@ -109,8 +109,8 @@ class Offers:
         """Those that are alive."""
         self._projects: dict[str, Project] = {}
         """Whose each is."""
-        self._reading: dict[Path, asyncio.Task[None]] = {}
-        """By the root of a project, the reading of what an earlier server left there, which is done once."""
+        self._read: dict[Path, asyncio.Event] = {}
+        """By the root of a project, set once what an earlier server left there was read."""
         self._lines: dict[str, int] = {}
         """The line on which each offer's function began when it was last looked for."""
 
@@ -145,17 +145,21 @@ class Offers:
         self._offers[offer.job] = offer
         self._projects[offer.job] = project
 
-    async def load(self, root: Path) -> None:
-        """Have what an earlier server left in a project."""
-        if root not in self._reading:
-            self._reading[root] = asyncio.create_task(self._load(Project(root)))
-        await asyncio.shield(self._reading[root])
-
-    async def _load(self, project: Project) -> None:
-        for offer in await asyncio.to_thread(_read, project):
-            if offer.job not in self._offers:
-                self._offers[offer.job] = offer
-                self._projects[offer.job] = project
+    async def load(self, root: Path) -> bool:
+        """Have what an earlier server left in a project, which is read once; whether it was now."""
+        if root in self._read:
+            await self._read[root].wait()
+            return False
+        read = self._read[root] = asyncio.Event()
+        project = Project(root)
+        try:
+            for offer in await asyncio.to_thread(_read, project):
+                if offer.job not in self._offers:
+                    self._offers[offer.job] = offer
+                    self._projects[offer.job] = project
+        finally:
+            read.set()
+        return True
 
     def drop(self, offer: Offer) -> None:
         """Forget an offer and its files."""

@@ -336,6 +336,20 @@ def test_a_home_with_an_interpreter_in_it_stays_private(home: Path, project: Pat
         assert not {home, home / ".local", home / "bin", home.parent} & set(shown)
 
 
+async def test_a_script_in_the_home_is_run_by_an_interpreter_in_the_home(
+    sandbox: Sandbox, home: Path, tmp_path: Path
+) -> None:
+    """As pyenv and uv install them: it is no program of a stranger's project."""
+    (home / ".versions").symlink_to(BASE.parents[1].parent)
+    executable = environment(
+        home / ".environment", home / ".versions" / BASE.parents[1].name / "bin" / BASE.name
+    )
+    assert VERSION == (await find_interpreter(home, executable, sandbox)).version
+    copied = tmp_path / "home" / "python"
+    venv.create(copied, symlinks=False)
+    assert VERSION == (await find_interpreter(home, copied / "bin" / "python", sandbox)).version
+
+
 @pytest.mark.parametrize(
     ("place", "shown"),
     [

@@ -29,7 +29,9 @@ def installation_of(executable: Path, project: Path) -> tuple[Path, ...]:
     Raises InputError for a program of the project's own.
     """
     steps = list(_followed(executable))  # the first is what is started: its virtual environment is around it
-    outside = [step for step in steps if not lies_in(step, project)]
+    # A script that lies right in the home has all of that for its project, and it is no stranger's.
+    ours = _home_folder().is_relative_to(_real(project))
+    outside = [step for step in steps if ours or not lies_in(step, project)]
     environment = executable.parent.parent
     home = _home(environment)
     if len(outside) < len(steps):
@@ -37,7 +39,7 @@ def installation_of(executable: Path, project: Path) -> tuple[Path, ...]:
     found = [place for step in outside for place in _around(step)]
     if home is not None:
         found += _parts(environment)
-        if not lies_in(home, project):
+        if ours or not lies_in(home, project):
             found += [place for place in _around(home / "python") if place.is_dir()]
     return tuple(dict.fromkeys(found))
 

@@ -125,7 +125,7 @@ class _Search:
     def _look_at(self, entry: "os.DirEntry[str]", folder: str, secret: bool) -> tuple[str, bool] | None:
         """Note an entry that is to be hidden. Or a folder to look into, and whether its files are secret."""
         name, path = entry.name, entry.path
-        if folder == self._home and name.startswith("."):
+        if folder == self._home and name.startswith(".") and not entry.is_symlink():
             return None  # the sandbox hides these where all of the home is shown
         kind = kind_of(name, self._names)
         if not entry.is_dir(follow_symlinks=False):

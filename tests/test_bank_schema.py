@@ -56,6 +56,9 @@ FOREIGN = {
         "PRAGMA user_version = 0",
         f"CREATE TRIGGER slow AFTER INSERT ON columns BEGIN SELECT max(x) FROM ({ENDLESS}); END",
     ],
+    "a version before the first": ["PRAGMA user_version = -1"],
+    "no numbers left for new lessons": ["UPDATE sqlite_sequence SET seq = 9223372036854775807"],
+    "a lesson with the last number": ["UPDATE lessons SET id = 9223372036854775807"],
     "a database of something else": ["PRAGMA application_id = 7"],
 }
 """What is done to a bank of ours. The endless ones would not come back; the others cost 200 MB a row."""

@@ -82,6 +82,22 @@ async def test_a_bank_that_cannot_be_read_is_not_tried_at_each_key(
     assert 1 == len(book.precedents)
 
 
+async def test_a_question_that_fails_is_not_asked_at_each_key(
+    book: Bankbook, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nor is anything else of that bank."""
+    await book.read()
+
+    def refuse(bank: Bank, *_: object) -> None:
+        raise BankError("It is too slow.")
+
+    monkeypatch.setattr(Bank, "worked_on", refuse)
+    with pytest.raises(BankError, match="too slow"):
+        await book.worked_on("m.py", [])
+    with pytest.raises(BankError, match="too slow"):
+        await book.read()
+
+
 async def test_a_look_that_is_not_waited_for_goes_on(book: Bankbook, monkeypatch: pytest.MonkeyPatch) -> None:
     """Keys end a look at a document; the bank is read once all the same, and not once for each."""
     begun, go = asyncio.Event(), Event()

@@ -87,18 +87,25 @@ class Bankbook:
 
         Raises BankError.
         """
-        from quickstudy.bank import Bank
-
         question = self._now(), _stamp(self._project.path(DISMISSED)), identities
         before, answer = self._answers.get(path, (None, frozenset()))
         if before != question:
             answer = await asyncio.to_thread(self._dismissed, path)
             if _stamp(self._path):
-                answer |= await Bank.visit(
-                    self._path, lambda bank: bank.worked_on(path, identities), project=self._project.root
-                )
+                answer |= await self._worked_on(path, identities)
             self._answers[path] = question, answer
         return answer
+
+    async def _worked_on(self, path: str, identities: Sequence[str]) -> frozenset[str]:
+        from quickstudy.bank import Bank
+
+        try:
+            return await Bank.visit(
+                self._path, lambda bank: bank.worked_on(path, identities), project=self._project.root
+            )
+        except BankError as error:
+            self._problem = error  # for `read`, so that this is not tried again either
+            raise
 
     def _dismissed(self, path: str) -> frozenset[str]:
         rows = (line.partition("::") for line in self._dismissals().decode(errors="replace").splitlines())

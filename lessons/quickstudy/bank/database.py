@@ -30,6 +30,9 @@ PATIENCE_S = 5.0
 _IMPATIENCE_S = 0.2
 """The same right after a wait that was in vain, so that a run does not wait at every step."""
 
+_LARGEST_ID = 2**53
+"""The last number that every reader of JSON tells from the next."""
+
 _DAMAGED = "it is damaged"
 
 _ELSEWHERE = "or name another file with --bank FILE"
@@ -202,7 +205,9 @@ class Database:
             connection.execute("PRAGMA synchronous = FULL")
             if self._check(connection) < len(migrations.STEPS):
                 self._bring_up_to_date(connection)
-            connection.execute("SELECT max(id) FROM lessons").fetchone()
+            numbers = connection.execute("SELECT max(id) FROM lessons UNION SELECT seq FROM sqlite_sequence")
+            if any(isinstance(number, int) and number > _LARGEST_ID for (number,) in numbers):
+                raise _Foreign("it has used up its numbers")  # each further lesson would find it full
         except BaseException as error:
             if not isinstance(error, _Foreign) and not _is_damage(error):
                 self.close()  # which would do away with the journal of a damaged file

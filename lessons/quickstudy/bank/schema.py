@@ -23,7 +23,7 @@ _ENTRIES = "SELECT type, name, tbl_name, sql FROM sqlite_master LIMIT 100"
 def difference(connection: sqlite3.Connection, version: int) -> str | None:
     """What the schema has that a bank of this version has not, or lacks, in words; None if it is ours."""
     found: Counter[_Entry] = Counter(tuple(row) for row in connection.execute(_ENTRIES))
-    ours = _made_by(migrations.STEPS[:version])
+    ours = _made_by(migrations.STEPS[: max(0, version)])
     if strange := found - ours:
         kind, name, *_ = min(strange, key=repr)
         return f"its {kind if kind in _KINDS else 'entry'} {name!r:.60} is not as Quickstudy makes it"

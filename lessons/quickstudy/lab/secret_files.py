@@ -17,8 +17,9 @@ from pathlib import Path
 from quickstudy.errors import InputError
 from quickstudy.lab.secret_names import kind_of, looks_empty, stays
 
-MOST = 200
-"""Places to hide. More would cost each start of a process noticeable time: 500 take bubblewrap 0.4 s."""
+MANY, MOST = 150, 600
+"""Places to hide: if there are many, folders without code are hidden whole in their place, and there may be
+no more than the most. Each costs the start of a process time: 500 take bubblewrap 0.4 s, 1000 take 2 s."""
 MOST_ENTRIES = 1_000_000
 REUSED = 20
 """For how many times as long as it took a search is reused: so all of them take a twentieth of the time."""
@@ -173,25 +174,27 @@ def _within(path: str, folder: str) -> bool:
 def _gathered(found: list[str], kept: list[str]) -> list[str]:
     """The places to hide, if they are many with folders in their stead that hold nothing to be `kept`.
 
-    Both are sorted. Raises InputError if that is not enough.
+    Both are sorted. Raises InputError if even so they are too many.
     """
-    while len(found) > MOST:
+    while len(found) > MANY:
         groups: defaultdict[str, list[str]] = defaultdict(list)
         for path in found:
             groups[path.rpartition(os.sep)[0]].append(path)
         free = [folder for folder in groups if not _holds(folder, kept)]
         free.sort(key=lambda folder: len(groups[folder]), reverse=True)
         if not free:
-            raise InputError(
-                f"{len(found)} files, such as {found[0]}, are called like files with secrets, more than the "
-                f"{MOST} that can be hidden one by one. Move them into folders without Python code."
-            )
-        excess = len(found) - MOST
+            break
+        excess = len(found) - MANY
         while free and excess > 0:
             folder = free.pop(0)
             excess -= len(groups[folder]) - 1
             groups[folder] = [folder]
         found = sorted({path for paths in groups.values() for path in paths})
+    if len(found) > MOST:
+        raise InputError(
+            f"{len(found)} files, such as {found[0]}, are called like files with secrets, and at most {MOST} "
+            "can be hidden one by one. Move them into folders without Python code."
+        )
     return found
 
 

@@ -25,10 +25,11 @@ ANYTHING = _words(
     # Keys, and what keeps them.
     ".ssh .gnupg .vault* .sops* .age .password-store .authinfo* .netrc* _netrc .htpasswd .msmtprc",
     # Clouds, databases, registries and other services.
-    ".aws .azure .gcloud .oci .kube .docker .dockercfg .terraform* .pulumi .s3cfg .boto .rclone.conf",
-    ".netlify .vercel .wrangler .databrickscfg .snowsql .snowflake .dbt .pgpass .pg_service.conf .my.cnf",
-    ".mylogin.cnf .npmrc .yarnrc* .pypirc .pip .m2 .gradle .bundle .gem .kaggle .huggingface .openai",
-    ".anthropic .modal.toml .cdsapirc .ecmwfapirc",
+    ".aws .azure .gcloud .oci .kube .docker .dockercfg .terraform* .pulumi .s3cfg .boto .rclone.conf .mc",
+    ".netlify .vercel .wrangler .supabase .fly .ngrok* .cloudflared .databrickscfg .snowsql .snowflake .dbt",
+    ".pgpass .pg_service.conf .my.cnf .mylogin.cnf .mongorc.js .mongoshrc.js .npmrc .yarnrc* .pypirc .pip",
+    ".m2 .gradle .bundle .gem .kaggle .huggingface .openai .anthropic .modal.toml .cdsapirc .ecmwfapirc",
+    ".sentryclirc .twilio-cli .stripe",
     # Editors and assistants, and ourselves.
     ".idea .vscode .zed .cursor .claude* .aider* .codex .gemini .continue .mcp.json .quickstudy",
     # Bare repositories; and packages of another language, of no use to Python, by tens of thousands.
@@ -37,16 +38,23 @@ ANYTHING = _words(
 """Names of files and of folders."""
 
 FILES = _words(
-    "secrets.* credentials* *.secret *.secrets *.creds *.credentials *.password *.passwd *.env shadow",
-    "htpasswd token token.json token.txt token.yml token.yaml token.pickle *.token *[-_]token",
-    "*[-_]token.txt private.json",
-    "id_rsa* id_dsa* id_ecdsa* id_ed25519* id_*.pub",
-    "*.pem *.key *.p8 *.p12 *.pfx *.pkcs12 *.jks *.jceks *.keystore",
-    "*.bks *.kdb *.kdbx *.ppk *.pvk *.snk *.keytab *.agekey *.gpg *.ovpn wallet wallet.dat wallet.json",
-    "*.wallet cwallet.sso vault.yml vault.yaml vault.json kubeconfig* *.kubeconfig *.tfstate *.tfstate.*",
-    "*.tfvars *.tfvars.json gha-creds-*.json *adminsdk*.json google-services.json kaggle.json auth.json",
-    "mcp.json local.settings.json sftp.json sftp-config.json profiles.yml config.local ngrok.yml rclone.conf",
-    "pip.conf pip.ini nuget.config pgpass.conf",
+    # What says so itself; names that say it as a word of a longer one are below.
+    "secrets.* credentials* *.secret *.secrets *.creds *.credentials *.password *.passwd *.env env.* shadow",
+    "htpasswd pass.txt pw.txt key.json keys.json keyfile.json gcp*key*.json *[-_]key *[-_]key.txt",
+    "private.json token token.json token.txt token.yml token.yaml token.pickle *.token *[-_]token",
+    "*[-_]token.txt",
+    # Keys, what holds them, and what opens accounts without one.
+    "id_rsa* id_dsa* id_ecdsa* id_ed25519* id_*.pub *_rsa *_dsa *_ecdsa *_ed25519 ssh_host_* privkey*",
+    "*.pem *.key *.p8 *.p12 *.pfx *.pkcs12 *.jks *.jceks *.keystore *.bks *.ppk *.pvk *.snk *.keytab",
+    "*.agekey *.gpg *.pgp secring.* *.ovpn *.kdb *.kdbx *.1pux *.opvault *.agilekeychain bitwarden*.json",
+    "lastpass*.csv key3.db key4.db logins.json wallet wallet.dat wallet.json *.wallet cwallet.sso utc--*",
+    "*.session cookies.txt cookies.json storage_state.json",
+    # Of clouds, databases and tools.
+    "vault.yml vault.yaml vault.json vault.hcl kubeconfig* *.kubeconfig kube[-_.]config* *.tfstate",
+    "*.tfstate.* *.tfvars *.tfvars.json gha-creds-*.json *adminsdk*.json google-services.json kaggle.json",
+    "auth.json *[-_]auth.json oauth*.json client_id*.json mcp.json local.settings.json sftp.json sftp-config.json",
+    "database.ini database.yml my.cnf pgpass.conf profiles.yml config.local ngrok.yml rclone.conf pip.conf",
+    "pip.ini nuget.config",
 )
 """Names of files; and `id_*` without a suffix, as keys of SSH are called, unlike `id_map.json`."""
 
@@ -54,6 +62,7 @@ WORDS = _words(
     "secrets? credentials? creds client_?secrets? passwords?(?!_(?:reset|change)) passwd passphrase",
     "(?:api|private|secret|access|signing|encryption|deploy|ssh)[-_]?keys?",
     "(?:access|auth|api|refresh|bearer|bot)[-_]?tokens? service[-_]?accounts?(?:[-_]?keys?)?",
+    "mnemonic seed[-_]?phrase",
 )
 """Words, as regular expressions, of a longer name: of a settings file, or of anything without a suffix."""
 SETTINGS = "json|ya?ml|toml|ini|cfg|conf|config|properties|txt|xml|csv|pickle|plist"
@@ -61,7 +70,7 @@ SETTINGS = "json|ya?ml|toml|ini|cfg|conf|config|properties|txt|xml|csv|pickle|pl
 COPIES = ("bak", "backup", "old", "orig", "save", "copy", "tmp", "swp", "swo", "enc", "asc", "1", "2")
 """Suffixes that a copy of a file has after its own."""
 
-EMPTY = (".env*", "*.env", ".flaskenv", ".dev.vars*")
+EMPTY = (".env*", "*.env", "env.*", ".flaskenv", ".dev.vars*")
 """Names of what a project can do without: who reads its lines finds none."""
 
 Kind = Literal["no", "file", "part", "all"]
@@ -146,7 +155,7 @@ _WORD = rf"(?:{'|'.join(WORDS)})"
 _WORDY = re.compile(
     rf"(?:.*[^a-z])?{_WORD}(?:[^a-z].*)?\.(?:{SETTINGS})|(?:[^.]*[^a-z.])?{_WORD}(?:[^a-z.][^.]*)?"
 ).fullmatch
-_HINT = re.compile("secret|cred|pass|key|token|account").search  # what every word of the table holds
+_HINT = re.compile("secret|cred|pass|key|token|account|mnemonic|phrase").search  # each word holds one
 _COPY = re.compile(rf"(?:[~#]|\.(?:{'|'.join(COPIES)}))+$")
 _HUMPS = re.compile("[a-z0-9][A-Z]").search
 _HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")

@@ -52,9 +52,9 @@ FILES = _words(
     # Of clouds, databases and tools.
     "vault.yml vault.yaml vault.json vault.hcl kubeconfig* *.kubeconfig kube[-_.]config* *.tfstate",
     "*.tfstate.* *.tfvars *.tfvars.json gha-creds-*.json *adminsdk*.json google-services.json kaggle.json",
-    "auth.json *[-_]auth.json oauth*.json client_id*.json mcp.json local.settings.json sftp.json sftp-config.json",
-    "database.ini database.yml my.cnf pgpass.conf profiles.yml config.local ngrok.yml rclone.conf pip.conf",
-    "pip.ini nuget.config",
+    "auth.json *[-_]auth.json oauth*.json client_id*.json mcp.json local.settings.json sftp.json",
+    "sftp-config.json database.ini database.yml my.cnf pgpass.conf profiles.yml config.local ngrok.yml",
+    "rclone.conf pip.conf pip.ini nuget.config",
 )
 """Names of files; and `id_*` without a suffix, as keys of SSH are called, unlike `id_map.json`."""
 

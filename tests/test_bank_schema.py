@@ -155,6 +155,28 @@ def test_an_older_bank_is_brought_up_to_date(path: Path, monkeypatch: pytest.Mon
         assert [] == list(bank.search("membership"))
 
 
+def test_a_bank_that_another_process_begins_meanwhile_is_not_taken_for_a_stranger(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its version and its schema are read as of one moment."""
+    path.parent.mkdir(parents=True)
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        connection.execute("PRAGMA journal_mode = WAL")
+    read = migrations.version
+    others = [path]
+
+    def version(connection: sqlite3.Connection) -> int:
+        found = read(connection)
+        while others:
+            with closing(sqlite3.connect(others.pop(), isolation_level=None)) as other:
+                migrations.migrate(other)
+        return found
+
+    monkeypatch.setattr(migrations, "version", version)
+    with Bank.open(path) as bank:
+        assert (None, []) == (bank.notice, bank.list())
+
+
 def test_an_older_bank_with_another_trigger_is_set_aside(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Before any step of ours could run it."""
     old(

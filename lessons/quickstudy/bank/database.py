@@ -10,7 +10,6 @@ has a deadline. Nothing of this is for the event loop; `access.py` gives it a th
 import sqlite3
 from collections.abc import Callable
 from contextlib import nullcontext, suppress
-from pathlib import Path
 from typing import TypeVar
 
 from quickstudy.bank import migrations, schema
@@ -203,7 +202,7 @@ class Database:
         try:
             connection.execute(f"PRAGMA busy_timeout = {round(self._patience_s * 1000)}")
             connection.execute("PRAGMA synchronous = FULL")
-            if self._check(connection) < len(migrations.STEPS):
+            if self._examine(connection) < len(migrations.STEPS):
                 self._bring_up_to_date(connection)
             numbers = connection.execute("SELECT max(id) FROM lessons UNION SELECT seq FROM sqlite_sequence")
             if any(isinstance(number, int) and number > _LARGEST_ID for (number,) in numbers):
@@ -214,6 +213,14 @@ class Database:
             raise
         self._identity = self.place.identity()
         return connection
+
+    def _examine(self, connection: sqlite3.Connection) -> int:
+        """The version of the file's schema, all read as of one moment: another process may be at work."""
+        connection.execute("BEGIN")
+        try:
+            return self._check(connection)
+        finally:
+            connection.rollback()
 
     def _check(self, connection: sqlite3.Connection) -> int:
         """The version of the file's schema, which is ours. Raises _Foreign, or BankError for a newer one."""
@@ -243,36 +250,34 @@ class Database:
         with self.place.alone(self._patience_s):  # two processes may not change the journal mode at once
             connection.execute("PRAGMA journal_mode = WAL")
             migrations.migrate(connection)
-        self._check(connection)
+        self._examine(connection)
 
     def _set_aside(self, reason: str) -> None:
         """Move what is no bank, or no more, out of the way, once, whoever finds it first."""
         path, damaged = self.place.path, reason == _DAMAGED
+        what = "is damaged" if damaged else f"is not one of Quickstudy's ({reason})"
         try:
-            if self.look or not self._exact or not (self.place.ours or (damaged and _was_bank(path))):
+            if not (self.place.ours or (damaged and self.place.was_bank(migrations.APPLICATION_ID))):
                 what = "is not a lesson bank" if damaged else f"is not one of Quickstudy's: {reason}"
                 raise BankError(f"{path} {what}; name another file with --bank FILE.")
+            if self.look:
+                raise BankError(f"The lesson bank {path} {what}; the next run moves it aside.")
+            if not self._exact:
+                raise BankError(f"The lesson bank {path} {what}, as far as it can be read here.")
             with self.place.alone(self._patience_s):
                 if self._identity == self.place.identity():
-                    what = "was damaged" if damaged else f"was not one of Quickstudy's ({reason})"
                     aside = self.place.move_aside()
-                    self.notice = f"The lesson bank {what}; it is kept as {aside}, and a fresh one was begun."
+                    self.notice = (
+                        f"The lesson bank {what}; it is kept as {aside} now, and a fresh one was begun."
+                    )
         except OSError as error:
             raise BankError(
-                f"The lesson bank {path} is damaged and cannot be set aside ({error.strerror}); "
+                f"The lesson bank {path} {what} and cannot be moved aside ({error.strerror}); "
                 "move it away, or name another file with --bank FILE."
             ) from error
         finally:
             # Only now: SQLite leaves the journal of a moved file alone, and so nothing of it is lost.
             self.close()
-
-
-def _was_bank(path: Path) -> bool:
-    """Whether a damaged file is a bank, and not something that the user named by mistake."""
-    with path.open("rb") as file:
-        header = file.read(100)
-    ours = header[:6] == b"SQLite" and header[68:72] == migrations.APPLICATION_ID.to_bytes(4)
-    return ours and not path.is_symlink()
 
 
 def _is_damage(error: BaseException) -> bool:

@@ -89,6 +89,13 @@ class Place:
             return None
         return found.st_dev, found.st_ino
 
+    def was_bank(self, application: int) -> bool:
+        """Whether a damaged file is a bank, and not something named by mistake. Raises OSError."""
+        with self.path.open("rb") as file:
+            header = file.read(100)
+        ours = header[:6] == b"SQLite" and header[68:72] == application.to_bytes(4)
+        return ours and not self.path.is_symlink()
+
     def has(self, suffix: str) -> bool:
         """Whether this file is there, with something in it. Raises OSError."""
         try:

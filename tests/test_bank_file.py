@@ -96,8 +96,8 @@ from pathlib import Path
 from quickstudy.bank import Bank, database
 from quickstudy.errors import BankError
 from tests.banks import lesson
-database.PATIENCE_S = 0.001
 bank = Bank.open(Path(sys.argv[1]))
+database.PATIENCE_S = 0.001
 for number in range(10_000):
     try:
         asyncio.run(bank.add(lesson(f"{sys.argv[2]} {number}")))

@@ -132,6 +132,13 @@ def test_no_path_of_a_project_leads_out_of_it(own: Path, root: Path, key: str, w
         )
 
 
+@pytest.mark.parametrize(("place", "expected"), [("kept.db", None), (".quickstudy/a.db", ".quickstudy/a.db")])
+def test_a_project_s_bank_lies_in_our_folder(own: Path, root: Path, place: str, expected: str | None) -> None:
+    """Elsewhere an empty file of the project's, or a new one, would be made a bank."""
+    found = configure(project(root, f'[tool.quickstudy]\nbank = "{place}"\n'), {})
+    assert (expected and root / expected, expected is None) == (found.settings.bank, bool(found.problems))
+
+
 def test_a_python_on_the_user_s_path_is_no_project_s_to_choose(own: Path, root: Path) -> None:
     """It may name only what lies in the project."""
     found = configure(project(root, '[tool.quickstudy]\npython = "python3"\n'), {})

@@ -19,7 +19,7 @@ from urllib.parse import urlsplit
 
 from quickstudy import consent
 from quickstudy.machine import config_folder
-from quickstudy.project import UnsafePath, read_regular, relative
+from quickstudy.project import FOLDER, Project, UnsafePath, read_regular, relative
 from quickstudy.records import Agent
 from quickstudy.settings import TABLE, Setting, Settings
 
@@ -162,6 +162,8 @@ def _inside(setting: Setting, value: object, root: Path) -> object:
         above = os.path.normpath(root) if setting.kind == "program" else os.path.realpath(root)
         if not Path(place).is_relative_to(above):
             raise ValueError(f"leads out of the project, which only you may choose: {value}")
+        if setting.kind == "path" and not value.is_relative_to(Project(root).folder):
+            raise ValueError(f"is written to, so only you may choose a place outside {FOLDER}: {value}")
     return value
 
 

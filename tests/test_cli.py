@@ -318,10 +318,10 @@ def test_an_interrupted_run_reports_what_it_has(project: Path, number: signal.Si
 def test_a_wrong_setting_is_named_and_the_run_goes_on(project: Path) -> None:
     """The project's table is advice that may be wrong; measuring works all the same."""
     with (project / "pyproject.toml").open("a", encoding="utf-8") as file:
-        file.write("[tool.quickstudy]\nrounds = 'x'\n")
+        file.write("[tool.quickstudy]\nleast-gain = 'x'\n")
     (project / "v.py").write_text(FASTER, encoding="utf-8")
     result = quickstudy("measure", "ledger.py::balances", "--variant", "v.py", cwd=project)
-    assert (result.returncode, "rounds must be a number" in result.stderr) == (0, True)
+    assert (result.returncode, "least-gain must be a number" in result.stderr) == (0, True)
 
 
 def test_an_unknown_embedded_model_is_bad_input(project: Path) -> None:

@@ -1,4 +1,4 @@
-"""A memo in the ports and packets of the network: same, slower."""
+"""A memo in the ports and packets of the network: same, slower, wrong."""
 
 import socket
 def packets():

@@ -10,7 +10,7 @@ import pytest
 
 from quickstudy import events
 from quickstudy.bank import Bank
-from quickstudy.errors import AgentError, BudgetSpent, Unmeasurable
+from quickstudy.errors import AgentError, BudgetSpent, NotJudged, Unmeasurable
 from quickstudy.languages import language_for
 from quickstudy.loop import optimise
 from quickstudy.records import (
@@ -376,3 +376,30 @@ async def test_the_time_budget_ends_the_run(bank: Bank) -> None:
     )
     finished = of(events.Finished, [event async for event in stream])[0]
     assert (finished.verdict, finished.reason) == ("no_agents", "The time budget was used up.")
+
+
+class KilledLab(ScriptedLab):
+    """Has no verdict on what it does not know."""
+
+    async def judge(self, candidate: Candidate) -> Judgement:
+        if not any(f"'{tag}'" in candidate.source for tag in self.verdicts):
+            raise NotJudged("It could not be judged.")
+        return await super().judge(candidate)
+
+
+async def test_without_a_verdict_there_is_no_lesson(bank: Bank) -> None:
+    """What was not judged teaches nothing; the other agents of the round are asked as ever."""
+    replies = {"x/a": [code("ended")], "x/b": [code("quick"), "Use a set."]}
+    verdicts = {"quick": speedup(3.0)}
+    seen, model = await run(bank, replies, verdicts, Limits(rounds=1), lab=KilledLab(verdicts))
+    (unjudged,) = of(events.NotJudged, seen)
+    assert ("x/a", "It could not be judged.") == (unjudged.candidate.agent, unjudged.reason)
+    assert ["x/b"] == [event.candidate.agent for event in of(events.Judged, seen)]
+    assert ["x/b"] == [event.lesson.agent for event in of(events.Learnt, seen)]
+    assert 3 == len(model.asked)
+
+
+async def test_a_run_whose_only_candidate_was_not_judged_says_so(bank: Bank) -> None:
+    """The agent did answer: what is missing is a verdict."""
+    seen, _ = await run(bank, {"x/a": [code("ended")]}, {}, Limits(rounds=1), lab=KilledLab({}))
+    assert events.Finished("none", "It could not be judged.") == seen[-1]

@@ -182,6 +182,18 @@ def test_failures_are_listed(tmp_path: Path) -> None:
     assert found["failures"] == [{"agent": "a/b", "round": 2, "reason": "No key."}]
 
 
+def test_a_candidate_without_a_verdict_is_a_failure(tmp_path: Path) -> None:
+    """It is listed with its reason, and is no candidate with a verdict."""
+    happened: list[events.Event] = [
+        events.Proposed(candidate("a"), 2.0),
+        events.NotJudged(candidate("a"), "It could not be judged."),
+    ]
+    found = as_json(fold(tmp_path, happened), 1.0)
+    one = candidate("a")
+    failure = {"agent": one.agent, "round": one.round, "reason": "It could not be judged.", "candidate": "a"}
+    assert ([failure], []) == (found["failures"], found["candidates"])
+
+
 def test_every_ending_has_its_exit_status() -> None:
     """The contract's numbers."""
     expected = {"faster": 0, "none": 1, "unmeasurable": 3, "no_agents": 4, "interrupted": 130}

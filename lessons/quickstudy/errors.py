@@ -4,6 +4,7 @@
     |-- InputError             exit 2: the user can mend the command, the file or a setting
     |   `-- BankError          exit 2: a bank from a newer version, or a folder that cannot be written
     |-- Unmeasurable           exit 3: no workload, not deterministic, the original fails
+    |-- NotJudged              inside a run: no verdict on a candidate; costs one attempt, and makes no lesson
     |-- NoSandbox              exit 5: nothing here can confine code, and nobody waived it
     `-- AgentError             inside a run: one agent's call failed; costs one attempt
         `-- BudgetSpent        the next call would exceed --max-tokens or --max-cost
@@ -30,6 +31,10 @@ class Unmeasurable(QuickstudyError):
     """The target cannot be checked or timed; says why."""
 
     exit_status = 3
+
+
+class NotJudged(QuickstudyError):
+    """What came of a candidate says nothing about it, as when the system ended its process."""
 
 
 class NoSandbox(QuickstudyError):

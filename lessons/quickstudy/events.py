@@ -59,6 +59,14 @@ class Judged:
 
 
 @dataclass(frozen=True, slots=True)
+class NotJudged:
+    """The lab has no verdict on a candidate: what happened is not its doing. No lesson is asked for."""
+
+    candidate: Candidate
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Learnt:
     """An agent explained its attempt. The lesson is in the bank already, unless its id is 0."""
 
@@ -83,4 +91,15 @@ class Finished:
     reason: str | None
 
 
-Event = Prepared | RoundBegan | Proposed | AgentFailed | Judging | Judged | Learnt | BankFailed | Finished
+Event = (
+    Prepared
+    | RoundBegan
+    | Proposed
+    | AgentFailed
+    | Judging
+    | Judged
+    | NotJudged
+    | Learnt
+    | BankFailed
+    | Finished
+)

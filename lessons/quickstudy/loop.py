@@ -17,7 +17,7 @@ from datetime import UTC, datetime
 from typing import Protocol, TypeVar
 
 from quickstudy import events
-from quickstudy.errors import AgentError, BankError, BudgetSpent
+from quickstudy.errors import AgentError, BankError, BudgetSpent, NotJudged
 from quickstudy.machine import this_machine
 from quickstudy.records import (
     Candidate,
@@ -78,7 +78,7 @@ class Lab(Protocol):
         ...
 
     async def judge(self, candidate: Candidate) -> Judgement:
-        """Check a candidate against the original, then time it, then confirm a gain."""
+        """Check a candidate against the original, then time it, then confirm a gain. Raises NotJudged."""
         ...
 
 
@@ -102,7 +102,7 @@ async def optimise(
     yield events.Prepared(target, workload, time.monotonic() - started)
 
     stopped: str | None = None
-    failure = ""
+    failure = unjudged = ""
     for number in range(1, limits.rounds + 1):
         # The bank lasts, so the first round already has lessons: those of earlier, similar functions.
         lessons = await memory.select(target, run, limits.lessons) if limits.lessons else ()
@@ -123,26 +123,31 @@ async def optimise(
             stopped = stopped or f"No agent of the team could answer. {failure}"
 
         # Each y_j is executed: checked, then timed. The same text gets the same verdict.
-        verdicts: list[Verdict] = []
+        verdicts: list[tuple[Candidate, Verdict]] = []
         for candidate in candidates:
             if _over(deadline):
                 break
             yield events.Judging(candidate)
             known = plain(target, candidate) or _again(candidate, judged)
-            judgement = known or await lab.judge(candidate)
+            try:
+                judgement = known or await lab.judge(candidate)
+            except NotJudged as error:
+                unjudged = str(error)
+                yield events.NotJudged(candidate, unjudged)
+                continue
             judged.setdefault(candidate.text or candidate.source, judgement)
-            verdicts.append(judgement.verdict)
+            verdicts.append((candidate, judgement.verdict))
             yield events.Judged(candidate, judgement.verdict, judgement.check_s, judgement.time_s)
 
         # Every lesson used is adjusted by how the agents did that had it.
-        speedups = [_speedup(verdict) for verdict in verdicts]
+        speedups = [_speedup(verdict) for _, verdict in verdicts]
         if lessons and speedups:
             wins = [[speed > _bar(lesson, target, best) for speed in speedups] for lesson in lessons]
             await memory.credit(lessons, wins)
         best = max([best, *speedups])
 
         # The agent that wrote y_j writes the lesson z_j, good or bad.
-        async for event in _explain(target, team, workload, run, candidates, verdicts, deadline):
+        async for event in _explain(target, team, workload, run, verdicts, deadline):
             if isinstance(event, events.AgentFailed):
                 stopped = event.reason if event.final else stopped
             else:
@@ -156,7 +161,7 @@ async def optimise(
         if stopped is not None:
             break
 
-    yield _finish(judged, stopped)
+    yield _finish(judged, unjudged, stopped)
 
 
 class _Memory:
@@ -239,8 +244,7 @@ async def _explain(
     team: Team,
     workload: Workload,
     run: str,
-    candidates: Sequence[Candidate],
-    verdicts: Sequence[Verdict],
+    verdicts: Sequence[tuple[Candidate, Verdict]],
     deadline: float | None,
 ) -> AsyncIterator[events.Learnt | events.AgentFailed]:
     """Let each agent explain its own attempt [LessonL §3.2]. The lessons have no id yet."""
@@ -279,8 +283,7 @@ async def _explain(
         )
         return events.Learnt(lesson, usage, time.monotonic() - started)
 
-    pairs = zip(candidates, verdicts, strict=False)  # fewer verdicts when the time ran out
-    async for event in _as_they_come([ask(candidate, verdict) for candidate, verdict in pairs]):
+    async for event in _as_they_come([ask(candidate, verdict) for candidate, verdict in verdicts]):
         yield event
 
 
@@ -327,12 +330,12 @@ def _bar(lesson: Lesson, target: Target, best: float) -> float:
     return (lesson.speedup or 0.0) if lesson.sha256 == target.sha256 else best
 
 
-def _finish(judged: dict[str, Judgement], stopped: str | None) -> events.Finished:
+def _finish(judged: dict[str, Judgement], unjudged: str, stopped: str | None) -> events.Finished:
     if any(judgement.verdict.kind == "faster" for judgement in judged.values()):
         return events.Finished("faster", stopped)
-    if not judged:
+    if not judged and not unjudged:
         return events.Finished("no_agents", stopped)
-    return events.Finished("none", stopped or "No variant was proven both equal and faster.")
+    return events.Finished("none", stopped or unjudged or "No variant was proven both equal and faster.")
 
 
 def _over(deadline: float | None) -> bool:

@@ -4,6 +4,7 @@ import time
 from collections.abc import AsyncIterator, Sequence
 
 from quickstudy import events
+from quickstudy.errors import NotJudged
 from quickstudy.loop import Lab, Language, plain
 from quickstudy.records import Candidate, Target
 
@@ -18,6 +19,7 @@ async def measure(
     workload = await lab.prepare(target)
     yield events.Prepared(target, workload, time.monotonic() - started)
     found = False
+    unjudged = ""
     for number, source in enumerate(sources, 1):
         splice = language.splice(target, source)
         candidate = Candidate(
@@ -25,10 +27,15 @@ async def measure(
         )
         yield events.Proposed(candidate, 0.0)
         yield events.Judging(candidate)
-        judgement = plain(target, candidate) or await lab.judge(candidate)
+        try:
+            judgement = plain(target, candidate) or await lab.judge(candidate)
+        except NotJudged as error:
+            unjudged = str(error)
+            yield events.NotJudged(candidate, unjudged)
+            continue
         yield events.Judged(candidate, judgement.verdict, judgement.check_s, judgement.time_s)
         found = found or judgement.verdict.kind == "faster"
     if found:
         yield events.Finished("faster", None)
     else:
-        yield events.Finished("none", "No variant was proven both equal and faster.")
+        yield events.Finished("none", unjudged or "No variant was proven both equal and faster.")

@@ -60,6 +60,7 @@ class Report:
     round: int = 0
     attempts: tuple[Attempt, ...] = ()
     failures: tuple[events.AgentFailed, ...] = ()
+    unjudged: tuple[events.NotJudged, ...] = ()
     lessons: tuple[Lesson, ...] = ()
     bank_failures: tuple[str, ...] = ()
     """Why the bank could not be used, a sentence each. A lesson that it has not got yet has the id 0."""
@@ -101,6 +102,8 @@ class Report:
                     check_s=self.check_s + event.check_s,
                     time_s=self.time_s + event.time_s,
                 )
+            case events.NotJudged():
+                return replace(self, unjudged=(*self.unjudged, event))
             case events.Learnt():
                 return replace(self, lessons=(*self.lessons, event.lesson))._answered(
                     event.usage, event.seconds
@@ -176,7 +179,7 @@ def as_json(report: Report, total_s: float, *, applied: bool = False) -> dict[st
         "applied": applied,
         "candidates": [_candidate(candidate, verdict) for candidate, verdict in report.judged],
         "lessons": [_lesson(lesson) for lesson in report.lessons],
-        "failures": [{"agent": f.agent, "round": f.round, "reason": f.reason} for f in report.failures],
+        "failures": _failures(report),
         "bank_failures": list(report.bank_failures),
         "workload": {
             "origins": list(workload.origins) if workload else [],
@@ -203,6 +206,22 @@ def as_json(report: Report, total_s: float, *, applied: bool = False) -> dict[st
             "noise": round(workload.noise, 4) if workload else None,
         },
     }
+
+
+def _failures(report: Report) -> list[dict[str, Any]]:
+    """Attempts without a verdict: an agent did not answer, or its candidate could not be judged."""
+    return [
+        *({"agent": each.agent, "round": each.round, "reason": each.reason} for each in report.failures),
+        *(
+            {
+                "agent": each.candidate.agent,
+                "round": each.candidate.round,
+                "reason": each.reason,
+                "candidate": each.candidate.id,
+            }
+            for each in report.unjudged
+        ),
+    ]
 
 
 def _best(report: Report) -> dict[str, Any] | None:

@@ -63,10 +63,11 @@ class Progress:
 
 
 def percentage(report: Report, rounds: int, agents: int) -> int:
-    """How far a run is: preparing counts for a tenth, each verdict for its share of the rest."""
+    """How far a run is: preparing counts for a tenth, each variant for its share of the rest."""
     if report.workload is None:
         return 0
-    return 10 + 90 * len(report.judged) // max(rounds * agents, len(report.attempts), 1)
+    done = len(report.judged) + len(report.unjudged)
+    return 10 + 90 * done // max(rounds * agents, len(report.attempts), 1)
 
 
 def sentence(message: Message, report: Report, rounds: int) -> str | None:
@@ -94,6 +95,8 @@ def sentence(message: Message, report: Report, rounds: int) -> str | None:
             gain = f", {figure(verdict.measurement.speedup)}" if verdict.measurement else ""
             why = f": {verdict.reason}" if verdict.reason else ""
             return f"{where}: {candidate.agent}'s variant is {verdict.kind}{gain}{why}"
+        case events.NotJudged(candidate=candidate, reason=reason):
+            return f"{where}: {candidate.agent}'s variant: {reason}"
         case events.Learnt(lesson=lesson):
             return f"{where}: learnt: {lesson.text}"
         case events.BankFailed(reason=reason):

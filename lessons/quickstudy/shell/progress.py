@@ -87,6 +87,8 @@ class Progress:
                 if verdict.reason:
                     line.append(f": {one_line(verdict.reason)}")
                 return [(2, line)]
+            case events.NotJudged(candidate=candidate, reason=reason):
+                return [(2, Text(f"{candidate.agent}: {one_line(reason)}", "yellow"))]
             case events.Learnt(lesson=lesson):
                 return [(2, Text(f"learnt: {one_line(lesson.text)}", "cyan"))]
             case events.BankFailed(reason=reason):
@@ -101,7 +103,7 @@ class Progress:
             case events.Judging(candidate=candidate):
                 return f"checking and timing {candidate.agent}'s variant {candidate.id}"
             case events.Judged():
-                waiting = len(report.attempts) - len(report.judged)
+                waiting = len(report.attempts) - len(report.judged) - len(report.unjudged)
                 return self._doing if waiting or not self.rounds else "asking why it came out so"
             case _:
                 return self._doing

@@ -1,6 +1,7 @@
 """What a variant keeps from one call for the next must not count, wherever it is kept and however little."""
 
 import asyncio
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -8,7 +9,7 @@ from tests.labs import judged, project
 
 from quickstudy.lab.baseline import Known
 from quickstudy.lab.choosing import to_look_at, to_time
-from quickstudy.lab.keeping import Kept, keeps
+from quickstudy.lab.keeping import Retained, keeps
 from quickstudy.lab.laziness import Pace
 from quickstudy.records import Call, Verdict
 
@@ -56,7 +57,6 @@ PLACES = {
         " (known.__setitem__(n, slow_weight(n)), known[n])[1]",
     ),
 }
-NONE: frozenset[str] = frozenset()
 FORMULA = """
     def rest(n):
         return 3200 if n % 5 else 0
@@ -102,16 +102,39 @@ async def test_nor_in_a_module_that_cannot_be_loaded_twice(tmp_path: Path) -> No
     assert judgement.verdict.kind in ("same", "slower"), judgement.verdict
 
 
-def test_what_a_library_keeps_once_is_no_cache() -> None:
-    """A cache grows with the calls, or it is in the module."""
-    nothing = [Kept(0, NONE)] * 6
-    once = [Kept(4000, NONE), Kept(0, NONE), Kept(1700, NONE), *nothing[3:]]
-    grows = [Kept(0, NONE), Kept(0, NONE), Kept(64, NONE), Kept(64, NONE), *nothing[4:]]
-    counts = [Kept(0, frozenset({"calls"}))] * 6
-    moved = [Kept(64, frozenset({"calls", "known"})), *counts[1:]]
-    assert [False, True] == [keeps(nothing, kept) for kept in (once, grows)]
-    assert [False, True] == [keeps(counts, kept) for kept in (counts, moved)]
-    assert [False, False] == [keeps(grows, grows), keeps(nothing[:1], grows[:1])]
+def passes(*blocks: int, **state: Sequence[int]) -> list[Retained]:
+    """What was left after ever more calls: blocks, and digests of variables."""
+    names = {name: name.replace("_", ".") for name in state}
+    return [
+        Retained(left, {names[name]: digests[place] for name, digests in state.items()})
+        for place, left in enumerate(blocks)
+    ]
+
+
+KEPT = {
+    "nothing": (passes(5, 5, 5, 5), False),
+    "once": (passes(5, 40, 40, 40), False),
+    "what the first call leaves": (passes(99, 99, 99, 99), False),
+    "a block more or less": (passes(5, 6, 7, 8), False),
+    "blocks that grow with the calls": (passes(5, 15, 25, 25), True),
+    "a variable of the module, once": (passes(5, 5, 5, 5, shop_known=[1, 1, 2, 2]), True),
+    "another module, once": (passes(5, 5, 5, 5, math_known=[1, 1, 2, 2]), False),
+    "another module, again and again": (passes(5, 5, 5, 5, math_known=[1, 2, 3, 4]), True),
+    "a counter that the original has as well": (passes(5, 5, 5, 5, shop_calls=[1, 2, 3, 4]), False),
+}
+
+
+@pytest.mark.parametrize("case", KEPT)
+def test_what_grows_or_changes_with_the_calls_is_kept(case: str) -> None:
+    """A library may note something once; the original's own counters are no cache."""
+    candidate, is_kept = KEPT[case]
+    assert is_kept is keeps(passes(2, 2, 2, 2, shop_calls=[1, 2, 3, 4]), candidate, "shop")
+
+
+def test_nothing_grows_in_one_pass() -> None:
+    """One pass says nothing, nor does what the original keeps as well."""
+    assert not keeps(passes(1), passes(99), "shop")
+    assert not keeps(passes(1, 20, 30), passes(7, 26, 36), "shop")
 
 
 def test_a_long_call_is_timed_in_a_process_that_makes_no_other() -> None:

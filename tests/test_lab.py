@@ -112,6 +112,31 @@ async def test_memory_of_many_processes_together(tmp_path: Path, monkeypatch: py
     assert ("crashed", True) == (judgement.verdict.kind, "processes together" in judgement.verdict.reason)
 
 
+async def test_memory_that_waits_in_sockets(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is the kernel's, in no process, and no limit counts it."""
+    monkeypatch.setattr(child, "TOGETHER", 128 << 20)
+    folder = project(tmp_path, shop=COMMON, test_shop=TESTS)
+    hoarder = """
+        import os, socket, time
+        def common(a, b):
+            for _ in range(4):
+                if not os.fork():
+                    pairs = [socket.socketpair() for _ in range(100)]
+                    for one, _ in pairs:
+                        one.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 1 << 22)
+                        one.setblocking(False)
+                        try:
+                            while True:
+                                one.send(bytes(1 << 16))
+                        except BlockingIOError:
+                            pass
+                    time.sleep(30)
+            time.sleep(30)
+    """
+    (judgement,) = await judged(folder, "common", [hoarder])
+    assert ("crashed", True) == (judgement.verdict.kind, "processes together" in judgement.verdict.reason)
+
+
 @pytest.fixture(scope="module")
 def verdicts(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Judgement]:
     """All variants of VERDICTS, judged by one lab."""
@@ -281,11 +306,15 @@ async def test_what_cannot_be_told_is_said(
 ) -> None:
     """The same is only what an interval shows to be the same."""
 
-    async def timed(*_: object) -> Measurement:
-        return Measurement(*measured, 9, seconds, seconds)
+    async def timed(*_: object) -> tuple[Measurement, float]:
+        return Measurement(*measured, 9, seconds, seconds), measured[0]
+
+    async def none(*_: object) -> None:
+        """Nothing is kept."""
 
     project(tmp_path, shop=COMMON, test_shop=TESTS)
     monkeypatch.setattr(judge, "time_pairs", timed)
+    monkeypatch.setattr(judge, "parted", none)
     (judgement,) = await judged(tmp_path, "common", [COMMON.replace("out", "res")])
     assert "same" == judgement.verdict.kind
     assert said in judgement.verdict.reason

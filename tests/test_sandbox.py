@@ -330,3 +330,26 @@ def test_programs_gain_nothing_and_no_terminal_is_held(sandbox: Sandbox) -> None
     """
     assert run(sandbox, code).stdout == "1 2\nTrue 0\n"
     assert refused(sandbox, "open('/dev/tty')") in ("OSError", "FileNotFoundError")
+
+
+def test_a_socket_holds_no_more_than_any_other(sandbox: Sandbox) -> None:
+    """What waits in sockets is counted by their number: who asks for more room in one gets none."""
+    code = """
+        import socket
+        one, _ = socket.socketpair()
+        before = one.getsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF)
+        one.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 1 << 22)
+        one.setsockopt(socket.SOL_SOCKET, socket.SO_PASSCRED, 1)
+        print(before == one.getsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF), one.getsockopt(1, 16))
+    """
+    assert "True 1" == run(sandbox, code).stdout.strip()
+
+
+def test_nothing_is_noted_on_the_inode_of_a_device(sandbox: Sandbox) -> None:
+    """It is the machine's own: what one process notes there, any later one could read."""
+    noting = """
+        import fcntl, os
+        place = os.open(os.environ["TMPDIR"] + "/file", os.O_RDWR | os.O_CREAT)
+        fcntl.fcntl(place, 1036, (2).to_bytes(8, "little"))
+    """
+    assert "PermissionError" == refused(sandbox, noting)

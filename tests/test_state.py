@@ -148,12 +148,15 @@ async def test_the_same_state_is_no_difference(tmp_path: Path) -> None:
     assert "faster" == verdict.kind, verdict
 
 
-async def test_what_is_kept_of_a_part_of_the_input_gains_nothing(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "known", ["_known", "vars(random).setdefault('_known', {})"], ids=["its own module", "another module"]
+)
+async def test_what_is_kept_of_a_part_of_the_input_gains_nothing(known: str, tmp_path: Path) -> None:
     """All calls share the table, so a memo by it would gain in every call but the first."""
     variant = SAME.replace("sum(map(helper, table))", "kept(table)") + (
-        "\n_known = {}\n\ndef kept(table):\n    key = tuple(table)\n    if key not in _known:\n"
-        "        _known[key] = sum(map(helper, sorted(table)))\n    return _known[key]\n"
-    )
+        "\n_known = {}\n\ndef kept(table):\n    key, known = tuple(table), KNOWN\n    if key not in known:\n"
+        "        known[key] = sum(map(helper, sorted(table)))\n    return known[key]\n"
+    ).replace("KNOWN", known)
     verdict = await verdict_on(tmp_path, variant)
     assert verdict.kind in ("same", "slower"), verdict
     assert "keeps from one call for the next" in verdict.reason

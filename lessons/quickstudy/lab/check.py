@@ -61,7 +61,7 @@ def difference(expected: Json, observed: Json, dials: Dials = USUAL) -> str | No
         return f"It leaves its arguments changed in another way: {found}."
     if not _equally_early(expected["early"], observed.get("early"), dials):
         return "It does work when it is called that the original does only when its items are asked for."
-    changed = _changed(expected["globals"], observed.get("globals"), dials)
+    changed = changed_global(expected["globals"], observed.get("globals"), dials)
     if changed is not None:
         return f"It leaves {changed}."
     if expected["rebound"] != observed.get("rebound"):
@@ -89,11 +89,11 @@ def _equally_early(expected: Json | None, observed: object, dials: Dials) -> boo
     return (
         expected["printed"] == theirs.get("printed")
         and compare(expected["arguments"], theirs.get("arguments"), dials) is None
-        and _changed(expected["globals"], theirs.get("globals"), dials) is None
+        and changed_global(expected["globals"], theirs.get("globals"), dials) is None
     )
 
 
-def _changed(expected: Json, observed: object, dials: Dials) -> str | None:
+def changed_global(expected: Json, observed: object, dials: Dials) -> str | None:
     """Which of the variables that both have differs, and how; None if none does."""
     theirs = cast(Json, observed) if isinstance(observed, dict) else {}
     for name in expected.keys() & theirs.keys():

@@ -4,17 +4,16 @@ import asyncio
 import contextlib
 import json
 import os
-import re
-import resource
 import signal
 import socket
 import struct
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any, LiteralString, Self, cast
 
+from quickstudy.lab.holding import below, holds_more
 from quickstudy.lab.interpreter import Interpreter, Place
 from quickstudy.lab.sandbox import Sandbox
 from quickstudy.lab.secret_files import Secrets, Shown, find_secrets
@@ -27,7 +26,6 @@ MEMORY = 4 << 30
 """Bytes of memory for one process."""
 TOGETHER = MEMORY
 """The same for all processes of a child."""
-PAGE = resource.getpagesize()
 SCRATCH = 64 << 20
 PROCESSES = 64
 CPU_SECONDS = 600
@@ -37,6 +35,8 @@ ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_
 
 FORGED = "It wrote to the lab's channel."
 WATCH_SECONDS = 0.25
+ENDING_SECONDS = 5.0
+"""How long a process that closed its channel may take to end."""
 SWOLLEN: LiteralString = "Its processes together take more than 4 GB of memory."
 FLOOD: LiteralString = "Its results take more than 256 MB."
 
@@ -62,6 +62,14 @@ class Died(Exception):
     def during(self, what: LiteralString) -> "Died":
         """The same, with more on when it happened."""
         return Died(self.kind, self.sentence.removesuffix(".") + what, *self.facts, words=self.words)
+
+
+class Killed(Exception):
+    """A child was ended by SIGKILL, and not by us: what came of it says nothing about the code in it.
+
+    The system does that when memory runs out, and picks ours first (`runner/rights.py`). A candidate can do
+    it to itself, and gains nothing by that.
+    """
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,11 +184,18 @@ class Child:
         """End all its processes if they hold too much: the kernel limits each only by itself."""
         while True:
             await asyncio.sleep(WATCH_SECONDS)
-            # What forked processes share is counted for each of them at first, as that is told at once.
-            if _held(pid, _resident) > TOGETHER and _held(pid, _proportional) > TOGETHER:
+            if holds_more(pid, TOGETHER, confined=self.bench.sandbox.name != "off"):
                 self.swollen = True
                 await self.kill()
                 return
+
+    async def _is_killed(self) -> bool:
+        """Whether it ended by SIGKILL, as the process around it says in its exit status."""
+        assert self.process is not None
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(ENDING_SECONDS):
+                return await self.process.wait() in (-signal.SIGKILL, 128 + signal.SIGKILL)
+        return False
 
     async def kill(self) -> None:
         """End the process and everything it started, at once."""
@@ -188,7 +203,7 @@ class Child:
             return
         if self.bench.sandbox.name == "off":
             # Without a namespace of its own a daemon would go on, once nobody is left that inherited it.
-            for pid in _below(self.process.pid):
+            for pid in below(self.process.pid):
                 with contextlib.suppress(ProcessLookupError):
                     os.kill(pid, signal.SIGKILL)
         # Not `process.kill()`: it may reap a process that has just ended, which asyncio waits for as well.
@@ -204,7 +219,7 @@ class Child:
         self.writer.write(b"".join([lengths, head, *parts]))
 
     async def receive(self, seconds: float) -> tuple[Json, list[bytes]]:
-        """One frame. Raises Died if it does not come in time, is cut off or is no frame."""
+        """One frame. Raises Died if it does not come in time, is cut off or is no frame; Killed."""
         try:
             async with asyncio.timeout(seconds):
                 (count,) = struct.unpack("!I", await self.reader.readexactly(4))
@@ -221,8 +236,11 @@ class Child:
             await self.kill()
             raise Died("timed_out", "It did not finish within {} s.", f"{seconds:.1f}") from None
         except (asyncio.IncompleteReadError, ConnectionError):
-            ended = SWOLLEN if self.swollen else "Its process ended without an answer."
-            raise Died("crashed", ended) from None
+            if self.swollen:
+                raise Died("crashed", SWOLLEN) from None
+            if await self._is_killed():
+                raise Killed from None
+            raise Died("crashed", "Its process ended without an answer.") from None
         except (ValueError, struct.error, IndexError, RecursionError):
             raise Died("rejected", FORGED) from None
 
@@ -233,39 +251,6 @@ def _compile() -> None:
     import compileall
 
     compileall.compile_dir(RUNNER, quiet=2)
-
-
-def _held(pid: int, measure: Callable[[Path], int]) -> int:
-    """Bytes of memory that all processes below one hold, by this measure of each."""
-    total = 0
-    for each in _below(pid):
-        with contextlib.suppress(OSError):  # it has just ended
-            total += measure(Path(f"/proc/{each}"))
-    return total
-
-
-def _resident(folder: Path) -> int:
-    return int((folder / "statm").read_text().split()[1]) * PAGE
-
-
-def _proportional(folder: Path) -> int:
-    """Each page counted as a share of it, by how many processes have it."""
-    try:
-        told = (folder / "smaps_rollup").read_text()
-    except PermissionError:  # of a process that lets nobody look
-        return _resident(folder)
-    found = re.search(r"^Pss: +(\d+) kB", told, re.MULTILINE)
-    return int(found[1]) << 10 if found else 0
-
-
-def _below(pid: int) -> list[int]:
-    """All processes that descend from one."""
-    try:
-        threads = list(Path(f"/proc/{pid}/task").iterdir())
-        own = [int(word) for thread in threads for word in (thread / "children").read_text().split()]
-    except OSError:
-        return []
-    return [*own, *(each for child in own for each in _below(child))]
 
 
 def encoded(text: str) -> bytes:

@@ -19,8 +19,6 @@ ALONE_S = 0.03
 one that made no other call there is nothing that another one kept."""
 LEAST_LOOKED, MOST_LOOKED, LOOKED_S = 3, 8, 0.003
 """How many calls are looked at for what they keep, and what those beyond the least take the original."""
-TRACED = 10
-"""How much longer a call may take whose memory is traced."""
 
 
 def data(known: Sequence[Known]) -> tuple[Call, ...]:

@@ -5,22 +5,24 @@ if it gained, confirmed in fresh processes on held-out inputs. Expected results 
 """
 
 import math
-import random
 import time
-from collections.abc import AsyncGenerator, Mapping, Sequence
-from contextlib import asynccontextmanager, suppress
-from dataclasses import replace
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
-from typing import Literal, LiteralString
+from typing import TypeVar
 
-from quickstudy.errors import Unmeasurable
+from quickstudy.errors import NotJudged, Unmeasurable
+from quickstudy.lab.apart import Apart, parted
 from quickstudy.lab.baseline import LOAD_SECONDS, Baseline, Known, learn
-from quickstudy.lab.check import USUAL, Dials, difference
-from quickstudy.lab.child import Bench, Died
-from quickstudy.lab.choosing import MOST_LOOKED, PASS_S, TRACED, data, patience, to_look_at, to_time
+from quickstudy.lab.check import USUAL, Dials
+from quickstudy.lab.checking import check_calls, check_pace
+from quickstudy.lab.child import Bench, Died, Killed
+from quickstudy.lab.choosing import MOST_LOOKED, PASS_S, data, patience, to_time
+from quickstudy.lab.doubt import gains_alone, gains_at_once
 from quickstudy.lab.interpreter import find_interpreter, place_of
-from quickstudy.lab.keeping import Kept, keeps
-from quickstudy.lab.laziness import TURNS, hurried, least
+from quickstudy.lab.loaded import Loaded, compare
 from quickstudy.lab.sandbox import Mode, Sandbox, find_sandbox
 from quickstudy.lab.suite import failing_test, from_tests
 from quickstudy.lab.timing import SHORTEST_S, Plan, time_pairs
@@ -28,20 +30,11 @@ from quickstudy.lab.worker import Worker
 from quickstudy.machine import quiet
 from quickstudy.records import Candidate, Judgement, Measurement, Target, Verdict, Workload
 
+T = TypeVar("T")
 LEAST_GAIN = 1.05
-Apart = Literal["modules", "processes"]
-"""What each call gets of its own, so that it finds nothing that another one kept."""
 KEPT = "What it keeps from one call for the next does not count."
-STARTS: Mapping[str, LiteralString] = {
-    "thread": "It starts a thread when it is imported.",
-    "process": "It starts a process when it is imported.",
-}
-LEAVES: Mapping[str, LiteralString] = {
-    "threads": "It leaves threads behind that are still at work.",
-    "children": "It leaves children behind that are still at work.",
-}
-REFUSALS = ("PermissionError", "OSError", "socket.gaierror")
-"""What code raises that is refused a file or the network by the sandbox."""
+LEFT_BEHIND = "Its gain is there only where its calls were made before, by an earlier process."
+KILLED = "its process was killed twice, as the system does when memory runs out. Free some, and try again."
 TIMING_SECONDS, FIRST_SECONDS, NOISE_SECONDS = 2.4, 0.8, 0.6
 """What both timings of a candidate may take, the first of them, and that of the original against itself.
 
@@ -53,6 +46,18 @@ SHORT_S = 10 * SHORTEST_S
 """With passes so short it is not the machine's fault that a gain cannot be told."""
 LONGEST_PASS_S = 0.2
 """What a pass may take the original to confirm a great gain, so that the candidate's can be told well."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Timing:
+    """A speedup over the original, and how it was found."""
+
+    plan: Plan
+    measured: Measurement
+    at_first: float
+    """The speedup in the first pair of passes."""
+    seconds: float
+    """What it took, waits for a quiet machine aside."""
 
 
 class Lab:
@@ -83,15 +88,12 @@ class Lab:
         """Set by `prepare`."""
         self._passed: tuple[str, ...] | None = None
         """The project's tests that reach the target and pass, once they have been run."""
-        self._left: dict[str, int] = {}
-        """How many threads and processes importing the original leaves; set by `prepare`."""
+        self._usual: Loaded | None = None
+        """What importing the original does, and what its code reaches for then or later; set by `prepare`."""
         self._noise: float = 0.0
         """How far from 1 the original's speedup over itself came out."""
         self._best: float = 0.0
         """What the fastest candidate so far surely gains."""
-        self._kept: dict[bool, list[Kept]] = {}
-        """What the original keeps of the calls that are looked at for it: in its module or elsewhere, and, by
-        True, elsewhere only, if its module can be loaded again in one process; set by `prepare`."""
 
     @property
     def sandbox_name(self) -> str:
@@ -102,6 +104,12 @@ class Lab:
 
         Raises Unmeasurable with the reason, and InputError for a workload file that cannot be used.
         """
+        try:
+            return await _twice(partial(self._prepared, target))
+        except Killed:
+            raise Unmeasurable(f"The original could not be measured: {KILLED}") from None
+
+    async def _prepared(self, target: Target) -> Workload:
         interpreter = await find_interpreter(self.project, self.python, self.sandbox)
         place = place_of(target.path, self.project)
         bench = Bench(target, self.project, interpreter, place, self.sandbox, hidden=self.hidden)
@@ -120,26 +128,23 @@ class Lab:
         """How far from 1 a speedup is that is none. Raises Unmeasurable if the original cannot be timed."""
         try:
             async with self._worker(base.bench, base.bench.target.text) as worker:
-                self._left = worker.left
-                told, _ = await self._time(worker, base.shown, ROUGH, NOISE_SECONDS)
-                await self._learn_kept(worker, base.confirming)
+                reaches = (one.observed["reaches"] for one in (*base.shown, *base.held_out))
+                self._usual = replace(worker.loaded, reaches=worker.loaded.reaches.union(*reaches))
+                told = (await self._time(worker, base.shown, ROUGH, NOISE_SECONDS)).measured
         except Died as death:
             raise Unmeasurable(
                 f"The original fails when its calls follow each other. {death.reason}"
             ) from death
         return max(told.high - 1, 1 - told.low)
 
-    async def _learn_kept(self, worker: Worker, known: Sequence[Known]) -> None:
-        """Learn what the original keeps, and whether its module can be loaded again and again, and soon.
-
-        One that registers itself somewhere may not.
-        """
-        self._kept = {False: await _keep(worker, known, reload=False)}
-        with suppress(Died):
-            self._kept[True] = await _keep(worker, known, reload=True)
-
     async def judge(self, candidate: Candidate) -> Judgement:
-        """Check, time and confirm one candidate that has a text."""
+        """Check, time and confirm one candidate that has a text. Raises NotJudged."""
+        try:
+            return await _twice(partial(self._judged, candidate))
+        except Killed:
+            raise NotJudged(f"It could not be judged: {KILLED}") from None
+
+    async def _judged(self, candidate: Candidate) -> Judgement:
         base = self._base
         assert base is not None and candidate.text is not None
         began = time.monotonic()
@@ -147,16 +152,18 @@ class Lab:
         try:
             async with self._worker(base.bench, candidate.text, candidate.source) as worker:
                 await self._check(worker, base.shown)
-                await self._pace(worker, base.shown)
+                await check_pace(worker, base.shown)
                 checked = time.monotonic()
-                first, spent = await self._time(worker, base.shown, ROUGH, FIRST_SECONDS, screens=True)
+                timing = await self._time(worker, base.shown, ROUGH, FIRST_SECONDS, screens=True)
+                first = timing.measured
+                gains = first.speedup > self.least_gain
+                apart = await parted(worker, base.shown, self.dials) if gains else None
             # The first timing only screens: whether a gain is more than noise is for the second to say.
-            if first.speedup <= self.least_gain:
-                verdict = self._verdict(first)
+            if gains:
+                seconds = max(FIRST_SECONDS, TIMING_SECONDS - timing.seconds)
+                verdict = await self._confirm(base, candidate, first, apart, seconds)
             else:
-                verdict = await self._confirm(
-                    base, candidate, first, max(FIRST_SECONDS, TIMING_SECONDS - spent)
-                )
+                verdict = self._verdict(first)
         except Died as death:
             verdict = Verdict(death.kind, death.sentence, facts=death.facts, words=death.words)
         ended = time.monotonic()
@@ -164,7 +171,7 @@ class Lab:
         return Judgement(verdict, checked - began, ended - checked)
 
     async def _confirm(
-        self, base: Baseline, candidate: Candidate, first: Measurement, seconds: float
+        self, base: Baseline, candidate: Candidate, first: Measurement, apart: Apart | None, seconds: float
     ) -> Verdict:
         """Time it again where luck cannot have stayed: fresh processes, inputs that nobody has seen."""
         bench, text = base.bench, candidate.text
@@ -175,11 +182,20 @@ class Lab:
         pass_s = min(LONGEST_PASS_S, PASS_S * first.speedup)
         # Who cannot be the winner any more needs no fine figure.
         spread = FINE if first.high > self._best else ROUGH
+        known = base.confirming
         async with self._worker(bench, text, candidate.source) as worker:
-            await self._check(worker, base.confirming)
-            apart = await self._parted(worker, base.confirming)
-            second, _ = await self._time(worker, base.confirming, spread, seconds, pass_s, apart)
+            # Not checked before it is timed: no process of this worker has seen these inputs.
+            timing = await self._time(worker, known, spread, seconds, pass_s, apart)
+            await self._check(worker, known)
+            gained = timing.measured.low > self.least_gain and apart != "processes"
+            if gained and not await gains_alone(worker, known, timing.measured.speedup):
+                apart = "processes"
+                timing = await self._time(worker, known, spread, seconds, pass_s, apart)
+        second = timing.measured
         if second.low > self.least_gain:
+            fresh = partial(self._worker, bench, text, candidate.source)
+            if not await gains_at_once(fresh, timing.plan, timing.at_first, second.speedup):
+                return Verdict("same", LEFT_BEHIND)
             self._best = max(self._best, second.low)
             return Verdict("faster", KEPT if apart else "", second)
         said = (
@@ -187,13 +203,6 @@ class Lab:
         )
         verdict = self._verdict(second)
         return replace(verdict, sentence=KEPT if apart else verdict.sentence or said)
-
-    async def _parted(self, worker: Worker, known: Sequence[Known]) -> Apart | None:
-        """How calls must be kept apart, so that none finds what another one kept; None if nothing is kept."""
-        for reload, usual in self._kept.items():
-            if not keeps(usual, await _keep(worker, known, reload)):
-                return "modules" if reload else None
-        return "processes"
 
     async def _failing_test(self, bench: Bench, text: str) -> str | None:
         """Which of the project's tests that the original passes this text does not, in a sentence."""
@@ -226,41 +235,12 @@ class Lab:
     async def _worker(self, bench: Bench, text: str, variant: str | None = None) -> AsyncGenerator[Worker]:
         async with Worker(bench, text, variant=variant, hash_seed=self.seed) as worker:
             await worker.load(LOAD_SECONDS)
-            for what, usual in self._left.items():
-                if worker.left[what] > usual:
-                    raise Died("rejected", STARTS[what])
+            compare(self._usual or worker.loaded, worker.loaded)
             yield worker
 
     async def _check(self, worker: Worker, known: Sequence[Known]) -> None:
-        """Raises Died with what is wrong with the first call that is not as the original's."""
-        for one in random.sample(known, len(known)):
-            drawn: LiteralString = "."
-            if one.call.origin == "generated":
-                drawn = ", on an input drawn for checking."
-            try:
-                observed = await worker.observe(one.call, patience([one]))
-            except Died as death:
-                raise death.during(drawn) from None
-            problem = difference(one.observed, observed, self.dials)
-            if problem is not None:
-                refused = any(f"It raises {name} " in problem for name in REFUSALS)
-                if refused and self.sandbox.name != "off":
-                    drawn += " The sandbox refuses it files and the network."
-                raise Died("wrong", "{}" + drawn, problem.removesuffix("."))
-            for left in LEAVES:
-                if observed[left] and not one.observed[left]:
-                    raise Died("rejected", LEAVES[left])
-
-    async def _pace(self, worker: Worker, known: Sequence[Known]) -> None:
-        """Raises Died with what a candidate does too soon that the original leaves for later."""
-        lazy = [one for one in known if one.pace.lazy]
-        if not lazy:
-            return
-        turns = [await worker.pace(data(lazy), TURNS * patience(lazy)) for _ in range(TURNS)]
-        for one, pace in zip(lazy, least(turns), strict=True):
-            problem = hurried(one.pace, pace)
-            if problem is not None:
-                raise Died("wrong", "{}", problem)
+        assert self._usual is not None
+        await check_calls(worker, known, self._usual.reaches, self.dials)
 
     async def _time(
         self,
@@ -271,8 +251,7 @@ class Lab:
         pass_s: float = PASS_S,
         apart: Apart | None = None,
         screens: bool = False,
-    ) -> tuple[Measurement, float]:
-        """The speedup over the original, and the seconds of finding out, waits for a quiet machine aside."""
+    ) -> _Timing:
         timed, warm = to_time(known, pass_s)
         if apart is not None:
             timed, warm = (timed[:1], []) if apart == "processes" else (timed[:MOST_LOOKED], warm)
@@ -280,11 +259,13 @@ class Lab:
         plan = Plan(data(timed), data(warm), seconds, most, spread, screens, apart == "modules")
         async with quiet():
             began = time.monotonic()
-            measured = await time_pairs(worker, plan, self.least_gain, self.dials)
-            return measured, time.monotonic() - began
+            measured, at_first = await time_pairs(worker, plan, self.least_gain, self.dials)
+            return _Timing(plan, measured, at_first, time.monotonic() - began)
 
 
-async def _keep(worker: Worker, known: Sequence[Known], reload: bool) -> list[Kept]:
-    """What those of the calls that are looked at keep."""
-    looked = to_look_at(known)
-    return await worker.keep(data(looked), TRACED * patience(looked), reload)
+async def _twice(work: Callable[[], Awaitable[T]]) -> T:
+    """Do it once more if a child is killed meanwhile. Raises Killed the second time."""
+    try:
+        return await work()
+    except Killed:
+        return await work()

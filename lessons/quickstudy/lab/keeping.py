@@ -1,30 +1,59 @@
 """Whether a candidate keeps more than the original from one call for the next, as a cache does.
 
 The calls of a workload all differ, so a cache of results gains nothing when they are timed; one of parts of
-the work does, and a user with other calls would look for that gain in vain.
+the work does, and a user with other calls would look for that gain in vain. What is kept is told by passes
+over ever more calls, each in a process of its own and made like any timed one (`runner/retention.py`): it is
+what grows or changes with their number, from none on.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
+from quickstudy.lab.child import Died, Json
+
+ADDED = "added to "
+"""What state is called that somebody gave a module or a class of a library (`runner/retention.py`)."""
 OFTEN = 2
-"""What only one call keeps may be a library's own: a module it imports late, what it knows of a class."""
+"""What only one step keeps may be a library's own: a module it imports late, what it knows of a class."""
+SLACK = 3
+"""Blocks of memory that two equal processes may differ by."""
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
-    """What one call left when its arguments and its result were gone."""
+class Retained:
+    """What one process had left when the arguments and the results of its calls were gone."""
 
-    bytes: int
-    """Of the memory taken in the call, anywhere in the process."""
-    changed: frozenset[str]
-    """The names in the target's module that lead to other objects, or other content of arrays."""
+    blocks: int
+    """Of the interpreter's memory."""
+    state: Mapping[str, int]
+    """A digest by variable of each module that was loaded, and by whatever else has changed."""
 
 
-def keeps(original: Sequence[Kept], candidate: Sequence[Kept]) -> bool:
-    """Whether the candidate keeps more of the same calls, the first of which warmed the process up."""
-    pairs = list(zip(original, candidate, strict=True))
-    if any(two.changed - one.changed for one, two in pairs):
-        return True
-    grown = sum(two.bytes > one.bytes for one, two in pairs[1:])
-    return grown >= min(OFTEN, len(pairs) - 1) > 0
+def retained(looked: Json) -> Retained:
+    """As a child tells it. Raises Died with `rejected` on nonsense."""
+    try:
+        return Retained(int(looked["blocks"]), dict(looked["state"]))
+    except (KeyError, TypeError, ValueError):
+        raise Died("rejected", "It gave no readable account of its memory.") from None
+
+
+def keeps(original: Sequence[Retained], candidate: Sequence[Retained], module: str) -> bool:
+    """Whether the candidate keeps more of the same calls, by passes over ever more of them.
+
+    `module` is the target's, by name: no library notes anything there, nor in names that it has not got.
+    """
+    steps = list(zip(pairwise(original), pairwise(candidate), strict=True))
+    grown = changed = 0
+    for ours, theirs in steps:
+        names = _changed(*theirs) - _changed(*ours)
+        if any(name.startswith((f"{module}.", ADDED)) for name in names):
+            return True
+        changed += bool(names)
+        grown += theirs[1].blocks - theirs[0].blocks > ours[1].blocks - ours[0].blocks + SLACK
+    return max(grown, changed) >= min(OFTEN, len(steps)) > 0
+
+
+def _changed(one: Retained, two: Retained) -> frozenset[str]:
+    names = one.state.keys() | two.state.keys()
+    return frozenset(name for name in names if one.state.get(name) != two.state.get(name))

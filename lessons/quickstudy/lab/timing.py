@@ -10,12 +10,13 @@ than the original's. Both sides are run by one child on one core, each first as 
 import json
 import random
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from statistics import median
+from typing import LiteralString
 
 from quickstudy.lab.check import Dials, timed_difference
-from quickstudy.lab.child import FORGED, Died
+from quickstudy.lab.child import FORGED, Died, Json
 from quickstudy.lab.floats import Described
 from quickstudy.lab.statistics import Interval, excess, speedup
 from quickstudy.lab.worker import Pass, Worker
@@ -31,6 +32,12 @@ SHORTEST_S = 5e-6
 """About what a round trip varies by: a pass cannot be told to be shorter."""
 UNSURE_S = 2e-6
 """What one side's passes may take more in every pair alike, as for a page of memory touched in no other's."""
+EFFECTS: Mapping[str, LiteralString] = {
+    "printed": "When its calls follow each other, it prints something else.",
+    "warned": "When its calls follow each other, it warns in another way.",
+    "settings": "When its calls follow each other, it changes other settings of the interpreter.",
+}
+"""What a look says of a pass besides its results."""
 TABLE_S = 0.003
 """What an import may take longer than the original's: a table or a compiled pattern, not a day's work."""
 
@@ -51,7 +58,12 @@ class Plan:
     screens: bool = False
     """Whether this only screens: a gain that is likely is told as soon as one that is sure."""
     reload: bool = False
-    """Whether each call is made in a module of its own; loading these is no work of the candidate's."""
+    """Whether each call is made in a module of its own."""
+
+    @property
+    def modules(self) -> int:
+        """How many further modules are loaded then: the warm calls have one as well."""
+        return len(self.calls) + 1 if self.reload else 0
 
 
 async def time_pairs(
@@ -59,8 +71,8 @@ async def time_pairs(
     plan: Plan,
     gain: float,
     dials: Dials,
-) -> Measurement:
-    """The speedup of a worker's text over the original, with its interval.
+) -> tuple[Measurement, float]:
+    """The speedup of a worker's text over the original, with its interval; and that of the first pair.
 
     Stops early when the interval is clear of `gain`. Raises Died with `wrong` if a result differs from the
     original's in a pass over the same calls in the same order, `rejected` if a thread is left, and what the
@@ -75,7 +87,8 @@ async def time_pairs(
     started = time.monotonic()
     while True:
         done = len(original)
-        look = suspected or done < FIRST_LOOKS or chance.random() < LOOKS
+        looks = suspected or done < FIRST_LOOKS or chance.random() < LOOKS
+        look = "results" if looks else None
         # The order of the calls changes with each pair, alike for both sides.
         order = chance.sample(range(len(plan.calls)), len(plan.calls))
         calls = [plan.calls[place] for place in order]
@@ -84,32 +97,36 @@ async def time_pairs(
         for side in sides:
             mine = side is original
             side.append(await worker.clock(mine, plan.warm, calls, plan.pass_seconds, look, plan.reload))
-        if look:
-            _look(original[-1].results, candidate[-1].results, dials)
+        if looks:
+            _look(original[-1], candidate[-1], dials)
         if candidate[-1].threads > original[-1].threads:
             raise Died("rejected", "It leaves a thread running behind a call.")
+        left = _left(original[-1].kept, candidate[-1].kept)
+        if left is not None:
+            raise Died("rejected", "It leaves other {} behind than the original.", left)
         done += 1
         spent = time.monotonic() - started
         imports = sum(one.import_ns for one in (*original, *candidate)) * 1e-9
         late = spent - min(imports, 3 * plan.seconds) >= plan.seconds
         if done < FEWEST_PAIRS or not (late or _due(done)):
             continue
-        ours, theirs = _seconds(original, candidate)
+        ours, theirs = seconds_of(original, candidate)
         ratio = speedup(ours, theirs, UNSURE_S)
-        aside = _aside(original, candidate, plan.reload) if ratio.value > 1 else 0.0
+        aside = _aside(original, candidate, plan.modules) if ratio.value > 1 else 0.0
         suspected = aside > 0
         if suspected:
-            looks = sum(one.after_ns is not None for one in candidate)
-            if looks < FEWEST_FOR_CLOSE and not late:
+            looked = sum(one.after_ns is not None for one in candidate)
+            if looked < FEWEST_FOR_CLOSE and not late:
                 continue  # a machine that was busy elsewhere looks the same in a few pairs
             ratio = speedup(ours, [one + aside for one in theirs], UNSURE_S)
         pass_s = median(ours)
         short = 1 + UNSURE_S / pass_s > gain
         if late or done >= MOST_PAIRS or _clear(ratio, gain, plan, done, short):
-            return Measurement(ratio.value, ratio.low, ratio.high, done, pass_s, pass_s / ratio.value)
+            measured = Measurement(ratio.value, ratio.low, ratio.high, done, pass_s, pass_s / ratio.value)
+            return measured, ours[0] / theirs[0]
 
 
-def _seconds(*sides: Sequence[Pass]) -> list[list[float]]:
+def seconds_of(*sides: Sequence[Pass]) -> list[list[float]]:
     """What the passes of each side took; without the waiting for the core if it is known of all of them."""
     known = all(one.waited_ns is not None for side in sides for one in side)
     return [
@@ -118,25 +135,35 @@ def _seconds(*sides: Sequence[Pass]) -> list[list[float]]:
     ]
 
 
-def _aside(ours: Sequence[Pass], theirs: Sequence[Pass], reload: bool) -> float:
-    """Seconds of work in each of the candidate's passes that it does before or after the timed calls."""
-    found = 0.0
+def _aside(ours: Sequence[Pass], theirs: Sequence[Pass], modules: int) -> float:
+    """Seconds of work in each of the candidate's passes that it does anywhere but in the timed calls.
+
+    Places that can stand for each other are taken together, or a candidate could change between them.
+    """
     pairs = list(zip(ours, theirs, strict=True))
+    looked = [pair for pair in pairs if pair[0].after_ns is not None and pair[1].after_ns is not None]
     # A share of what is aside, but no more than of what is timed: large inputs take long to make.
     shorter = median(one.ns for one in theirs) * 1e-9
-    looked = [pair for pair in pairs if pair[0].after_ns is not None and pair[1].after_ns is not None]
-    parts = [(pairs, "import_ns", TABLE_S, 0.0), (looked, "after_ns", BESIDES_S, 0.03)]
-    if not reload:
-        parts.append((pairs, "before_ns", BESIDES_S, 0.03))
-    for chosen, part, allowed, share in parts:
-        usual, taken = ([getattr(pair[side], part) * 1e-9 for pair in chosen] for side in (0, 1))
-        more = excess(usual, taken)
-        if more.low > allowed + share * min(shorter, median(usual)):
-            found += more.value
-    return found
+
+    def more(
+        chosen: Sequence[tuple[Pass, Pass]], part: Callable[[Pass], int], allowed: float, share: float = 0.0
+    ) -> float:
+        usual, taken = ([part(pair[side]) * 1e-9 for pair in chosen] for side in (0, 1))
+        found = excess(usual, taken)
+        return found.value if found.low > allowed + share * min(shorter, median(usual)) else 0.0
+
+    imports = more(pairs, lambda one: one.import_ns, TABLE_S)
+    # What an import may take, each further one may take as well.
+    further = more(pairs, lambda one: one.again_ns - modules * one.import_ns, modules * BESIDES_S, 0.03)
+    between = more(pairs, lambda one: one.between_ns, UNSURE_S)
+    before = more(pairs, lambda one: one.before_ns + one.between_ns, BESIDES_S, 0.03)
+    around = more(looked, lambda one: one.before_ns + one.between_ns + (one.after_ns or 0), BESIDES_S, 0.03)
+    return imports + further + max(between, before, around)
 
 
-def _look(expected: list[bytes], results: list[bytes], dials: Dials) -> None:
+def _look(original: Pass, candidate: Pass, dials: Dials) -> None:
+    """Raises Died if the results of a pass, or anything else it did, differ from the original's."""
+    expected, results = original.results, candidate.results
     if not expected or len(results) != len(expected):
         raise Died("crashed", "It did not finish its timed calls.")
     for one, other in zip(expected, results, strict=True):
@@ -144,6 +171,26 @@ def _look(expected: list[bytes], results: list[bytes], dials: Dials) -> None:
             problem = timed_difference(_read(one), _read(other), dials)
             if problem:
                 raise Died("wrong", "{}", problem)
+    effect = differing_effect(original.looked, candidate.looked)
+    if effect is not None:
+        raise Died("wrong", effect)
+
+
+def differing_effect(original: Json, candidate: Json) -> LiteralString | None:
+    """What a candidate's pass did otherwise than the original's, besides results."""
+    for what, sentence in EFFECTS.items():
+        if original.get(what) != candidate.get(what):
+            return sentence
+    return None
+
+
+def _left(original: Mapping[str, str | int], candidate: Mapping[str, str | int]) -> str | None:
+    """What the kernel keeps for a candidate that it does not for the original: numbers may be smaller."""
+    for what, usual in original.items():
+        found = candidate[what]
+        if found != usual and not (isinstance(found, int) and isinstance(usual, int) and found < usual):
+            return what
+    return None
 
 
 def _read(described: bytes) -> Described:

@@ -9,11 +9,11 @@ import os
 import signal
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, LiteralString
+from typing import Any, Literal, LiteralString
 
-from quickstudy.lab.child import FLOOD, FORGED, Bench, Child, Died, Json, encoded
-from quickstudy.lab.keeping import Kept
+from quickstudy.lab.child import FLOOD, FORGED, Bench, Child, Died, Json, Killed, encoded
 from quickstudy.lab.laziness import Pace
+from quickstudy.lab.loaded import Loaded
 from quickstudy.lab.raised import Sources, read
 from quickstudy.records import Call, VerdictKind
 
@@ -22,11 +22,13 @@ _SIGNALS: Mapping[int, LiteralString] = {
     signal.SIGBUS: "SIGBUS",
     signal.SIGFPE: "SIGFPE",
     signal.SIGILL: "SIGILL",
-    signal.SIGKILL: "SIGKILL",
     signal.SIGSEGV: "SIGSEGV",
     signal.SIGXCPU: "SIGXCPU",
 }
 """What ends a process that did something wrong."""
+
+Look = Literal["results", "retained"]
+"""What a pass is asked for in the end: its results, or what is left when they are gone (`keeping.py`)."""
 
 
 class Lost(Died):
@@ -46,14 +48,22 @@ class Pass:
     """Those of them in which it could have run, but others had the core; None if that cannot be told."""
     import_ns: int
     """What loading the text took before."""
+    again_ns: int
+    """What loading it as further modules took."""
     before_ns: int
     """What rebuilding the inputs and the warm calls took."""
+    between_ns: int
+    """What a trip without a call took, and the work of that process whenever nothing was asked of it."""
     after_ns: int | None
     """What describing the results took; None without a look."""
+    looked: Json
+    """What was seen in a look: what was printed, warned and set, and what is left; untrusted."""
     results: list[bytes]
     """Descriptions of `[result, arguments after]` by call as they came, if they were asked for."""
     threads: int
     """How many threads were there besides the one that calls."""
+    kept: Mapping[str, str | int]
+    """What the kernel kept of its process: numbers of open files and the like, and settings as text."""
 
 
 class Worker(Child):
@@ -67,8 +77,8 @@ class Worker(Child):
         super().__init__(bench, "worker.py", hash_seed=hash_seed)
         self.text = text
         self.sources = Sources(bench.target, bench.target.source if variant is None else variant, text)
-        self.left: dict[str, int] = {}
-        """How many of each, `thread` and `process`, importing the text leaves at work."""
+        self.loaded: Loaded
+        """What importing the text left; set by `load`."""
 
     async def load(self, seconds: float) -> None:
         """Import the text. Raises Died with `unloadable` if it does not import."""
@@ -84,7 +94,8 @@ class Worker(Child):
             raise
         if loaded.get("problem"):
             raise self._failed("unloadable", "Its module does not import", loaded["problem"])
-        self.left = {"thread": told["threads"], "process": told["strays"]}
+        started = {"thread": told["threads"], "process": told["strays"]}
+        self.loaded = Loaded(started, loaded["settings"], frozenset(loaded["reaches"]))
 
     async def observe(self, call: Call, seconds: float) -> Json:
         """One call in a process of its own, and everything it did. Raises Died, Lost among them."""
@@ -103,14 +114,6 @@ class Worker(Child):
         try:
             return [Pace(*(mark * 1e-9 for mark in marks)) for marks in told]
         except TypeError:
-            raise Died("rejected", FORGED) from None
-
-    async def keep(self, calls: Sequence[Call], seconds: float, reload: bool) -> list[Kept]:
-        """What each call keeps that comes after the others; `reload`, when its module is gone as well."""
-        told = await self._told("kept", {"mode": "keep", "reload": reload}, calls, seconds)
-        try:
-            return [Kept(int(size), frozenset(changed)) for size, changed in told]
-        except (TypeError, ValueError):
             raise Died("rejected", FORGED) from None
 
     async def _told(self, what: str, asked: Json, calls: Sequence[Call], seconds: float) -> list[Any]:
@@ -132,18 +135,19 @@ class Worker(Child):
         warm: Sequence[Call],
         calls: Sequence[Call],
         seconds: float,
-        look: bool,
+        look: Look | None = None,
         reload: bool = False,
     ) -> Pass:
         """One timed pass over the original or over the text.
 
-        `look` asks for the results, which that process learns only afterwards. `reload` makes each call in a
+        What to `look` at, the process with the text learns only afterwards. `reload` makes each call in a
         module of its own, where it finds nothing that another one kept.
         """
         # The supervisor takes each of these when it is due: what it has read, a session could find in there.
-        self.send({"time": True, "original": original})
+        modules = len(calls) + 1 if reload else 0
+        self.send({"time": True, "original": original, "modules": modules, "retained": look == "retained"})
         payloads = [call.payload for call in (*warm, *calls)]
-        self.send({"mode": "time", "warm": len(warm), "reload": reload}, payloads)
+        self.send({"mode": "time", "warm": len(warm)}, payloads)
         self.send({"look": look})
         told, looked, results = await self._answer(seconds)
         if "problem" in looked:
@@ -158,10 +162,14 @@ class Worker(Child):
             told["ns"],
             told["waited_ns"],
             told["import_ns"],
+            told["again_ns"],
             told["before_ns"],
-            told["after_ns"] if look else None,
+            told["between_ns"],
+            told.get("after_ns"),
+            looked,
             results,
             told["threads"],
+            told["kept"],
         )
 
     def _failed(self, kind: VerdictKind, what: LiteralString, said: object) -> Died:
@@ -199,13 +207,18 @@ def _imports(text: str) -> list[str]:
 
 
 def _ended(status: object) -> Died:
-    """How a process ended in the middle of a call. It may have chosen the status, and the signal."""
+    """How a process ended in the middle of a call. It may have chosen the status, and the signal.
+
+    Raises Killed.
+    """
     if not isinstance(status, int):
         return Died("crashed", "Its process ended in the middle of a call.")
     if not os.WIFSIGNALED(status):
         words = f"exit status {os.WEXITSTATUS(status)}"
         return Died("crashed", "Its process ended itself in the middle of a call.", words=words)
     number = os.WTERMSIG(status)
+    if number == signal.SIGKILL:
+        raise Killed
     name = _SIGNALS.get(number)
     if name is None:
         return Died("crashed", "Its process was ended by a signal.", words=f"signal {number}")

@@ -11,6 +11,9 @@ import signal
 import time
 
 SHARED = "/dev/shm"
+_SIGNALS = ("SigBlk", "SigIgn", "SigCgt")
+_OWN = 0b111 << 31
+"""Signals that the C library uses itself, as when the first thread is started."""
 
 
 class Around:
@@ -24,6 +27,24 @@ class Around:
     def strays(self, known=()):
         """Ids of the living processes below this one that are not among the known."""
         return [pid for pid in _below(os.getpid()) if pid not in known]
+
+    def kept(self, pid):
+        """What the kernel keeps of a process, and of what it can write, by name."""
+        folder = "/proc/%d/" % pid
+        with open(folder + "status") as file:
+            status = dict(line.split(":", 1) for line in file)
+        with open(folder + "limits") as file:
+            limits = file.read()
+        places = self.places if self.alone else ()
+        return {
+            "name": status["Name"].strip(),
+            "mask of new files": status["Umask"].strip(),
+            "signals": " ".join(hex(int(status[name], 16) & ~_OWN) for name in _SIGNALS),
+            "limits": limits,
+            "working directory": os.readlink(folder + "cwd"),
+            "open files": len(os.listdir(folder + "fd")),
+            "files": sum(len(os.listdir(place)) + len(os.listxattr(place)) for place in places),
+        }
 
     def clear(self):
         """End every process below this one, and empty what can be written. Raises OSError if that fails."""

@@ -9,8 +9,7 @@ import struct
 
 _dumps = json.dumps
 _loads = json.loads
-_pack = struct.pack
-_unpack = struct.unpack
+_form = struct.Struct  # not `struct.pack`, which keeps what it was asked for
 MOST_PARTS = 1 << 20
 
 
@@ -35,13 +34,15 @@ def send(sock, header, parts=()):
     """Write one frame: lengths first, so that no content can end it early."""
     head = plain(header)
     sizes = [len(head)] + [len(part) for part in parts]
-    sock.sendall(b"".join([_pack("!I", len(sizes)), _pack("!%dQ" % len(sizes), *sizes), head, *parts]))
+    sock.sendall(
+        b"".join([_form("!I").pack(len(sizes)), _form("!%dQ" % len(sizes)).pack(*sizes), head, *parts])
+    )
 
 
 def receive(sock):
     """Read one frame as `(header, parts)`. Raises Closed at the end of the stream, Forged on nonsense."""
     count = _counted(_exactly(sock, 4))
-    sizes = _unpack("!%dQ" % count, _exactly(sock, 8 * count))
+    sizes = _form("!%dQ" % count).unpack(_exactly(sock, 8 * count))
     head, *parts = [_exactly(sock, size) for size in sizes]
     try:
         header = _loads(head)
@@ -54,7 +55,7 @@ def receive(sock):
 
 def _counted(first):
     """How many parts a frame has, its header included, by its first four bytes."""
-    (count,) = _unpack("!I", first)
+    (count,) = _form("!I").unpack(first)
     if not 0 < count <= MOST_PARTS:
         raise Forged
     return count
@@ -89,7 +90,7 @@ class Relay:
         """Read one frame; a view of its header. Raises Closed, Forged if it is none, Flood if too large."""
         self.clear()
         count = _counted(self._filled(sock, 4))
-        sizes = _unpack("!%dQ" % count, self._filled(sock, 8 * count))
+        sizes = _form("!%dQ" % count).unpack(self._filled(sock, 8 * count))
         return self._filled(sock, sum(sizes))[: sizes[0]]
 
     def give(self, sock):

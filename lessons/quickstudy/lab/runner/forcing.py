@@ -44,18 +44,15 @@ class Forced:
         if self.asynchronous:
             self._looping()
 
-    def __call__(self, args, kwargs):
-        """The result, which may be an iterator that has yet to be drained."""
-        result = self.function(*args, **kwargs)
-        wait = self.awaited.get(_type(result))
-        return result if wait is None else wait(result)
-
-    def run(self, calls, results):
+    def run(self, calls, results, finishing=True):
         """Make all calls; each result, or what was raised, goes to its place in a list that is long enough.
 
         Adds next to nothing to a call: the list does not grow, for memory that is touched first costs time.
+        An iterator is not drained unless it is to be finished. The places where something was raised come
+        back.
         """
-        function, finished = self.function, self.finished
+        function, finished = self.function, self.finished if finishing else self.awaited
+        raised = ()
         for place, (args, kwargs) in enumerate(calls):
             try:
                 result = function(*args, **kwargs)
@@ -63,6 +60,8 @@ class Forced:
                 results[place] = result if finish is None else finish(result)
             except BaseException as error:
                 results[place] = error
+                raised += (place,)
+        return raised
 
     def exhaust(self, result):
         """The items of an iterator, up to the cap; anything else as it is."""

@@ -85,8 +85,8 @@ def landlock(scratch, required):
     os.close(rules)
 
 
-# By machine: its code for the filter; the numbers of clone, socket, seccomp, prlimit64 and prctl; and of what
-# is refused, in order
+# By machine: its code for the filter; the numbers of clone, socket, seccomp, prlimit64, prctl, setsockopt and
+# fcntl; and of what is refused, in order
 # umount2, mount, pivot_root, chroot, unshare, setns (namespaces again); ptrace, process_vm_readv and _writev;
 # shmget, memfd_create (memory that no limit counts); semget, msgget, mq_open (what one timed pass leaves in
 # them, the next could find); add_key, request_key, keyctl (the keys of a session are in no namespace);
@@ -96,13 +96,13 @@ def landlock(scratch, required):
 FILTERED = {
     "x86_64": (
         0xC000003E,
-        (56, 41, 317, 302, 157),
+        (56, 41, 317, 302, 157, 54, 72),
         (166, 165, 155, 161, 272, 308, 101, 310, 311, 29, 319, 64, 68, 240, 248, 249, 250, 298, 321, 323),
         (203, 144, 142, 314, 141, 251, 256, 279),
     ),
     "aarch64": (
         0xC00000B7,
-        (220, 198, 277, 261, 167),
+        (220, 198, 277, 261, 167, 208, 25),
         (39, 40, 41, 51, 97, 268, 117, 270, 271, 194, 279, 190, 186, 180, 217, 218, 219, 241, 280, 282),
         (122, 119, 118, 274, 140, 30, 238, 239),
     ),
@@ -112,6 +112,9 @@ REFUSED_EVERYWHERE = (425, *range(428, 434), 438, MOUNT_SETATTR, 447, 467)
 CLONE3 = 435
 PR_SCHED_CORE = 62
 """Keeps what is not its own from the other half of a core."""
+SOL_SOCKET, SO_SNDBUF, SO_RCVBUF = 1, 7, 8
+F_SET_RW_HINT, F_SET_FILE_RW_HINT = 1036, 1038
+"""Notes on an inode, which may be a device's, what is expected of it; older kernels let anybody."""
 
 
 def give_way():
@@ -134,11 +137,11 @@ def filter_system_calls(sockets):
     machine = os.uname().machine
     if machine not in FILTERED:
         raise OSError("there is no system call filter for %s" % machine)
-    audit, (clone, socket, seccomp, prlimit, prctl), refused, pacing = FILTERED[machine]
+    audit, (clone, socket, seccomp, prlimit, prctl, setsockopt, fcntl), refused, pacing = FILTERED[machine]
     load, equal, least, any_of, answer = 0x20, 0x15, 0x35, 0x45, 0x06
-    allow, kill, errno = 0x7FFF0000, 0x80000000, 0x50000
+    allow, kill, errno = 0x7FFF0000, 0x80000000, 0x50000  # with errno 0 it looks as if all went well
     eperm, enosys, eafnosupport = errno | 1, errno | 38, errno | 97
-    number, architecture, argument = 0, 4, 16
+    number, architecture, argument, second, third = 0, 4, 16, 24, 32
     program = [(load, 0, 0, architecture), (equal, 1, 0, audit), (answer, 0, 0, kill), (load, 0, 0, number)]
     program += [(least, 0, 1, 0x40000000), (answer, 0, 0, eperm)]  # x86-64's second set of numbers
     program += [(equal, 0, 1, CLONE3), (answer, 0, 0, enosys)]
@@ -149,6 +152,17 @@ def filter_system_calls(sockets):
     program += [(answer, 0, 0, eperm), (answer, 0, 0, allow)]
     program += [(equal, 0, 4, prctl), (load, 0, 0, argument), (equal, 0, 1, PR_SCHED_CORE)]
     program += [(answer, 0, 0, eperm), (answer, 0, 0, allow)]
+    # What waits in a socket is no memory that a limit counts: its room stays what it is.
+    program += [(equal, 0, 7, setsockopt), (load, 0, 0, second), (equal, 0, 4, SOL_SOCKET)]
+    program += [
+        (load, 0, 0, third),
+        (equal, 1, 0, SO_SNDBUF),
+        (equal, 0, 1, SO_RCVBUF),
+        (answer, 0, 0, errno),
+    ]
+    program += [(answer, 0, 0, allow)]
+    program += [(equal, 0, 5, fcntl), (load, 0, 0, second), (equal, 1, 0, F_SET_RW_HINT)]
+    program += [(equal, 0, 1, F_SET_FILE_RW_HINT), (answer, 0, 0, eperm), (answer, 0, 0, allow)]
     if sockets:
         program += [(equal, 0, 5, socket), (load, 0, 0, argument)]
         program += [(equal, 1, 0, AF_INET), (equal, 0, 1, AF_INET6), (answer, 0, 0, allow)]

@@ -4,13 +4,16 @@ On a busy machine a process stands in the queue while others run. The kernel kee
 thread, where no code on test can reach it. Waiting is told only if nothing else of the sandbox can have run
 meanwhile: a thread or a child that works while its parent stands in the queue is no waiting. The number of
 the newest process or thread in the sandbox tells whether the session ever started one: none, as long as that
-is its own. Stdlib only, CPython 3.9 and newer.
+is its own.
+
+Between two words the session has nothing to do. What it works there all the same is counted by the kernel's
+clock of its processor time. Stdlib only, CPython 3.9 and newer.
 """
 
 import os
 import time
 
-_clock = time.perf_counter_ns
+_clock, _clock_of = time.perf_counter_ns, time.clock_gettime_ns
 
 
 RUN_UP_NS = 3_000_000
@@ -23,6 +26,9 @@ class Stopwatch:
     def __init__(self, alone):
         """`alone` tells that the process table is this sandbox's only."""
         self.alone = alone
+        self.pid = None
+        self.gap = [0, 0]
+        """Nanoseconds between the words: of the session's processor time, and by the wall."""
 
     def run_up(self):
         """Bring the core to its full pace."""
@@ -31,18 +37,35 @@ class Stopwatch:
             pass
 
     def start(self, pid):
-        self.pid = pid
+        again, self.pid = pid == self.pid, pid
         self.before = self._turns()
+        if again:
+            self.gap[0] += _worked(pid) - self.worked
+            self.gap[1] += _clock() - self.ended
+        else:
+            self.gap = [0, 0]
         self.began = _clock()
 
     def stop(self):
         """Nanoseconds by the wall, and those of them spent in the queue; None if that cannot be told."""
         spent = _clock() - self.began
+        self.worked = _worked(self.pid)
         after = self._turns()
-        if not self.alone or None in (self.before, after) or _newest() != str(self.pid).encode():
+        self.ended = _clock()
+        self.single = self.alone and _newest() == str(self.pid).encode()
+        if None in (self.before, after) or not self.single:
             return spent, None
         ran, waited = (late - early for early, late in zip(self.before, after))
         return spent, max(0, min(waited, spent - ran))
+
+    def gaps(self):
+        """Nanoseconds that were worked between the words since this was last asked.
+
+        If the session ever started a process or a thread, which may have worked for it, all that passed.
+        """
+        worked, passed = self.gap
+        self.gap = [0, 0]
+        return worked if self.single else passed
 
     def _turns(self):
         """Nanoseconds that the session ran, and that it and this process stood in the queue."""
@@ -58,6 +81,14 @@ def _schedule(pid):
     except (OSError, ValueError):
         return None
     return int(ran), int(waited)
+
+
+def _worked(pid):
+    """Nanoseconds of processor time that all threads of a process have had; 0 of one that has gone."""
+    try:
+        return _clock_of((~pid << 3) | 2)  # as clock_getcpuclockid(3) makes it
+    except OSError:
+        return 0
 
 
 def _newest():

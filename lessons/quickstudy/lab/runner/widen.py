@@ -207,13 +207,15 @@ class Trial:
 
     def outcome(self, args, kwargs):
         self.call.begin()
+        results = [None]
         started = time.perf_counter_ns()
-        try:
-            self.call.exhaust(self.call(args, kwargs))
-            spent = time.perf_counter_ns() - started
+        raised = self.call.run([(args, kwargs)], results)
+        spent = time.perf_counter_ns() - started
+        if not raised:
             return str(spent) if spent < SLOWEST_S * 1e9 else ""
-        except Exception as error:
-            return "" if isinstance(error, WRONG_KIND) else "!" + type(error).__name__[:100]
+        (error,) = results
+        wrong = isinstance(error, WRONG_KIND) or not isinstance(error, Exception)
+        return "" if wrong else "!" + type(error).__name__[:100]
 
 
 def has_items(value):

@@ -7,9 +7,9 @@ count what was left, and empty every place through which one pass could leave so
 
     worker.py FD     one frame {"path", "module", "package", "roots", "project", "qualname", "seed", "alone",
                      "imports"} + [original, text] is read, and answered. Then come requests:
-                     {"time": false} and a frame for the session, {"mode": "observe" | "pace"} or
-                     {"mode": "keep", "reload"} + payloads, or
-                     {"time": true, "original"}, {"mode": "time", "warm", "reload"} + payloads, and {"look"}.
+                     {"time": false} and a frame for the session, {"mode": "observe" | "pace"} + payloads, or
+                     {"time": true, "original", "modules", "retained"}, {"mode": "time", "warm"} + payloads,
+                     and {"look": "results" | "retained" | null}.
                      The answer is one frame of ours, and the session's own, unread, if ours says "said".
 
 Stdlib only, CPython 3.9 and newer; started by path.
@@ -35,6 +35,8 @@ import socket  # noqa: E402
 
 FRAME = 256 << 20
 ROUND_TRIPS, LAST_TRIPS = 25, 9
+TOOLS = ("describe", "forcing", "loading", "payload", "reaching", "session", "settings", "state", "streams")
+"""What a session uses."""
 
 
 class Supervisor:
@@ -43,10 +45,9 @@ class Supervisor:
     def __init__(self, lab, channel, order, original, text):
         self.lab, self.channel = lab, channel
         self.order, self.original, self.text = order, original, text
-        self.tools = {
-            name: sibling(name) for name in ("describe", "loading", "forcing", "payload", "session", "state")
-        }
+        self.tools = {name: sibling(name) for name in TOOLS}
         self.tools["channel"] = channel
+        self.streams = [self.tools["streams"].Output(number) for number in (1, 2)]
         self.request, self.reply = channel.Relay(FRAME), channel.Relay(FRAME)
         self.due = 0  # frames of the lab's request that were not taken yet
         self.look_around = sibling("around")
@@ -55,6 +56,7 @@ class Supervisor:
         self.standing = _standing(0)
         self.kernel = sibling("kernel")
         self.kernel.open_to_others(False)
+        self.retention = None  # made when it is first needed, as that takes a while
         self.pid = None
         self.sock = None
         self.trips = collections.deque(maxlen=LAST_TRIPS)  # nanoseconds of round trips with nothing done
@@ -102,18 +104,28 @@ class Supervisor:
             try:
                 self.lab.close()
                 self.sock.close()
+                self.tools["streams"].close_others(theirs.fileno())
+                self.tools["streams"].renew()
                 self.kernel.open_to_others(True)  # it is no secret, and programs look into their own /proc
                 work(theirs)
             finally:
                 os._exit(0)
         theirs.close()
 
-    def open(self, text):
+    def open(self, text, watched=True):
         """Start a session with a text; whether it loaded. If not, its reply says why."""
         session = self.tools["session"].Session
-        self.fork(lambda sock: session(sock, self.tools).serve(self.order, text))
+        self.fork(
+            lambda sock: session(sock, self.tools, self.streams, self.retention, watched).serve(
+                self.order, text
+            )
+        )
         self.watch.start(self.pid)
-        return self.reply.take(self.sock) == b'{"loaded": true}'
+        return self.has_loaded()
+
+    def has_loaded(self):
+        """Whether the session says next that it has loaded what it was to load."""
+        return bytes(self.reply.take(self.sock)).startswith(b'{"loaded": true')
 
     def close(self):
         """End the session and everything it left; nothing of it reaches the next one."""
@@ -172,13 +184,24 @@ class Supervisor:
             raise self.channel.Forged
         return {"said": True, "strays": len(self.around.strays((self.pid,)))}
 
-    def timed(self, original):
-        """One pass in a session of its own, and nanoseconds of each of its parts as seen from here."""
+    def timed(self, original, modules, retained):
+        """One pass in a session of its own, and nanoseconds of each of its parts as seen from here.
+
+        `modules` are so many further ones that the text is loaded as. What the calls keep can be told if it
+        is said now that it may be asked; the session is not told.
+        """
         self.due = 2
         self.close()
+        if retained and self.retention is None:
+            self.retention = sibling("retention").Retention(self)
         watch = self.watch
-        loaded = self.open(self.original if original else self.text)
-        told = {"said": True, "import_ns": self.net(watch.stop())}
+        loaded = self.open(self.original if original else self.text, watched=retained)
+        told = {"said": True, "import_ns": self.net(watch.stop()), "again_ns": 0}
+        if loaded and modules:
+            watch.start(self.pid)
+            self.channel.send(self.sock, {"mode": "modules", "number": modules})
+            loaded = self.has_loaded()
+            told["again_ns"] = self.net(watch.stop())
         if not loaded:
             return told
         watch.run_up()  # while no input is there that a session could work on
@@ -196,17 +219,20 @@ class Supervisor:
         if original:  # a variant could take its time there, to have it taken off
             self.trips.append(empty)
         told["ns"] = spent - sorted(self.trips)[LAST_TRIPS // 2]
+        told["between_ns"] = empty + watch.gaps()
         told["threads"] += self.look_around.threads(self.pid)
         told["strays"] = len(self.around.strays((self.pid,)))
+        told["kept"] = self.around.kept(self.pid)
         told["undisturbed"] = _standing(self.pid) == _standing(0) == self.standing
-        # Whether the results are looked at is read only now: the session has all the memory of this process.
+        # What is looked at is read only now: the session has all the memory of this process.
         self.due -= 1
-        told["said"] = self.channel.receive(self.lab)[0]["look"]
-        if told["said"]:
+        look = self.channel.receive(self.lab)[0]["look"]
+        told["said"] = look is not None
+        if look is not None:
             watch.start(self.pid)
-            self.sock.sendall(b"r")
+            self.sock.sendall(b"k" if look == "retained" else b"r")
             self.reply.take(self.sock)
-            told["after_ns"] = self.net(watch.stop())
+            told["after_ns"] = self.net(watch.stop()) + watch.gaps()
         self.close()
         return told
 
@@ -252,6 +278,8 @@ def main():
     supervisor = Supervisor(lab, channel, order, *texts)
     random.seed(order["seed"])
     supervisor.preload(order["imports"])
+    for one in supervisor.streams:
+        one.stream.flush()  # what libraries print when they are imported is no session's
     if "asyncio" in sys.modules or b"async" in texts[0]:
         supervisor.tools["forcing"].prepare()
     gc.collect()
@@ -262,7 +290,9 @@ def main():
         while True:
             asked, _ = channel.receive(lab)
             work = (
-                functools.partial(supervisor.timed, asked["original"]) if asked["time"] else supervisor.single
+                functools.partial(supervisor.timed, asked["original"], asked["modules"], asked["retained"])
+                if asked["time"]
+                else supervisor.single
             )
             supervisor.answer(work)
 

@@ -1,4 +1,4 @@
-"""The parent stopped by a signal: wrong, rejected, crashed, timed_out, unloadable."""
+"""The parent stopped by a signal: wrong, rejected, crashed, timed_out, unloadable, none."""
 
 import os, signal
 def score(numbers):

@@ -11,6 +11,9 @@ from quickstudy.machine import cache_folder
 from quickstudy.team.catalogue import Model, find
 from quickstudy.team.pull import pull
 
+collect_ignore = ["data"]
+"""Projects and texts that tests work on: a file in there that is named like a test is theirs."""
+
 LONGEST = (
     "test_cli.py",
     "test_honest.py",

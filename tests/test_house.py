@@ -3,13 +3,16 @@
 import ast
 import subprocess
 import sys
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
 
 import quickstudy
+import quickstudy_server
 
 ENGINE = Path(quickstudy.__file__).parent
+SERVER = Path(quickstudy_server.__file__).parent
 ROOMS = ("languages", "team", "bank", "lab")
 SHARED = (
     *("records", "events", "errors", "machine", "project", "plain_text", "search_path", "disclosure"),
@@ -26,6 +29,8 @@ HEAVY = (
     "lsprotocol",
     "platformdirs",
 )
+HANDLERS = {"app", "actions", "commands", "documents", "lessons", "__main__"}
+"""Of the server: what answers messages, and so is handed the whole of it."""
 
 
 def imports(file: Path) -> set[str]:
@@ -37,6 +42,30 @@ def imports(file: Path) -> set[str]:
         elif isinstance(node, ast.ImportFrom) and node.module:
             found |= {f"{node.module}.{alias.name}" for alias in node.names}
     return {name for name in found if name.startswith("quickstudy")}
+
+
+def modules(package: Path) -> dict[str, Path]:
+    """The files of a package by the names under which they are imported."""
+    names = {file: file.relative_to(package.parent).with_suffix("").parts for file in package.rglob("*.py")}
+    return {".".join(parts).removesuffix(".__init__"): file for file, parts in names.items()}
+
+
+def test_no_import_goes_in_a_circle() -> None:
+    """Neither in the engine nor in the server; nor do imports that only type checkers see, or late ones."""
+    files = modules(ENGINE) | modules(SERVER)
+    graph: dict[str, set[str]] = {}
+    for name, file in files.items():
+        # A name that is no module of its own is a part of the one that it stands in.
+        found = {each if each in files else each.rpartition(".")[0] for each in imports(file)}
+        graph[name] = (found & files.keys()) - {name}
+    TopologicalSorter(graph).prepare()  # a CycleError has the circle in it
+
+
+def test_no_room_of_the_server_knows_the_whole() -> None:
+    """The server puts its rooms together; only handlers of messages are handed it."""
+    for file in SERVER.glob("*.py"):
+        known = {name for name in imports(file) if name.startswith("quickstudy_server.server")}
+        assert file.stem in HANDLERS or set() == known, file.name
 
 
 @pytest.mark.parametrize("room", ROOMS)

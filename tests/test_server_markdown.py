@@ -15,8 +15,8 @@ from tests.test_server_offers import offer
 from quickstudy.plain_text import harmless, one_line
 from quickstudy_server import markdown
 from quickstudy_server.arguments import answered
-from quickstudy_server.hints import Hint
 from quickstudy_server.messages import plain
+from quickstudy_server.suggestion import Suggestion
 
 READER = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
 
@@ -136,7 +136,7 @@ def test_a_whole_hover_is_its_own_markup_only(text: str) -> None:
     assert ["command:quickstudy.pin", "command:quickstudy.forget"] == [link.split("?")[0] for link in links]
     made = lesson(text, path=text, qualname=text, agent=text)
     span = types.Range(types.Position(0, 0), types.Position(0, 1))
-    hint = markdown.of_hint(Hint("file:///m.py", text, span, made, text), links=False)
+    hint = markdown.of_suggestion(Suggestion("file:///m.py", text, span, made, text), links=False)
     for shown in (found, hint):
         assert not {"html_inline", "html_block", "image", "hr", "fence", "s_open"} & kinds(shown)
         assert not CONTROL.search(shown)

@@ -24,6 +24,8 @@ export interface Job {
   high: number | null;
   /** The function's line, counted from 0. */
   line: number;
+  /** The address of the page about its offer. */
+  page: string | null;
 }
 
 export interface Preview {

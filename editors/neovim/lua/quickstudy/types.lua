@@ -17,6 +17,7 @@
 ---@field low? number
 ---@field high? number
 ---@field line integer The row of the function's name, from 0.
+---@field page? string Address of the page about its offer.
 ---@field client integer The client that knows it; added here.
 
 ---@class quickstudy.Preview

@@ -26,8 +26,8 @@ class Buffers:
     def __init__(self, server: LanguageServer, configuration: ProjectSettings) -> None:
         self._server = server
         self._configuration = configuration
-        self._roots: dict[str, Path] = {}
-        """By the unquoted address of a document, as editors differ in how they quote it: its project."""
+        self._places: dict[str, tuple[Path, Path]] = {}
+        """By the unquoted address of a document, as editors differ in how they quote it: file and project."""
         self._surveys: dict[str, Survey] = {}
         """And the functions of the text that was last asked about."""
         self._changed = asyncio.Event()
@@ -43,10 +43,10 @@ class Buffers:
     def get(self, uri: str) -> Snapshot | None:
         """An open Python document as it stands now."""
         document = self._document(uri)
-        path = self._path(document) if document else None
-        if document is None or path is None:
+        place = self._places.get(unquote(uri)) or (self._locate(document) if document else None)
+        if document is None or place is None:
             return None
-        root = self._roots.get(unquote(uri)) or self._locate(unquote(uri), path)
+        path, root = place
         encoding = types.PositionEncodingKind(self._server.workspace.position_encoding or "utf-16").value
         return Snapshot(
             document.source,
@@ -98,19 +98,21 @@ class Buffers:
     def closed(self, uri: str) -> None:
         """Forget what was known of a document."""
         self._surveys.pop(unquote(uri), None)
-        self._roots.pop(unquote(uri), None)
+        self._places.pop(unquote(uri), None)
 
     # Their projects
 
-    def locate(self, uri: str) -> Path | None:
-        """Look for the project of an open document, and remember it; None if it is no Python document."""
+    def locate(self, uri: str) -> bool:
+        """Look for the project of an open document, and remember it; whether it is a Python document."""
         document = self._document(uri)
-        path = self._path(document) if document else None
-        return self._locate(unquote(uri), path) if path else None
+        return document is not None and self._locate(document) is not None
 
-    def _locate(self, key: str, path: Path) -> Path:
-        self._roots[key] = found = self.root(path)
-        return found
+    def _locate(self, document: TextDocument) -> tuple[Path, Path] | None:
+        path = self._path(document)
+        if path is None:
+            return None
+        self._places[unquote(document.uri)] = place = path, self.root(path)
+        return place
 
     def root(self, path: Path) -> Path:
         """The project of a file: never above the workspace folder that holds it."""
@@ -123,8 +125,8 @@ class Buffers:
     @property
     def roots(self) -> list[Path]:
         """The projects of the workspace and of the open documents, each once."""
-        opened = [root for uri in self.open if (root := self.locate(uri))]
-        return list(dict.fromkeys((*map(self.root, self._folders()), *opened)))
+        opened = [snapshot.path for uri in self.open if (snapshot := self.get(uri))]
+        return list(dict.fromkeys(map(self.root, (*self._folders(), *opened))))
 
     def _folders(self) -> list[Path]:
         workspace = self._server.workspace

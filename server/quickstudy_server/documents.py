@@ -12,7 +12,7 @@ from quickstudy_server.settings import SECTION
 def did_open(ls: Server, params: types.DidOpenTextDocumentParams) -> None:
     """Offers of an earlier server and suggestions come a moment later."""
     uri = params.text_document.uri
-    if ls.buffers.locate(uri) is None:
+    if not ls.buffers.locate(uri):
         return
     ls.offering.reconcile(uri)
     ls.client.spawn(ls.offering.restore(uri))

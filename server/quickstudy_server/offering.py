@@ -92,8 +92,8 @@ class Offering:
 
     def reconcile(self, uri: str) -> None:
         """Have the offers of an open document follow its text, and drop those whose function changed."""
-        snapshot = self._buffers.get(uri)
-        if snapshot is None or not self._offers.of(uri):
+        snapshot = self._buffers.get(uri) if self._offers.of(uri) else None
+        if snapshot is None:
             return
         for offer in self._offers.relocate(uri, self._buffers.survey(snapshot)):
             self._offers.drop(offer)

@@ -97,7 +97,7 @@ class Documents(Workspace):
         )
 
 
-@attrs.frozen
+@attrs.define
 class Button(types.MessageActionItem):
     """A button of a question, and the command that does the same, by which an editor knows it."""
 

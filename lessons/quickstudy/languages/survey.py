@@ -181,8 +181,9 @@ class Survey:
 
     def _standing_for(self, qualname: str) -> dict[str, Site]:
         """The function that a name stands for, rows counted from its block's own first."""
-        found = (pair for block in self.blocks for pair in block.found)
-        return counting([pair for pair in found if pair[0].qualname == qualname])
+        return counting(
+            [pair for block in self.blocks for pair in block.found if pair[0].qualname == qualname]
+        )
 
 
 def _reread(text: str, scope: str, *, is_open: bool, may_end: bool) -> list[Block] | None:

@@ -13,12 +13,12 @@ from quickstudy.wire import (
     Fetching,
     Message,
     Opened,
-    Order,
+    OptimizeRequest,
     Refused,
     Wanted,
     dump,
     read_message,
-    read_order,
+    read_request,
 )
 
 TARGET = Target(Path("/p/ä.py"), "C.f", "python", "x\r\n\ud800", "x", "", "00")
@@ -80,5 +80,5 @@ def test_an_order_comes_back_as_it_was() -> None:
     settings = Settings(
         team=(Agent("openai/x", "http://h", 0.7),), budget=2.5, max_tokens=9, python=Path("/bin/python")
     )
-    order = Order(TARGET.path, TARGET.text, "C.f", Path("/p"), settings, lesson=3)
-    assert order == read_order(dump(order))
+    request = OptimizeRequest(TARGET.path, TARGET.text, "C.f", Path("/p"), settings, lesson=3)
+    assert request == read_request(dump(request))

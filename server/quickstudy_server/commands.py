@@ -3,6 +3,7 @@
 from typing import Any
 
 from quickstudy.errors import InputError
+from quickstudy.figures import speedup_in_words
 from quickstudy_server import lessons, offering
 from quickstudy_server.arguments import Json, answered, maybe_number, position, table, text
 from quickstudy_server.hints import Hint
@@ -101,7 +102,11 @@ def _of_job(ls: Server, job: Job) -> Json:
         "state": job.state,
         "said": plain(job.said),
         "percentage": job.percentage,
+        "round": job.report.round,
+        "rounds": job.report.rounds,
+        "phase": job.report.phase,
         **dict.fromkeys(("speedup", "low", "high")),
+        "words": speedup_in_words(None, None, None),
         "line": ls.line(job.snapshot.uri, job.site),
     }
 
@@ -115,9 +120,13 @@ def _of_offer(ls: Server, offer: Offer) -> Json:
         "state": "offered",
         "said": plain(f"{offer.figures}, by {offer.agent}"),
         "percentage": 100,
+        "round": 0,
+        "rounds": 0,
+        "phase": "over",
         "speedup": offer.speedup,
         "low": offer.low,
         "high": offer.high,
+        "words": speedup_in_words(offer.speedup, offer.low, offer.high),
         "line": ls.offers.line(offer) + offer.name_row,
     }
 

@@ -8,6 +8,7 @@ from typing import Any
 from pygls.uris import to_fs_path
 
 from quickstudy.errors import InputError
+from quickstudy.figures import speedup_in_words
 from quickstudy.records import Lesson
 from quickstudy.wire import to_json
 from quickstudy_server.arguments import Json, answered, flag, maybe_text, number, text
@@ -90,7 +91,15 @@ async def _found(ls: Server, root: Path, query: str) -> list[Json]:
     notice, lessons = await Bank.visit(path, ask, project=root)
     if notice:
         ls.say_once(notice)
-    return [{**to_json(each), "uri": address(root, each.path), "root": root.as_uri()} for each in lessons]
+    return [
+        {
+            **to_json(each),
+            "words": speedup_in_words(each.speedup, each.low, each.high),
+            "uri": address(root, each.path),
+            "root": root.as_uri(),
+        }
+        for each in lessons
+    ]
 
 
 def address(root: Path, path: str) -> str | None:

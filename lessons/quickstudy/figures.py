@@ -7,8 +7,11 @@ if TYPE_CHECKING:
 
 
 def times(speedup: float) -> str:
-    """Three digits that count: `0.954x`, `3.2x`, `41.2x`, `1,250x`."""
-    return f"{float(f'{speedup:.3g}'):,.10g}x"
+    """`0.0034x`, `0.95x`, `1.08x`, `3.2x`, `41x`, `1,250x`: the nearer to 1, the more a hundredth matters."""
+    if speedup < 0.1:
+        return f"{speedup:.2g}x"
+    digits = 2 if speedup < 2 else 1 if speedup < 10 else 0
+    return f"{speedup:,.{digits}f}x"
 
 
 def interval(low: float, high: float) -> str:
@@ -21,14 +24,6 @@ def measured(measurement: "Measurement | None") -> str:
     if measurement is None:
         return ""
     return f"{times(measurement.speedup)} ({interval(measurement.low, measurement.high)})"
-
-
-def speedup_in_words(speedup: float | None, low: float | None, high: float | None) -> dict[str, str]:
-    """A speedup and its interval for those who show figures and do not round; empty when there are none."""
-    return {
-        "speedup": "" if speedup is None else times(speedup),
-        "interval": "" if low is None or high is None else interval(low, high),
-    }
 
 
 def percent(share: float) -> str:

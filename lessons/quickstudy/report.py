@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal
 
-from quickstudy import events, figures
+from quickstudy import events
 from quickstudy.machine import Machine
 from quickstudy.patch import unified_diff
 from quickstudy.project import relative
@@ -158,10 +158,7 @@ class Report:
 
 
 def as_json(report: Report, total_s: float, *, applied: bool = False) -> dict[str, Any]:
-    """The contract's object. Times are seconds; a speedup is original time over candidate time.
-
-    `words` has the same figures as a person reads them, so that no editor has a rounding of its own.
-    """
+    """The contract's object. Times are seconds; a speedup is original time over candidate time."""
     target, workload, usage, machine = report.target, report.workload, report.usage, report.machine
     return {
         "schema": SCHEMA,
@@ -195,7 +192,6 @@ def as_json(report: Report, total_s: float, *, applied: bool = False) -> dict[st
             "check_s": round(report.check_s, 3),
             "time_s": round(report.time_s, 3),
             "total_s": round(total_s, 3),
-            "words": _usage_in_words(report, total_s),
         },
         "settings": dict(report.settings),
         "machine": {
@@ -205,17 +201,6 @@ def as_json(report: Report, total_s: float, *, applied: bool = False) -> dict[st
             "sandbox": report.sandbox,
             "noise": round(workload.noise, 4) if workload else None,
         },
-    }
-
-
-def _usage_in_words(report: Report, total_s: float) -> dict[str, str]:
-    return {
-        "cost": figures.money(report.usage.cost_usd),
-        "prepare": figures.seconds(report.prepare_s),
-        "generate": figures.seconds(report.generate_s),
-        "check": figures.seconds(report.check_s),
-        "time": figures.seconds(report.time_s),
-        "total": figures.seconds(total_s),
     }
 
 
@@ -242,7 +227,6 @@ def _best(report: Report) -> dict[str, Any] | None:
     return {
         "candidate": candidate.id,
         **_figures(measurement),
-        "words": _in_words(measurement),
         "source": candidate.source,
         "diff": report.diff,
     }
@@ -261,7 +245,6 @@ def _candidate(candidate: Candidate, verdict: Verdict) -> dict[str, Any]:
         "prompt_tokens": candidate.usage.prompt_tokens,
         "completion_tokens": candidate.usage.completion_tokens,
         "cost_usd": candidate.usage.cost_usd,
-        "words": {**_in_words(verdict.measurement), "cost": figures.money(candidate.usage.cost_usd)},
         "source": candidate.source,
     }
 
@@ -273,7 +256,6 @@ def _lesson(lesson: Lesson) -> dict[str, Any]:
         "round": lesson.round,
         "outcome": lesson.outcome,
         "speedup": _significant(lesson.speedup),
-        "words": figures.speedup_in_words(lesson.speedup, lesson.low, lesson.high),
         "text": lesson.text,
     }
 
@@ -286,12 +268,6 @@ def _figures(measurement: Measurement | None) -> dict[str, float | None]:
         "low": _significant(measurement.low),
         "high": _significant(measurement.high),
     }
-
-
-def _in_words(measurement: Measurement | None) -> dict[str, str]:
-    if measurement is None:
-        return figures.speedup_in_words(None, None, None)
-    return figures.speedup_in_words(measurement.speedup, measurement.low, measurement.high)
 
 
 def _significant(figure: float | None) -> float | None:

@@ -3,8 +3,7 @@
 from typing import Any
 
 from quickstudy.errors import InputError
-from quickstudy.figures import speedup_in_words
-from quickstudy_server import lessons, offering
+from quickstudy_server import lessons, offering, words
 from quickstudy_server.arguments import Json, answered, maybe_number, position, table, text
 from quickstudy_server.hints import Hint
 from quickstudy_server.jobs import Job
@@ -68,7 +67,7 @@ def report(ls: Server, arguments: Any) -> Json:
     with answered():
         job = text(arguments, "job")
         offer = ls.offers.get(job)
-        return offer.report if offer else _job(ls, arguments).as_json()
+        return words.worded(offer.report if offer else _job(ls, arguments).as_json())
 
 
 def preview(ls: Server, arguments: Any) -> Json:
@@ -106,7 +105,7 @@ def _of_job(ls: Server, job: Job) -> Json:
         "rounds": job.report.rounds,
         "phase": job.report.phase,
         **dict.fromkeys(("speedup", "low", "high")),
-        "words": speedup_in_words(None, None, None),
+        "words": words.of_speedup({}),
         "line": ls.line(job.snapshot.uri, job.site),
     }
 
@@ -126,7 +125,7 @@ def _of_offer(ls: Server, offer: Offer) -> Json:
         "speedup": offer.speedup,
         "low": offer.low,
         "high": offer.high,
-        "words": speedup_in_words(offer.speedup, offer.low, offer.high),
+        "words": words.of_speedup(vars(offer)),
         "line": ls.offers.line(offer) + offer.name_row,
     }
 

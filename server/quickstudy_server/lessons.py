@@ -8,11 +8,11 @@ from typing import Any
 from pygls.uris import to_fs_path
 
 from quickstudy.errors import InputError
-from quickstudy.figures import speedup_in_words
 from quickstudy.records import Lesson
 from quickstudy.wire import to_json
 from quickstudy_server.arguments import Json, answered, flag, maybe_text, number, text
 from quickstudy_server.server import Server
+from quickstudy_server.words import of_speedup
 
 MOST = 1000
 """So many lessons are answered at most, of each bank."""
@@ -93,12 +93,12 @@ async def _found(ls: Server, root: Path, query: str) -> list[Json]:
         ls.say_once(notice)
     return [
         {
-            **to_json(each),
-            "words": speedup_in_words(each.speedup, each.low, each.high),
+            **row,
+            "words": of_speedup(row),
             "uri": address(root, each.path),
             "root": root.as_uri(),
         }
-        for each in lessons
+        for each, row in ((each, to_json(each)) for each in lessons)
     ]
 
 

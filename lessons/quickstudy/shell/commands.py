@@ -1,4 +1,4 @@
-"""What `optimize` and `measure` do: a request of the arguments, its run, and its result printed and applied."""
+"""What `optimize` and `measure` do: a request of the arguments, its run, its result printed and applied."""
 
 import shlex
 import sys

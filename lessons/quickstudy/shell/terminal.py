@@ -5,7 +5,7 @@ import sys
 from functools import cache
 from typing import TYPE_CHECKING, TextIO, cast
 
-from quickstudy.plain_text import harmless, one_line
+from quickstudy.plain_text import harmless
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -13,7 +13,6 @@ if TYPE_CHECKING:
     from rich.console import Console
     from rich.text import Text
 
-    from quickstudy.doctor import Check
     from quickstudy.narrate import Line, Tone
 
 STYLE: "dict[Tone, str]" = {
@@ -121,16 +120,3 @@ def styled(line: "Line") -> "Text":
     from rich.text import Text
 
     return Text.assemble(*((text, STYLE[tone]) for text, tone in line.parts))
-
-
-def show_checks(checks: "Iterable[Check]") -> int:
-    """Print the doctor's findings as they come; exit status 1 if something optimize needs is missing."""
-    from rich.text import Text
-
-    styles = {"ok": "green", "note": "yellow", "missing": "bold red"}
-    status = 0
-    for check in checks:
-        heading = Text(f"{check.name:<9}").append(f"{check.state:<9}", styles[check.state])
-        say(out(), heading.append(one_line(check.text)))
-        status = 1 if check.state == "missing" else status
-    return status

@@ -111,6 +111,22 @@ def test_a_bank_that_is_locked_after_the_winner_costs_nothing(project: Path) -> 
     assert [row["text"] for row in report["lessons"]] == kept(project)
 
 
+def test_a_bank_that_is_locked_before_the_run_costs_its_lessons_only(project: Path) -> None:
+    """The winner is found all the same, and the lesson of it is in the bank later."""
+    Bank.open(bank_of(project)).close()
+    with closing(sqlite3.connect(bank_of(project), isolation_level=None)) as other:
+        other.execute("BEGIN EXCLUSIVE")
+        with OpenAIServer(ok(REPLY)) as server:
+            result = optimise(project, server, "--json")
+    report = json.loads(result.stdout)
+    assert (0, "faster", True) == (
+        result.returncode,
+        report["verdict"],
+        "keeps it locked" in result.stderr,
+    ), result.stderr
+    assert [row["text"] for row in report["lessons"]] == kept(project)
+
+
 def test_a_disk_that_takes_nothing_more_ends_no_run(project: Path) -> None:
     """The report has the winner and the lesson, and says that nothing else has."""
     asked: list[Request] = []

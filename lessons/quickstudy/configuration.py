@@ -99,7 +99,7 @@ def configure(
         elif agreed is None:
             recommended = team
     settings = replace(Settings(), **chosen)
-    settings = replace(settings, team=tuple(_hosted(agent, hosts) for agent in settings.team))
+    settings = replace(settings, team=_hosted(settings.team, hosts))
     return Configuration(settings, sources, tuple(problems), team, recommended)
 
 
@@ -220,10 +220,17 @@ def origin(address: str) -> str | None:
     return f"{parts.scheme}://{parts.hostname}:{port}" if port and parts.hostname else None
 
 
-def _hosted(agent: Agent, hosts: Mapping[str, Host]) -> Agent:
-    """An agent with what the user says of its address."""
-    host = hosts.get(origin(agent.api_base) or "") if agent.api_base else None
-    return replace(agent, key=host.key, local=agent.local or host.local) if host else agent
+def _hosted(team: tuple[Agent, ...], hosts: Mapping[str, Host]) -> tuple[Agent, ...]:
+    """The agents with what the user says of their addresses, be they named or of the environment."""
+    if not hosts:
+        return team
+    from quickstudy.team.address import base
+
+    def hosted(agent: Agent) -> Agent:
+        host = hosts.get(origin(base(agent) or "") or "")
+        return replace(agent, key=host.key, local=agent.local or host.local) if host else agent
+
+    return tuple(map(hosted, team))
 
 
 def _plain(value: object) -> Any:

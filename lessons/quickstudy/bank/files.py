@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Self
 
-from quickstudy.errors import BankError
+from quickstudy.errors import BankUnavailable
 from quickstudy.project import FOLDER, Project, UnsafePath, check
 
 _PARTS = ("", "-wal", "-shm", "-journal")
@@ -105,14 +105,14 @@ class Place:
 
     @contextmanager
     def alone(self, seconds: float) -> Generator[None]:
-        """Hold off other processes that open the same bank. Raises BankError if one holds us off."""
+        """Hold off other processes that open the same bank. Raises BankUnavailable if one holds us off."""
         flags = os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
         descriptor = os.open(self.part(".lock"), flags, 0o666)
         try:
             end = time.monotonic() + seconds
             while not _locked(descriptor):
                 if time.monotonic() > end:
-                    raise BankError(
+                    raise BankUnavailable(
                         f"The lesson bank {self.path} cannot be used: another process keeps it locked; "
                         "try again when that is done."
                     )

@@ -65,6 +65,8 @@ def diagnose(error: NoAnswer, agent: Agent, *, remedy: str) -> Failure:
         return _final(f"The function and its context are too long for {model}; name a model that reads more.")
     if 300 <= status < 400:
         return _final(f"The server of {model} sends requests on to another; name that one's address.")
+    if status == 404 and url is None:
+        return _final(f"{model} is not known to its provider as a model for chats; check the name.")
     if status == 404:
         return _final(f"{model} is not known to its server; check the name, or pull the model there.")
     if status == 429:

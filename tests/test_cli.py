@@ -229,6 +229,24 @@ def test_text_output_holds_verdicts_lessons_and_the_patch(project: Path) -> None
     )
 
 
+def test_a_bank_elsewhere_takes_nothing_else_with_it(project: Path, tmp_path: Path) -> None:
+    """Only the lessons lie where the flag says: the recording is found, and the patch is, in the project."""
+    run = [sys.executable, "-c", "import ledger; [ledger.balances(list(range(n))) for n in range(9)]"]
+    recorded = quickstudy("record", "ledger.py::balances", "--", *run, cwd=project)
+    assert 0 == recorded.returncode, recorded.stderr
+    bank = tmp_path / "elsewhere" / "lessons.db"
+    with OpenAIServer(ok(REPLY)) as server:
+        result = optimise(project, server, "--bank", str(bank))
+    assert 0 == result.returncode, result.stderr
+    assert "from recorded" in result.stderr
+    assert (True, True, False) == (
+        bank.is_file(),
+        (project / ".quickstudy" / "faster.diff").is_file(),
+        (project / ".quickstudy" / "lessons.db").exists(),
+    )
+    assert ["elsewhere", "my pröject"] == sorted(each.name for each in tmp_path.iterdir())
+
+
 def test_diff_prints_nothing_but_a_patch(project: Path) -> None:
     """stdout can be piped into git apply."""
     with OpenAIServer(ok(REPLY)) as server:

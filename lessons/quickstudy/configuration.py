@@ -19,7 +19,7 @@ from urllib.parse import urlsplit
 
 from quickstudy import consent
 from quickstudy.machine import config_folder
-from quickstudy.project import FOLDER, Project, UnsafePath, read_regular, relative
+from quickstudy.project import Project, UnsafePath, read_regular, relative
 from quickstudy.records import Agent
 from quickstudy.settings import TABLE, Setting, Settings
 
@@ -162,8 +162,9 @@ def _inside(setting: Setting, value: object, root: Path) -> object:
         above = os.path.normpath(root) if setting.kind == "program" else os.path.realpath(root)
         if not Path(place).is_relative_to(above):
             raise ValueError(f"leads out of the project, which only you may choose: {value}")
-        if setting.kind == "path" and not value.is_relative_to(Project(root).folder):
-            raise ValueError(f"is written to, so only you may choose a place outside {FOLDER}: {value}")
+        ours = Project(root).folder
+        if setting.kind == "path" and not value.is_relative_to(ours):
+            raise ValueError(f"is written to, so only you may choose a place outside {ours.name}: {value}")
     return value
 
 

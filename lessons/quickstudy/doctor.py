@@ -47,7 +47,7 @@ def examine(folder: Path) -> Iterator[Check]:
     yield from _team(settings)
     yield _disk()
     yield _interpreter(root, settings)
-    yield _bank(root, settings.bank or Project(root).bank)
+    yield _bank(root, settings.bank_of(Project(root)))
     yield from _settings(root, configuration)
 
 

@@ -44,7 +44,7 @@ def optimize_target(spec: str, flags: dict[str, object], form: Form, *, apply: b
     session.applied = apply and refused is None and session.report.best is not None
     session.show()
     if form == "text":
-        _say_what_next(session, settings.bank)
+        _say_what_next(session, settings.bank_of(Project(root)))
     if refused:
         raise refused
     return session.exit_status
@@ -104,12 +104,12 @@ def _apply(report: Report, language: "Language") -> InputError | None:
     return None
 
 
-def _say_what_next(session: Session, bank: Path | None) -> None:
+def _say_what_next(session: Session, bank: Path) -> None:
     """Where the lessons lie, and how to get the winner into the file."""
     report = session.report
     project, root = Project(report.root), report.root
     if in_bank := [lesson for lesson in report.lessons if lesson.id]:
-        place = relative(bank or project.bank, root)
+        place = relative(bank, root)
         number = count(len(in_bank), "lesson")
         say(out(), f"{number} kept in {place}; read them with: quickstudy lessons list")
     if session.applied:

@@ -48,7 +48,7 @@ def _open(file: Path | None, *, fresh: bool = False) -> "Generator[Bank]":
     from quickstudy.bank import Bank
 
     root = project_root(Path.cwd())
-    file = file or configure(root, {}).settings.bank or Project(root).bank
+    file = file or configure(root, {}).settings.bank_of(Project(root))
     if not fresh and not os.path.lexists(file):
         raise InputError(f"No lessons are kept at {file} yet; run quickstudy optimize, or give --bank FILE.")
     with Bank.open(file, project=root) as bank:

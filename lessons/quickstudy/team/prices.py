@@ -1,4 +1,4 @@
-"""What a model can be asked, uses and costs: by litellm's table for its name, and by what a server counted."""
+"""What a model takes, uses and costs: by litellm's table for its name, and by what a server counted."""
 
 from typing import Any
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Rooms:
-    """Everything that `loop.optimise` is handed, open until the block of `open_rooms` ends."""
+    """Everything that `loop.optimize` is handed, open until the block of `open_rooms` ends."""
 
     lab: "Lab"
     bank: "Bank"

@@ -14,6 +14,7 @@ ROOT = Path(__file__).parents[1]
 OURS = [
     *(ROOT / "lessons/quickstudy").glob("*.py"),
     *(ROOT / "lessons/quickstudy/shell").glob("*.py"),
+    *(file for file in (ROOT / "lessons/quickstudy/team").glob("*.py") if file.name != "prompts.py"),
     *(ROOT / "server/quickstudy_server").glob("*.py"),
 ]
 EDITORS = [*(ROOT / "editors/vscode/src").glob("*.ts"), *(ROOT / "editors/neovim").rglob("*.lua")]

@@ -52,9 +52,14 @@ def size(count: float) -> str:
     return f"{count / 1e9:.1f} GB" if count >= 1e9 else f"{count / 1e6:.0f} MB"
 
 
-def money(dollars: float) -> str:
-    """`$0.0123`; `no cost` for what runs on this machine."""
-    return f"${dollars:.4f}" if dollars else "no cost"
+def dollars(amount: float) -> str:
+    """`$0.0123`."""
+    return f"${amount:.4f}"
+
+
+def money(amount: float) -> str:
+    """The same; `no cost` for what runs on this machine."""
+    return dollars(amount) if amount else "no cost"
 
 
 def count(number: int, noun: str) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from quickstudy.errors import AgentError
+from quickstudy.figures import seconds
 from quickstudy.records import Agent
 from quickstudy.team import address
 
@@ -90,7 +91,9 @@ def _passing(sentence: str, after_s: float | None = None) -> Failure:
 
 def _crowded(model: str, after_s: float | None) -> Failure:
     if after_s is not None and after_s > LONGEST_WAIT_S:
-        return _final(f"{model} has had too many requests and asks to wait {after_s:g} s; try again then.")
+        return _final(
+            f"{model} has had too many requests and asks to wait {seconds(after_s)}; try again then."
+        )
     return _passing(f"{model} has had too many requests; try again later, or name fewer agents.", after_s)
 
 

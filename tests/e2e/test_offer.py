@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from lsprotocol import types
 from tests.e2e.conftest import FASTER, Editor
+from tests.editor_types import lua, typescript
 
 from quickstudy.languages import language_for
 from quickstudy_server.offers import Offer, Offers
@@ -161,6 +162,9 @@ async def test_an_offer_is_previewed_on_the_live_buffer(editor: Editor, offer: O
     assert WINNER in page["after"]
     assert "balances can be 12x faster (11x to 13x), by openai/scripted" == page["title"]
     (listed,) = await editor.command("jobs")
+    for believed in (typescript, lua):
+        assert believed("Job").keys() <= listed.keys()
+        assert believed("Preview").keys() <= page.keys()
     assert {
         "job": offer.job,
         "uri": uri,

@@ -1,4 +1,4 @@
-"""What the editors believe the server answers, read from their types: field by field, with all that is below."""
+"""What the editors believe the server answers, read from their types: field by field, and all below each."""
 
 import re
 from collections.abc import Iterator

@@ -67,7 +67,11 @@ def told(*messages: Message) -> Report:
             ["a/b: faster 3.2x (2.9x to 3.5x)"],
             "round 2 of 4: a/b: faster 3.2x (2.9x to 3.5x)",
         ),
-        ([BEGAN, PROPOSED, JUDGING, UNTIMED], ["a/b: wrong: It warns in another way."], "round 2 of 4: a/b: wrong: It warns in another way."),
+        (
+            [BEGAN, PROPOSED, JUDGING, UNTIMED],
+            ["a/b: wrong: It warns in another way."],
+            "round 2 of 4: a/b: wrong: It warns in another way.",
+        ),
         ([BEGAN, events.AgentFailed("a/b", 2, "No\nkey.")], ["a/b: No key."], "round 2 of 4: a/b: No key."),
         (
             [BEGAN, events.NotJudged(candidate("r2a1"), "It was ended.")],

@@ -115,6 +115,7 @@ def test_a_bank_that_is_locked_before_the_run_costs_its_lessons_only(project: Pa
     """The winner is found all the same, and the lesson of it is in the bank later."""
     Bank.open(bank_of(project)).close()
     with closing(sqlite3.connect(bank_of(project), isolation_level=None)) as other:
+        other.execute("PRAGMA locking_mode = EXCLUSIVE")  # else who only reads is let in
         other.execute("BEGIN EXCLUSIVE")
         with OpenAIServer(ok(REPLY)) as server:
             result = optimize(project, server, "--json")

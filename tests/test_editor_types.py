@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any, cast, get_args
 
 import pytest
 from tests import editor_types
@@ -33,10 +33,13 @@ def shape(answer: Mapping[str, Any]) -> Shape:
     return {key: below(value) for key, value in answer.items()}
 
 
-def below(value: Any) -> set[str]:
+def below(value: object) -> set[str]:
     if isinstance(value, list):
-        return set[str]().union(*map(below, value))
-    return set(value).union(*map(below, value.values())) if isinstance(value, dict) else set()
+        return set[str]().union(*map(below, cast("list[object]", value)))
+    if isinstance(value, dict):
+        table = cast("dict[str, object]", value)
+        return set(table).union(*map(below, table.values()))
+    return set()
 
 
 ANSWERS: dict[str, Mapping[str, Any]] = {

@@ -2,7 +2,7 @@
 
 import asyncio
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import closing
 from pathlib import Path
 
@@ -41,7 +41,9 @@ def path(tmp_path: Path) -> Path:
     return tmp_path / ".quickstudy" / "lessons.db"
 
 
-async def spoilt(path: Path, spoil: str, replies: dict[str, Sequence[str]] = REPLIES) -> list[events.Event]:
+async def spoilt(
+    path: Path, spoil: str, replies: Mapping[str, Sequence[str]] = REPLIES
+) -> list[events.Event]:
     """The events of a run of two rounds; afterwards nothing is in the way any more."""
     with Bank.open(path) as bank:
         lab = SpoilingLab(spoil, path)
@@ -69,6 +71,7 @@ async def test_a_bank_that_is_locked_from_the_beginning_ends_no_run(
     monkeypatch.setattr(database, "PATIENCE_S", 0.3)
     await spoilt(path, "")
     with closing(sqlite3.connect(path, isolation_level=None)) as other:
+        other.execute("PRAGMA locking_mode = EXCLUSIVE")  # else who only reads is let in
         other.execute("BEGIN EXCLUSIVE")
         bank = await Bank.aopen(path)
         seen, _ = await run(bank, REPLIES, {"quick": speedup(3.0), "slow": speedup(0.5, "slower")}, Limits(2))

@@ -120,7 +120,7 @@ def _missing(settings: Settings) -> "Sequence[Model]":
     return missing(names)
 
 
-async def fetch(models: "Sequence[Model]", post: Post) -> None:
+async def fetch(models: "Sequence[Model]", post: Callable[[Fetching], None]) -> None:
     """Bring embedded models to this machine, one after the other; a message for each hundredth.
 
     Raises QuickstudyError.
@@ -131,7 +131,7 @@ async def fetch(models: "Sequence[Model]", post: Post) -> None:
         await pull(model, _hundredths(model.title, post))
 
 
-def _hundredths(title: str, post: Post) -> Callable[[str, int, int], None]:
+def _hundredths(title: str, post: Callable[[Fetching], None]) -> Callable[[str, int, int], None]:
     last: tuple[str, int] | None = None
 
     def progress(phase: str, done: int, total: int) -> None:

@@ -238,7 +238,7 @@ def test_a_bank_elsewhere_takes_nothing_else_with_it(project: Path, tmp_path: Pa
     with OpenAIServer(ok(REPLY)) as server:
         result = optimize(project, server, "--bank", str(bank))
     assert 0 == result.returncode, result.stderr
-    assert "from recorded" in result.stderr
+    assert "recorded, " in result.stderr
     assert (True, True, False) == (
         bank.is_file(),
         (project / ".quickstudy" / "faster.diff").is_file(),

@@ -13,11 +13,12 @@ import pytest
 from tests.runner import script
 
 from quickstudy.lab.check import EXACT, USUAL, Dials, compare, difference, opaque
+from quickstudy.reasons import Reason, sentence
 
 describe = script("describe")
 
 
-def differ(one: object, other: object, dials: Dials = USUAL) -> str | None:
+def differ(one: object, other: object, dials: Dials = USUAL) -> Reason | None:
     return compare(describe.Describer().describe(one), describe.Describer().describe(other), dials)
 
 
@@ -369,7 +370,8 @@ def observation(**changed: object) -> dict[str, Any]:
 def test_each_effect_of_a_call_counts(changed: dict[str, Any], said: str) -> None:
     """A call is its result, its effects and what it says; a difference in any is named."""
     assert None is difference(observation(), observation())
-    assert said in str(difference(observation(), observation(**changed)))
+    found = difference(observation(), observation(**changed))
+    assert found and said in sentence(found)
 
 
 def test_of_a_large_array_no_more_is_read_than_is_described() -> None:

@@ -26,11 +26,12 @@ import pytest
 from tests.runner import script
 
 from quickstudy.lab.check import USUAL, compare, opaque
+from quickstudy.reasons import Reason
 
 describe = script("describe")
 
 
-def differ(one: object, other: object) -> str | None:
+def differ(one: object, other: object) -> Reason | None:
     return compare(describe.Describer().describe(one), describe.Describer().describe(other), USUAL)
 
 

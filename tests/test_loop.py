@@ -12,7 +12,8 @@ from quickstudy import events
 from quickstudy.bank import Bank
 from quickstudy.errors import AgentError, BudgetSpent, NotJudged, Unmeasurable
 from quickstudy.languages import language_for
-from quickstudy.loop import optimise
+from quickstudy.loop import optimize
+from quickstudy.reasons import Code, reason
 from quickstudy.records import (
     Agent,
     Candidate,
@@ -45,7 +46,7 @@ def code(tag: str) -> str:
 
 
 def speedup(value: float, kind: VerdictKind = "faster") -> Verdict:
-    return Verdict(kind, "", Measurement(value, value * 0.95, value * 1.05, 5, 1.0, 1.0 / value))
+    return Verdict(kind, None, Measurement(value, value * 0.95, value * 1.05, 5, 1.0, 1.0 / value))
 
 
 class ScriptedLab:
@@ -90,7 +91,7 @@ async def run(
     model = ScriptedModel(replies)
     team = Team([Agent(name) for name in replies], model=model)
     language = language_for(Path("shop.py"))
-    stream: AsyncIterator[events.Event] = optimise(
+    stream: AsyncIterator[events.Event] = optimize(
         on or target(), language, team, lab or ScriptedLab(verdicts), bank, limits
     )
     return [event async for event in stream], model
@@ -135,7 +136,7 @@ async def test_all_agents_propose_at_once(bank: Bank) -> None:
 
     model = Together({name: [code("quick"), "A lesson."] for name in ("x/a", "x/b")})
     team = Team([Agent("x/a", "https://far.example"), Agent("x/b", "https://far.example")], model=model)
-    stream = optimise(
+    stream = optimize(
         target(),
         language_for(Path("shop.py")),
         team,
@@ -208,7 +209,7 @@ async def test_a_failed_attempt_never_counts_as_a_win(bank: Bank) -> None:
     await run(
         bank,
         {"x/a": [code("same"), "It is the loop.", code("wrong"), "Order matters."]},
-        {"same": speedup(1.0, "same"), "wrong": Verdict("wrong", "It returns another value.")},
+        {"same": speedup(1.0, "same"), "wrong": Verdict("wrong", reason(Code.UNREADABLE))},
         Limits(rounds=2),
     )
     assert pytest.approx(0.9) == next(one for one in bank.list() if one.text == "It is the loop.").credit
@@ -229,7 +230,7 @@ async def test_each_outcome_has_its_own_question(kind: VerdictKind, asked: str, 
     seen, model = await run(
         bank,
         {"x/a": [code("bad"), "A lesson."]},
-        {"bad": Verdict(kind, "It said so.")},
+        {"bad": Verdict(kind, reason(Code.UNREADABLE))},
         Limits(rounds=1),
     )
     assert asked in model.asked[1].prompt.lower()
@@ -319,7 +320,7 @@ async def test_an_unmeasurable_target_costs_no_model_call(bank: Bank) -> None:
 async def test_a_lesson_is_in_the_bank_before_it_is_reported(bank: Bank) -> None:
     """A kill right after the event loses nothing."""
     model = ScriptedModel({"x/a": [code("quick"), "Use a set."]})
-    stream = optimise(
+    stream = optimize(
         target(),
         language_for(Path("shop.py")),
         Team([Agent("x/a")], model=model),
@@ -348,7 +349,7 @@ async def test_cancelling_stops_the_questions_in_flight(bank: Bank) -> None:
     async def consume() -> None:
         team = Team([Agent("x/a")], model=Endless({}))
         lab = ScriptedLab({})
-        async for _ in optimise(target(), language_for(Path("shop.py")), team, lab, bank, Limits()):
+        async for _ in optimize(target(), language_for(Path("shop.py")), team, lab, bank, Limits()):
             pass
 
     task = asyncio.create_task(consume())
@@ -366,7 +367,7 @@ async def test_the_time_budget_ends_the_run(bank: Bank) -> None:
         async def complete(self, messages, **more):  # type: ignore[no-untyped-def]
             await asyncio.Event().wait()
 
-    stream = optimise(
+    stream = optimize(
         target(),
         language_for(Path("shop.py")),
         Team([Agent("x/a")], model=Slow({})),

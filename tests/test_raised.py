@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from quickstudy.lab.raised import Raised, Sources, read
+from quickstudy.lab.raised import Sources, read
+from quickstudy.reasons import Code, Reason, reason, sentence
 from quickstudy.records import Target
 
 ORIGINAL = "def count(words):\n    total = 0\n    return total\n"
@@ -25,7 +26,7 @@ TARGET = Target(Path("/p/desk.py"), "Desk.count", "python", MODULE, ORIGINAL, "L
 SOURCES = Sources(TARGET, VARIANT, MODULE)
 
 
-def said(**more: Any) -> Raised:
+def exception(**more: Any) -> Reason:
     return read(
         {"types": ["KeyError", "LookupError"], "lines": [], "missed": None, "words": "", **more}, SOURCES
     )
@@ -57,8 +58,7 @@ def said(**more: Any) -> Raised:
 )
 def test_only_what_stands_in_the_sources_is_a_fact(more: dict[str, Any], expected: str) -> None:
     """A type by its first base that may be disclosed, a line by its place in the variant's own source."""
-    raised = said(**more)
-    assert expected == raised.phrase.format(*raised.facts)
+    assert f"A call of it fails: {expected}." == sentence(reason(Code.CALL_FAILS, exception(**more)))
 
 
 def test_a_row_that_is_too_long_is_told_by_its_number() -> None:
@@ -66,17 +66,16 @@ def test_a_row_that_is_too_long_is_told_by_its_number() -> None:
     row = f"TABLE = {list(range(100))}"
     sources = Sources(TARGET, f"{row}\n{VARIANT}", f"{row}\n{MODULE}")
     raised = read({"types": ["KeyError"], "lines": [1]}, sources)
-    assert "KeyError in line 1" == raised.phrase.format(*raised.facts)
+    assert {"type": "KeyError", "line": "1"} == raised.fields
 
 
 @pytest.mark.parametrize("answer", ["hidden1", ["hidden1"], None, 3, {"words": {"hidden1": 1}}])
 def test_an_answer_of_another_form_is_all_words(answer: object) -> None:
     """A variant can write to its end of the channel."""
-    raised = read(answer, SOURCES)
-    assert ("an exception", ()) == (raised.phrase, raised.facts)
+    assert {} == read(answer, SOURCES).fields
 
 
 def test_words_are_one_line_of_bounded_length() -> None:
     """They are shown in a report."""
-    assert "a b" == said(words="a\n\n  b").words
-    assert 400 == len(said(words="x" * 10_000).words)
+    assert "a b" == exception(words="a\n\n  b").words
+    assert 400 == len(exception(words="x" * 10_000).words)

@@ -5,10 +5,11 @@ from typing import Any
 
 from lsprotocol import types
 
+from quickstudy.figures import times
 from quickstudy.languages import Site
 from quickstudy_server.diagnostics import is_about
 from quickstudy_server.messages import plain
-from quickstudy_server.offers import Offer, figure
+from quickstudy_server.offers import Offer
 from quickstudy_server.server import Server
 from quickstudy_server.snapshot import Snapshot
 from quickstudy_server.suggestion import Suggestion
@@ -64,7 +65,7 @@ def _on(
 
 
 def _for_offer(offer: Offer, about: list[types.Diagnostic]) -> Iterator[types.CodeAction]:
-    title = f"Apply the {figure(offer.speedup)} faster `{offer.name}`"
+    title = f"Apply the {times(offer.speedup)} faster `{offer.name}`"
     command = _command(title, "apply", {"job": offer.job})
     yield types.CodeAction(command.title, APPLY, command=command)
     if about:

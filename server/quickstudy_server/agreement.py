@@ -5,6 +5,7 @@ from pathlib import Path
 from quickstudy import consent
 from quickstudy.configuration import Configuration
 from quickstudy.errors import InputError
+from quickstudy.figures import size
 from quickstudy.team.address import recipient, refusal
 from quickstudy.wire import Wanted
 from quickstudy_server.client import Client
@@ -35,6 +36,6 @@ async def ask_for_team(client: Client, root: Path, configuration: Configuration)
 
 async def may_fetch(client: Client, wanted: Wanted) -> bool:
     """Whether the user agrees to a download, told its size and licence."""
-    models = ", ".join(f"{each.title} ({each.size / 1e9:.1f} GB, {each.licence})" for each in wanted.models)
+    models = ", ".join(f"{each.title} ({size(each.size)}, {each.licence})" for each in wanted.models)
     question = f"Quickstudy needs to fetch {models}, once for all projects."
     return await client.ask(question, FETCH, LATER) is FETCH

@@ -4,10 +4,11 @@ from collections.abc import Iterator
 
 from lsprotocol import types
 
+from quickstudy.figures import times
 from quickstudy_server.buffers import Buffers
 from quickstudy_server.client import Client
 from quickstudy_server.messages import plain
-from quickstudy_server.offers import Offer, Offers, figure, headline
+from quickstudy_server.offers import Offer, Offers, headline
 from quickstudy_server.snapshot import Snapshot
 from quickstudy_server.suggestion import Found, Suggestion
 
@@ -77,7 +78,7 @@ def is_about(diagnostic: types.Diagnostic, what: Offer | Suggestion) -> bool:
 
 def _of_suggestion(suggestion: Suggestion) -> types.Diagnostic:
     name, like = suggestion.name, suggestion.precedent
-    gain = figure(suggestion.lesson.speedup or 1.0)
+    gain = times(suggestion.lesson.speedup or 1.0)
     return types.Diagnostic(
         range=suggestion.range,
         message=plain(f"`{name}` looks like `{like}`, which became {gain} faster: {suggestion.waste}"),

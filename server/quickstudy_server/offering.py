@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from lsprotocol import types
 
 from quickstudy.errors import InputError, QuickstudyError
+from quickstudy.figures import times
 from quickstudy.languages import language_for
 from quickstudy.project import UnsafePath
 from quickstudy_server import markdown
@@ -18,7 +19,7 @@ from quickstudy_server.configuration import ProjectSettings
 from quickstudy_server.diagnostics import Diagnostics
 from quickstudy_server.edits import workspace_edit
 from quickstudy_server.messages import plain
-from quickstudy_server.offers import Offer, Offers, figure, headline
+from quickstudy_server.offers import Offer, Offers, headline
 from quickstudy_server.protocol import Button
 from quickstudy_server.snapshot import Snapshot
 
@@ -126,12 +127,12 @@ class Offering:
             return
         # From here on the function changes because of us, which must not count as the user's edit.
         self._offers.drop(offer)
-        label = plain(f"The {figure(offer.speedup)} faster {offer.name}")
+        label = plain(f"The {times(offer.speedup)} faster {offer.name}")
         edit = workspace_edit(self._client.capabilities, edited.old, edited.new, label)
         reason = await self._client.edit(edit, label)
         if reason is None and await self._arrived(offer, edited):
             self._diagnostics.publish(offer.uri)
-            self._client.say(f"Applied the {figure(offer.speedup)} faster {offer.name}.")
+            self._client.say(f"Applied the {times(offer.speedup)} faster {offer.name}.")
             return
         self._offers.add(offer, edited.old.root)
         self.reconcile(offer.uri)

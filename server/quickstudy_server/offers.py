@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
+from quickstudy.figures import interval, times
 from quickstudy.languages import Site
 from quickstudy.languages.site import identity
 from quickstudy.languages.survey import Survey
@@ -51,12 +52,7 @@ class Offer:
 
     @property
     def figures(self) -> str:
-        return f"{figure(self.speedup)} faster ({figure(self.low)} to {figure(self.high)})"
-
-
-def figure(speedup: float) -> str:
-    """A speedup in few digits."""
-    return f"{speedup:.1f}x" if speedup < 10 else f"{speedup:.0f}x"
+        return f"{times(self.speedup)} faster ({interval(self.low, self.high)})"
 
 
 class Offers:

@@ -11,13 +11,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any, LiteralString, Self, cast
+from typing import Any, Self, cast
 
 from quickstudy.lab.holding import below, holds_more
 from quickstudy.lab.interpreter import Interpreter, Place
 from quickstudy.lab.sandbox import Sandbox
 from quickstudy.lab.secret_files import Secrets, Shown, find_secrets
-from quickstudy.records import Target, VerdictKind, full_reason
+from quickstudy.reasons import Code, Reason, reason
+from quickstudy.records import Target
 
 RUNNER = Path(__file__).parent / "runner"
 FRAME = 256 << 20
@@ -33,35 +34,23 @@ CPU_SECONDS = 600
 ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
 """All is timed on one core, where a library's own threads would only disturb each other."""
 
-FORGED = "It wrote to the lab's channel."
 WATCH_SECONDS = 0.25
 ENDING_SECONDS = 5.0
 """How long a process that closed its channel may take to end."""
-SWOLLEN: LiteralString = "Its processes together take more than 4 GB of memory."
-FLOOD: LiteralString = "Its results take more than 256 MB."
 
 Json = dict[str, Any]
 
 
-class Died(Exception):
-    """A child could not answer. `kind` is the verdict that this is for a candidate."""
+class Disqualified(Exception):
+    """A candidate is out, and why."""
 
-    def __init__(self, kind: VerdictKind, sentence: LiteralString, *facts: str, words: str = "") -> None:
-        """The sentence is ours, word for word; what the code on test had a say in are facts, or its words."""
-        super().__init__(sentence)
-        self.kind: VerdictKind = kind
-        self.sentence: LiteralString = sentence
-        self.facts = facts
-        self.words = words
+    def __init__(self, why: Reason) -> None:
+        super().__init__(why.code.key)
+        self.why = why
 
-    @property
-    def reason(self) -> str:
-        """Why, for the user."""
-        return full_reason(self.sentence, self.facts, self.words)
 
-    def during(self, what: LiteralString) -> "Died":
-        """The same, with more on when it happened."""
-        return Died(self.kind, self.sentence.removesuffix(".") + what, *self.facts, words=self.words)
+class ChildFailed(Disqualified):
+    """A child could not answer; of the original's, that says nothing about a candidate."""
 
 
 class Killed(Exception):
@@ -219,30 +208,30 @@ class Child:
         self.writer.write(b"".join([lengths, head, *parts]))
 
     async def receive(self, seconds: float) -> tuple[Json, list[bytes]]:
-        """One frame. Raises Died if it does not come in time, is cut off or is no frame; Killed."""
+        """One frame. Raises ChildFailed if it does not come in time, is cut off or is no frame; Killed."""
         try:
             async with asyncio.timeout(seconds):
                 (count,) = struct.unpack("!I", await self.reader.readexactly(4))
                 if count > 1 << 20:
-                    raise Died("rejected", FORGED)
+                    raise ChildFailed(reason(Code.FORGED))
                 sizes = struct.unpack(f"!{count}Q", await self.reader.readexactly(8 * count))
                 if sum(sizes) > FRAME:
-                    raise Died("crashed", FLOOD)
+                    raise ChildFailed(reason(Code.TOO_LARGE_RESULTS))
                 head: object = json.loads(await self.reader.readexactly(sizes[0]))
                 if not isinstance(head, dict):
-                    raise Died("rejected", FORGED)
+                    raise ChildFailed(reason(Code.FORGED))
                 return cast(Json, head), [await self.reader.readexactly(size) for size in sizes[1:]]
         except TimeoutError:
             await self.kill()
-            raise Died("timed_out", "It did not finish within {} s.", f"{seconds:.1f}") from None
+            raise ChildFailed(reason(Code.TIMED_OUT, seconds=f"{seconds:.1f}")) from None
         except (asyncio.IncompleteReadError, ConnectionError):
             if self.swollen:
-                raise Died("crashed", SWOLLEN) from None
+                raise ChildFailed(reason(Code.TOO_MUCH_MEMORY)) from None
             if await self._is_killed():
                 raise Killed from None
-            raise Died("crashed", "Its process ended without an answer.") from None
+            raise ChildFailed(reason(Code.NO_ANSWER)) from None
         except (ValueError, struct.error, IndexError, RecursionError):
-            raise Died("rejected", FORGED) from None
+            raise ChildFailed(reason(Code.FORGED)) from None
 
 
 @cache

@@ -10,7 +10,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from quickstudy.lab.child import Died, Json
+from quickstudy.lab.child import Disqualified, Json
+from quickstudy.reasons import Code, reason
 
 ADDED = "added to "
 """What state is called that somebody gave a module or a class of a library (`runner/retention.py`)."""
@@ -31,11 +32,11 @@ class Retained:
 
 
 def retained(looked: Json) -> Retained:
-    """As a child tells it. Raises Died with `rejected` on nonsense."""
+    """As a child tells it. Raises Disqualified on nonsense."""
     try:
         return Retained(int(looked["blocks"]), dict(looked["state"]))
     except (KeyError, TypeError, ValueError):
-        raise Died("rejected", "It gave no readable account of its memory.") from None
+        raise Disqualified(reason(Code.FORGED_MEMORY)) from None
 
 
 def keeps(original: Sequence[Retained], candidate: Sequence[Retained], module: str) -> bool:

@@ -9,15 +9,16 @@ import os
 import signal
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal, LiteralString
+from typing import Any, Literal
 
-from quickstudy.lab.child import FLOOD, FORGED, Bench, Child, Died, Json, Killed, encoded
+from quickstudy.lab.child import Bench, Child, ChildFailed, Disqualified, Json, Killed, encoded
 from quickstudy.lab.laziness import Pace
 from quickstudy.lab.loaded import Loaded
 from quickstudy.lab.raised import Sources, read
-from quickstudy.records import Call, VerdictKind
+from quickstudy.reasons import Code, reason
+from quickstudy.records import Call
 
-_SIGNALS: Mapping[int, LiteralString] = {
+_SIGNALS: Mapping[int, str] = {
     signal.SIGABRT: "SIGABRT",
     signal.SIGBUS: "SIGBUS",
     signal.SIGFPE: "SIGFPE",
@@ -31,11 +32,11 @@ Look = Literal["results", "retained"]
 """What a pass is asked for in the end: its results, or what is left when they are gone (`keeping.py`)."""
 
 
-class Lost(Died):
+class Lost(ChildFailed):
     """A call's arguments cannot be made again from their payload in this process."""
 
     def __init__(self, words: str) -> None:
-        super().__init__("crashed", "The arguments of a call cannot be made again.", words=words)
+        super().__init__(reason(Code.LOST_ARGUMENTS, words=words))
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,29 +82,29 @@ class Worker(Child):
         """What importing the text left; set by `load`."""
 
     async def load(self, seconds: float) -> None:
-        """Import the text. Raises Died with `unloadable` if it does not import."""
+        """Import the text. Raises ChildFailed, `unloadable` if it does not import."""
         order = self.bench.order(
             seed=self.hash_seed, alone=self.bench.sandbox.name != "off", imports=_imports(self.text)
         )
         self.send(order, [encoded(self.bench.target.text), encoded(self.text)])
         try:
             told, loaded, _ = await self._answer(seconds)
-        except Died as death:
-            if self.process is not None and death.kind == "crashed":
-                raise Died("unloadable", "Its module ends the interpreter when imported.") from None
+        except ChildFailed as failed:
+            if self.process is not None and failed.why.kind == "crashed":
+                raise ChildFailed(reason(Code.IMPORT_ENDS)) from None
             raise
         if loaded.get("problem"):
-            raise self._failed("unloadable", "Its module does not import", loaded["problem"])
+            raise self._failed(Code.UNIMPORTABLE, loaded["problem"])
         started = {"thread": told["threads"], "process": told["strays"]}
         self.loaded = Loaded(started, loaded["settings"], frozenset(loaded["reaches"]))
 
     async def observe(self, call: Call, seconds: float) -> Json:
-        """One call in a process of its own, and everything it did. Raises Died, Lost among them."""
+        """One call in a process of its own, and everything it did. Raises ChildFailed, Lost among them."""
         self.send({"time": False})
         self.send({"mode": "observe"}, [call.payload])
         told, observed, _ = await self._answer(seconds)
         if "problem" in observed:
-            raise self._failed("crashed", "A call of it fails", observed["problem"])
+            raise self._failed(Code.CALL_FAILS, observed["problem"])
         if "lost" in observed:
             raise Lost(str(observed["lost"]))
         return {**observed, "children": told["strays"]}
@@ -114,7 +115,7 @@ class Worker(Child):
         try:
             return [Pace(*(mark * 1e-9 for mark in marks)) for marks in told]
         except TypeError:
-            raise Died("rejected", FORGED) from None
+            raise ChildFailed(reason(Code.FORGED)) from None
 
     async def _told(self, what: str, asked: Json, calls: Sequence[Call], seconds: float) -> list[Any]:
         """What the process with the text tells of each call."""
@@ -123,10 +124,10 @@ class Worker(Child):
         _, told, _ = await self._answer(seconds)
         if what not in told:
             if "problem" in told:
-                raise self._failed("crashed", "A call of it fails", told["problem"])
-            raise Died("crashed", "Its process ended in the middle of a call.")
+                raise self._failed(Code.CALL_FAILS, told["problem"])
+            raise ChildFailed(reason(Code.ENDED_IN_CALL))
         if not isinstance(told[what], list) or len(told[what]) != len(calls):
-            raise Died("rejected", FORGED)
+            raise ChildFailed(reason(Code.FORGED))
         return told[what]
 
     async def clock(
@@ -151,13 +152,13 @@ class Worker(Child):
         self.send({"look": look})
         told, looked, results = await self._answer(seconds)
         if "problem" in looked:
-            raise self._failed("crashed", "A pass over its calls fails", looked["problem"])
+            raise self._failed(Code.PASS_FAILS, looked["problem"])
         if "ns" not in told:
-            raise Died("crashed", "Its process ended before the first call.")
+            raise ChildFailed(reason(Code.ENDED_BEFORE_CALL))
         if told["strays"]:
-            raise Died("rejected", "It leaves children behind that are still at work.")
+            raise Disqualified(reason(Code.LEAVES_CHILDREN))
         if not told["undisturbed"]:
-            raise Died("rejected", "It changes on which core or how urgently it is run.")
+            raise Disqualified(reason(Code.CHANGES_CORE))
         return Pass(
             told["ns"],
             told["waited_ns"],
@@ -172,10 +173,9 @@ class Worker(Child):
             told["kept"],
         )
 
-    def _failed(self, kind: VerdictKind, what: LiteralString, said: object) -> Died:
+    def _failed(self, code: Code, exception: object) -> ChildFailed:
         """That an exception ended it, as the process with the text says."""
-        raised = read(said, self.sources)
-        return Died(kind, what + ": " + raised.phrase + ".", *raised.facts, words=raised.words)
+        return ChildFailed(reason(code, read(exception, self.sources)))
 
     async def _answer(self, seconds: float) -> tuple[Json, Json, list[bytes]]:
         """What the supervisor tells, and what the process with the text said: data, never trusted."""
@@ -183,9 +183,9 @@ class Worker(Child):
         if "ended" in told:
             raise _ended(told["ended"])
         if told.get("forged"):
-            raise Died("rejected", FORGED)
+            raise ChildFailed(reason(Code.FORGED))
         if told.get("flood"):
-            raise Died("crashed", FLOOD)
+            raise ChildFailed(reason(Code.TOO_LARGE_RESULTS))
         if not told.get("said"):
             return told, {}, []
         return told, *await self.receive(seconds)
@@ -206,20 +206,20 @@ def _imports(text: str) -> list[str]:
     return list(found)
 
 
-def _ended(status: object) -> Died:
+def _ended(status: object) -> ChildFailed:
     """How a process ended in the middle of a call. It may have chosen the status, and the signal.
 
     Raises Killed.
     """
     if not isinstance(status, int):
-        return Died("crashed", "Its process ended in the middle of a call.")
+        return ChildFailed(reason(Code.ENDED_IN_CALL))
     if not os.WIFSIGNALED(status):
         words = f"exit status {os.WEXITSTATUS(status)}"
-        return Died("crashed", "Its process ended itself in the middle of a call.", words=words)
+        return ChildFailed(reason(Code.ENDED_ITSELF, words=words))
     number = os.WTERMSIG(status)
     if number == signal.SIGKILL:
         raise Killed
     name = _SIGNALS.get(number)
     if name is None:
-        return Died("crashed", "Its process was ended by a signal.", words=f"signal {number}")
-    return Died("crashed", "Its process was ended by " + name + ".")
+        return ChildFailed(reason(Code.ENDED_BY_SIGNAL, words=f"signal {number}"))
+    return ChildFailed(reason(Code.ENDED_BY_SIGNAL, signal=name))

@@ -15,10 +15,11 @@ from pathlib import Path
 from typing import Any, TypeGuard, cast, get_args
 
 from quickstudy.errors import InputError, Unmeasurable
-from quickstudy.lab.child import FORGED, Bench, Child, Died, Json, encoded
+from quickstudy.lab.child import Bench, Child, ChildFailed, Json, encoded
 from quickstudy.lab.hints import hinted
 from quickstudy.lab.recording import recorded
 from quickstudy.machine import cache_folder
+from quickstudy.reasons import Code, reason, sentence
 from quickstudy.records import Call, Origin
 from quickstudy.search_path import environment
 from quickstudy.tether import tethered
@@ -52,7 +53,11 @@ async def declared(bench: Bench, file: Path) -> Found:
     if not path.is_file():
         raise InputError(f"There is no workload file {file}; name a Python file that defines workload().")
     extra = [path.parent]
-    found, calls = await collect(bench, "declared", DECLARED_SECONDS, extra=extra, workload=str(path))
+    try:
+        found, calls = await collect(bench, "declared", DECLARED_SECONDS, extra=extra, workload=str(path))
+    except ChildFailed as failed:
+        why = sentence(failed.why)
+        raise Unmeasurable(f"The workload could not be run in the sandbox. {why}") from failed
     if found["problem"]:
         raise InputError(f"The workload file {file} cannot be used: {found['problem']}{missed(found)}")
     if not calls:
@@ -87,7 +92,7 @@ async def generated(bench: Bench, calls: Sequence[Call], *, cases: int, grown: i
             drafts = await draw(told["groups"] if calls else [hints] if hints else [], 2 * cases)
             child.send({"cases": cases, "grown": grown, "aim_ns": int(aim_s * 1e9), "seconds": 10.0}, drafts)
             _, payloads = await child.receive(60.0)
-        except Died:
+        except ChildFailed:
             return Found((), 0)
     return Found(tuple(Call(payload, "generated") for payload in payloads), len(payloads))
 
@@ -127,18 +132,14 @@ def missed(found: Json) -> str:
 async def collect(
     bench: Bench, mode: str, seconds: float, *, extra: Sequence[Path], **more: object
 ) -> tuple[Json, tuple[Call, ...]]:
-    """What `runner/collect.py` says it did, and the calls it kept. Raises Unmeasurable if it cannot run."""
+    """What `runner/collect.py` says it did, and the calls it kept. Raises ChildFailed."""
     async with Child(bench, "collect.py", readable=extra) as child:
         limits = {"most": MOST_CALLS, "bytes": BYTES_OF_A_SIZE, "seconds": seconds}
         order = bench.order(mode=mode, hidden=list(map(str, child.secrets.all)), **limits, **more)
         child.send(order, [encoded(bench.target.text)])
-        try:
-            found, payloads = await child.receive(seconds + GRACE_SECONDS)
-            if not _is_report(found, payloads):
-                raise Died("rejected", FORGED)
-        except Died as death:
-            what = "workload" if mode == "declared" else "tests"
-            raise Unmeasurable(f"The {what} could not be run in the sandbox. {death.reason}") from death
+        found, payloads = await child.receive(seconds + GRACE_SECONDS)
+        if not _is_report(found, payloads):
+            raise ChildFailed(reason(Code.FORGED))
     origins: list[Origin] = found["calls"]
     calls = [Call(payload, origin) for payload, origin in zip(payloads, origins, strict=True)]
     return found, tuple(calls)

@@ -35,7 +35,7 @@ async def ask_for_team(client: Client, root: Path, configuration: Configuration)
 
 
 async def may_fetch(client: Client, wanted: Wanted) -> bool:
-    """Whether the user agrees to a download, told its size and licence."""
+    """Whether the user agrees to a download, of which the question has the size and the licence."""
     models = ", ".join(f"{each.title} ({size(each.size)}, {each.licence})" for each in wanted.models)
     question = f"Quickstudy needs to fetch {models}, once for all projects."
     return await client.ask(question, FETCH, LATER) is FETCH

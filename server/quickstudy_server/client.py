@@ -1,4 +1,4 @@
-"""The editor at the other end: what it can do, what it is told and asked, and work beside its requests."""
+"""The editor at the other end: what it can do, shows and is asked, and what is done beside its requests."""
 
 import asyncio
 import logging
@@ -119,7 +119,7 @@ class Client:
         return answer
 
     async def follow_settings(self) -> None:
-        """Ask to be told of changed settings, where the client tells only those that ask."""
+        """Ask to hear of changed settings, where the client sends them only to those that ask."""
         workspace = self.capabilities.workspace
         known = workspace.did_change_configuration if workspace else None
         if known and known.dynamic_registration:

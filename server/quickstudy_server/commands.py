@@ -99,7 +99,7 @@ def _of_job(ls: Server, job: Job) -> Json:
         "qualname": job.target.qualname,
         "name": job.target.name,
         "state": job.state,
-        "said": plain(job.said),
+        "said": plain(job.status),
         "percentage": job.percentage,
         "round": job.report.round,
         "rounds": job.report.rounds,

@@ -20,7 +20,7 @@ class ProjectSettings:
         self._pushed: object = None
         """Our section of the client's last `didChangeConfiguration`, if it cannot be asked."""
         self._known: dict[Path, Chosen] = {}
-        """As the client last told them."""
+        """With what the client last answered."""
         self._guessed: dict[Path, Chosen] = {}
         """What they will be if the client, once asked, says nothing new."""
         self._current: set[Path] = set()

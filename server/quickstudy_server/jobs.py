@@ -33,7 +33,7 @@ from quickstudy_server.progress import Progress, percentage
 from quickstudy_server.snapshot import Snapshot
 from quickstudy_server.suggestions import Suggestions
 
-KEPT = 50
+REMEMBERED = 50
 """So many jobs that are over are remembered, for their reports."""
 
 State = Literal["queued", "running", "offered", "over"]
@@ -54,7 +54,7 @@ class Job:
     task: asyncio.Task[None] | None = None
     began: float = field(default_factory=time.monotonic)
     ended: float | None = None
-    said: str = "waiting for its turn"
+    status: str = "waiting for its turn"
     """The last sentence about it."""
     percentage: int = 0
     """How far it is; it never runs backwards."""
@@ -102,7 +102,7 @@ class Jobs:
         report = Report(target, snapshot.root, this_machine())
         job = Job(uuid.uuid4().hex[:12], snapshot, site, target, report, lesson)
         self._jobs[job.id] = job
-        for old in [each for each in self._jobs.values() if each.state in ("offered", "over")][:-KEPT]:
+        for old in [each for each in self._jobs.values() if each.state in ("offered", "over")][:-REMEMBERED]:
             del self._jobs[old.id]
         job.task = self._client.spawn(self._run(job))
         return job
@@ -114,17 +114,17 @@ class Jobs:
     async def _run(self, job: Job) -> None:
         progress = Progress(self._client)
         try:
-            await progress.begin(f"Optimizing `{job.target.name}`", job.said, lambda: self.cancel(job))
+            await progress.begin(f"Optimizing `{job.target.name}`", job.status, lambda: self.cancel(job))
             async with self._turn:
                 job.state = "running"
                 await self._optimize(job, progress)
         except asyncio.CancelledError:
-            job.said = "It was cancelled; what was learnt is kept."
+            job.status = "It was cancelled; what was learnt is kept."
             raise
         finally:
             job.state = "offered" if job.state == "offered" else "over"
-            self._client.note(f"{job.target.qualname}: {job.said}")
-            progress.end(job.said)
+            self._client.note(f"{job.target.qualname}: {job.status}")
+            progress.end(job.status)
             self._suggestions.everywhere()
 
     async def _optimize(self, job: Job, progress: Progress) -> None:
@@ -182,16 +182,16 @@ class Jobs:
                 self._client.say(reason, types.MessageType.Warning)
             case _:
                 job.report = job.report.after(message)
-        said = status(message, job.report)
-        if said:
-            job.said = said
-            self._client.note(f"{job.target.qualname}: {said}")
+        sentence = status(message, job.report)
+        if sentence:
+            job.status = sentence
+            self._client.note(f"{job.target.qualname}: {sentence}")
             now = percentage(job.report, len(settings.team))
             job.percentage = max(job.percentage, now)
-            progress.report(said, job.percentage)
+            progress.report(sentence, job.percentage)
 
     def _refuse(self, job: Job, reason: str, kind: types.MessageType = types.MessageType.Warning) -> None:
-        job.said = reason
+        job.status = reason
         self._client.say(f"{job.target.qualname}: {reason}", kind)
 
     def _offer(self, job: Job) -> None:
@@ -213,7 +213,7 @@ class Jobs:
             report=job.as_json(),
         )
         job.state = "offered"
-        job.said = f"{offer.figures}, by {offer.agent}"
+        job.status = f"{offer.figures}, by {offer.agent}"
         self._offers.add(offer, job.snapshot.root)
         self._offering.announce(offer)
 

@@ -66,12 +66,12 @@ async def _bank(ls: Server, arguments: Any) -> tuple[Path, Path]:
     """A project and the bank that a command is about. Raises InputError if that is not one."""
     roots = await ls.configuration.trusted(_roots(ls, maybe_text(arguments, "uri")))
     banks = {ls.configuration.bank(root): root for root in roots}
-    kept = [(root, path) for path, root in banks.items() if _is_there(path)]
-    if not kept:
+    found = [(root, path) for path, root in banks.items() if _is_there(path)]
+    if not found:
         raise InputError("No lessons are kept here yet; optimize a function first.")
-    if len(kept) > 1:
+    if len(found) > 1:
         raise InputError("This workspace has several banks; name a file or folder of the project as uri.")
-    return kept[0]
+    return found[0]
 
 
 def _is_there(path: Path) -> bool:

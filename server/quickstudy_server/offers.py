@@ -100,7 +100,7 @@ class Offers:
         try:
             offer_files.write(project, offer.job, json.dumps(to_json(offer)).encode())
         except (OSError, UnsafePath) as error:  # it still can be applied, as long as this server lives
-            log.warning("The offer for %s could not be kept: %s", offer.qualname, error)
+            log.warning("The offer for %s could not be written: %s", offer.qualname, error)
         self._offers[offer.job] = offer
         self._projects[offer.job] = project
 

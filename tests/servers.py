@@ -29,7 +29,7 @@ JOB = "0123456789ab"
 class Editor:
     """An editor with one open document."""
 
-    def __init__(self, root: Path, text: str = TEXT) -> None:
+    def __init__(self, root: Path, text: str = TEXT, window: object = None) -> None:
         self.root = root
         self.path = root / "ledger.py"
         self.uri = self.path.as_uri()
@@ -39,7 +39,8 @@ class Editor:
         self.sent: list[dict[str, Any]] = []
         """What the server sent, the last one last."""
         self.version = 1
-        self.send("initialize", id=1, processId=None, rootUri=root.as_uri(), capabilities=CAPABILITIES)
+        capabilities = {**CAPABILITIES, "window": window}
+        self.send("initialize", id=1, processId=None, rootUri=root.as_uri(), capabilities=capabilities)
         document = {"uri": self.uri, "languageId": "python", "version": 1, "text": text}
         self.send("textDocument/didOpen", textDocument=document)
 
@@ -47,11 +48,15 @@ class Editor:
         self.sent.append(json.loads(data))
 
     def send(self, method: str, id: int | None = None, **params: object) -> None:
-        message: dict[str, Any] = {"jsonrpc": "2.0", "method": method, "params": params}
-        if id is not None:
-            message["id"] = id
+        self._receive({"method": method, "params": params, **({} if id is None else {"id": id})})
+
+    def answer(self, result: object) -> None:
+        """Answer what the server asked last."""
+        self._receive({"id": self.sent[-1]["id"], "result": result})
+
+    def _receive(self, message: dict[str, Any]) -> None:
         protocol = self.server.protocol
-        protocol.handle_message(protocol.structure_message(message))
+        protocol.handle_message(protocol.structure_message({"jsonrpc": "2.0", **message}))
 
     def offer(self, qualname: str = "balances", report: object = None) -> Offer:
         """Have an offer for a function of the document."""

@@ -10,7 +10,7 @@ from tests.banks import lesson
 from quickstudy.languages import language_for
 from quickstudy_server.app import create_server
 from quickstudy_server.offers import Offer
-from quickstudy_server.suggestion import Suggestion
+from quickstudy_server.suggestions import Suggestion
 
 TEXT = """\
 def balances(bookings):
@@ -76,7 +76,7 @@ class Editor:
             types.Position(site.name.line, site.name.column),
             types.Position(site.name.end_line, site.name.end_column),
         )
-        self.server.found.put(self.uri, [Suggestion(self.uri, qualname, name, lesson(), "slices")])
+        self.server.suggestions.put(self.uri, [Suggestion(self.uri, qualname, name, lesson(), "slices")])
         self.server.diagnostics.publish(self.uri)
 
     def type(self, text: str, line: int = 0, character: int = 0) -> None:

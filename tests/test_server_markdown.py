@@ -16,7 +16,7 @@ from quickstudy.plain_text import harmless, one_line
 from quickstudy_server import markdown
 from quickstudy_server.arguments import answered
 from quickstudy_server.messages import plain
-from quickstudy_server.suggestion import Suggestion
+from quickstudy_server.suggestions import Suggestion
 
 READER = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
 

@@ -12,7 +12,7 @@ from quickstudy_server.messages import plain
 from quickstudy_server.offers import Offer
 from quickstudy_server.server import Server
 from quickstudy_server.snapshot import Snapshot
-from quickstudy_server.suggestion import Suggestion
+from quickstudy_server.suggestions import Suggestion
 
 OPTIMIZE = "refactor.rewrite.quickstudy"
 APPLY = "refactor.rewrite.quickstudy.apply"
@@ -50,7 +50,7 @@ def _on(
         for offer in ls.offers.of(snapshot.uri):
             if ls.offers.site(offer) == site:
                 yield from _for_offer(offer, [each for each in given if is_about(each, offer)])
-        for suggestion in ls.found.of(snapshot.uri):
+        for suggestion in ls.suggestions.of(snapshot.uri):
             if suggestion.qualname == site.qualname:
                 about = [each for each in given if is_about(each, suggestion)]
                 yield from _for_suggestion(snapshot, site, suggestion, about)

@@ -9,7 +9,7 @@ from quickstudy_server.jobs import Job
 from quickstudy_server.messages import UNTRUSTED, plain
 from quickstudy_server.offers import Offer, headline
 from quickstudy_server.server import Server
-from quickstudy_server.suggestion import Suggestion
+from quickstudy_server.suggestions import Suggestion
 
 
 def optimize(ls: Server, arguments: Any) -> Json:
@@ -56,7 +56,7 @@ async def dismiss(ls: Server, arguments: Any) -> Json:
     with answered():
         if "job" not in table(arguments):
             suggestion = _suggestion(ls, arguments)
-            await ls.suggestions.dismiss(suggestion)
+            await ls.suggesting.dismiss(suggestion)
             return {"dismissed": suggestion.qualname}
         offer = _offer(ls, arguments)
         ls.offers.drop(offer)
@@ -169,7 +169,7 @@ def _suggestion(ls: Server, arguments: Any) -> Suggestion:
     line = position(arguments).line
     snapshot = ls.buffers.get(text(arguments, "uri"))
     here = {site.qualname for site in ls.buffers.sites(snapshot, line, line)} if snapshot else set[str]()
-    for suggestion in ls.found.of(snapshot.uri) if snapshot else ():
+    for suggestion in ls.suggestions.of(snapshot.uri) if snapshot else ():
         if suggestion.qualname in here:
             return suggestion
     raise InputError(f"There is no hint on line {line + 1}.")

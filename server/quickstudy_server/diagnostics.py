@@ -10,7 +10,7 @@ from quickstudy_server.client import Client
 from quickstudy_server.messages import plain
 from quickstudy_server.offers import Offer, Offers, headline
 from quickstudy_server.snapshot import Snapshot
-from quickstudy_server.suggestion import Found, Suggestion
+from quickstudy_server.suggestions import Suggestion, Suggestions
 
 SOURCE = "quickstudy"
 FASTER = "faster-variant"
@@ -26,11 +26,11 @@ CODES = {
 class Diagnostics:
     """What every document shows of offers and suggestions."""
 
-    def __init__(self, client: Client, buffers: Buffers, offers: Offers, found: Found) -> None:
+    def __init__(self, client: Client, buffers: Buffers, offers: Offers, suggestions: Suggestions) -> None:
         self._client = client
         self._buffers = buffers
         self._offers = offers
-        self._found = found
+        self._suggestions = suggestions
         self._published: dict[str, list[types.Diagnostic]] = {}
         """By document, those that the client has."""
 
@@ -51,7 +51,7 @@ class Diagnostics:
         """All of a document; a function with an offer needs no suggestion."""
         offers = self._offers.of(snapshot.uri)
         offered = {offer.qualname for offer in offers}
-        found = [each for each in self._found.of(snapshot.uri) if each.qualname not in offered]
+        found = [each for each in self._suggestions.of(snapshot.uri) if each.qualname not in offered]
         return [*self._of_offers(offers, snapshot), *map(_of_suggestion, found)]
 
     def _of_offers(self, offers: list[Offer], snapshot: Snapshot) -> Iterator[types.Diagnostic]:

@@ -16,7 +16,7 @@ def did_open(ls: Server, params: types.DidOpenTextDocumentParams) -> None:
         return
     ls.offering.reconcile(uri)
     ls.client.spawn(ls.offering.restore(uri))
-    ls.suggestions.soon(uri, 0)
+    ls.suggesting.soon(uri, 0)
 
 
 def did_change(ls: Server, params: types.DidChangeTextDocumentParams) -> None:
@@ -24,7 +24,7 @@ def did_change(ls: Server, params: types.DidChangeTextDocumentParams) -> None:
     snapshot = ls.buffers.get(params.text_document.uri)
     if snapshot is not None:
         ls.offering.reconcile(snapshot.uri)
-        ls.suggestions.soon(snapshot.uri)
+        ls.suggesting.soon(snapshot.uri)
     ls.buffers.tell_change()
 
 
@@ -33,7 +33,7 @@ def did_close(ls: Server, params: types.DidCloseTextDocumentParams) -> None:
     uri = params.text_document.uri
     ls.buffers.closed(uri)
     ls.offers.closed(uri)
-    ls.suggestions.forget(uri)
+    ls.suggesting.forget(uri)
     ls.diagnostics.publish(uri)
 
 
@@ -42,7 +42,7 @@ def did_change_configuration(ls: Server, params: types.DidChangeConfigurationPar
     settings: object = params.settings
     ours = cast("dict[str, object]", settings).get(SECTION) if isinstance(settings, dict) else None
     ls.configuration.changed(ours)
-    ls.suggestions.everywhere()
+    ls.suggesting.everywhere()
     for uri in ls.buffers.open:
         ls.client.spawn(ls.offering.restore(uri))
 
@@ -73,7 +73,7 @@ def hover(ls: Server, params: types.HoverParams) -> types.Hover | None:
         span = snapshot.range(site.name) if site else None
         if span and _holds(span, params.position):
             return _shown(markdown.of_offer(offer, links), span)
-    for suggestion in ls.found.of(snapshot.uri):
+    for suggestion in ls.suggestions.of(snapshot.uri):
         if _holds(suggestion.range, params.position):
             return _shown(markdown.of_suggestion(suggestion, links), suggestion.range)
     return None

@@ -31,7 +31,7 @@ from quickstudy_server.offering import Offering
 from quickstudy_server.offers import Offer, Offers
 from quickstudy_server.progress import Progress, percentage
 from quickstudy_server.snapshot import Snapshot
-from quickstudy_server.suggestions import Suggestions
+from quickstudy_server.suggesting import Suggesting
 
 REMEMBERED = 50
 """So many jobs that are over are remembered, for their reports."""
@@ -73,13 +73,13 @@ class Jobs:
         configuration: ProjectSettings,
         offers: Offers,
         offering: Offering,
-        suggestions: Suggestions,
+        suggesting: Suggesting,
     ) -> None:
         self._client = client
         self._configuration = configuration
         self._offers = offers
         self._offering = offering
-        self._suggestions = suggestions
+        self._suggesting = suggesting
         self._jobs: dict[str, Job] = {}
         """By id, the oldest first."""
         self._turn = asyncio.Lock()
@@ -125,7 +125,7 @@ class Jobs:
             job.state = "offered" if job.state == "offered" else "over"
             self._client.note(f"{job.target.qualname}: {job.status}")
             progress.end(job.status)
-            self._suggestions.everywhere()
+            self._suggesting.everywhere()
 
     async def _optimize(self, job: Job, progress: Progress) -> None:
         chosen = await self._configuration.ask(job.snapshot.root, job.snapshot.uri)

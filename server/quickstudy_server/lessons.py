@@ -47,7 +47,7 @@ async def forget(ls: Server, arguments: Any) -> Json:
         lesson = number(arguments, "lesson")
         root, path = await _bank(ls, arguments)
         await Bank.visit(path, lambda bank: bank.forget(lesson), project=root)
-        ls.suggestions.everywhere()
+        ls.suggesting.everywhere()
         return {"lesson": lesson, "forgotten": True}
 
 

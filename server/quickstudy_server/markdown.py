@@ -12,7 +12,7 @@ from urllib.parse import quote
 from quickstudy.figures import interval, times
 from quickstudy.plain_text import harmless, one_line
 from quickstudy_server.offers import Offer
-from quickstudy_server.suggestion import Suggestion
+from quickstudy_server.suggestions import Suggestion
 
 LONGEST = 1000
 """Characters of one foreign text."""

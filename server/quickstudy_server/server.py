@@ -14,7 +14,7 @@ from quickstudy_server.jobs import Jobs
 from quickstudy_server.offering import Offering
 from quickstudy_server.offers import Offers
 from quickstudy_server.protocol import Protocol, converter
-from quickstudy_server.suggestion import Found
+from quickstudy_server.suggesting import Suggesting
 from quickstudy_server.suggestions import Suggestions
 
 log = logging.getLogger(__name__)
@@ -39,17 +39,17 @@ class Server(LanguageServer):
         """The open documents."""
         self.offers = Offers()
         """Variants that wait for the user's word."""
-        self.found = Found()
+        self.suggestions = Suggestions()
         """Functions that resemble one which became faster."""
-        self.diagnostics = Diagnostics(self.client, self.buffers, self.offers, self.found)
+        self.diagnostics = Diagnostics(self.client, self.buffers, self.offers, self.suggestions)
         """What the documents show of both."""
-        self.suggestions = Suggestions(
-            self.client, self.buffers, self.configuration, self.found, self.diagnostics
+        self.suggesting = Suggesting(
+            self.client, self.buffers, self.configuration, self.suggestions, self.diagnostics
         )
         """Looks for such functions."""
         self.offering = Offering(self.client, self.buffers, self.configuration, self.offers, self.diagnostics)
         """Does what the user wants of the offers."""
-        self.jobs = Jobs(self.client, self.configuration, self.offers, self.offering, self.suggestions)
+        self.jobs = Jobs(self.client, self.configuration, self.offers, self.offering, self.suggesting)
         """Optimizations that run, wait or are over."""
 
     def report_server_error(self, error: Exception, source: Any) -> None:

@@ -73,13 +73,20 @@ class Bank(Protocol):
         ...
 
 
-class Lab(Protocol):
-    async def prepare(self, target: Target) -> Workload:
-        """Find the workload and see that the original runs the same way twice. Raises Unmeasurable."""
+class Trial(Protocol):
+    @property
+    def workload(self) -> Workload:
+        """The calls that candidates are held against."""
         ...
 
     async def judge(self, candidate: Candidate) -> Judgement:
         """Check a candidate against the original, then time it, then confirm a gain. Raises NotJudged."""
+        ...
+
+
+class Lab(Protocol):
+    async def prepare(self, target: Target) -> Trial:
+        """Find the workload and see that the original runs the same way twice. Raises Unmeasurable."""
         ...
 
 
@@ -99,8 +106,8 @@ async def optimise(
     best = 1.0
 
     started = time.monotonic()
-    workload = await lab.prepare(target)
-    yield events.Prepared(target, workload, time.monotonic() - started)
+    trial = await lab.prepare(target)
+    yield events.Prepared(target, trial.workload, time.monotonic() - started)
 
     stopped: str | None = None
     failure = unjudged = ""
@@ -131,7 +138,7 @@ async def optimise(
             yield events.Judging(candidate)
             known = plain(target, candidate) or _again(candidate, judged)
             try:
-                judgement = known or await lab.judge(candidate)
+                judgement = known or await trial.judge(candidate)
             except NotJudged as error:
                 unjudged = str(error)
                 yield events.NotJudged(candidate, unjudged)
@@ -148,7 +155,7 @@ async def optimise(
         best = max([best, *speedups])
 
         # The agent that wrote y_j writes the lesson z_j, good or bad.
-        async for event in _explain(target, team, workload, run, verdicts, deadline):
+        async for event in _explain(target, team, trial.workload, run, verdicts, deadline):
             if isinstance(event, events.AgentFailed):
                 stopped = event.reason if event.final else stopped
             else:

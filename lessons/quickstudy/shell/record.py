@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Sequence
 
 from quickstudy.assemble import find_target
-from quickstudy.lab import CONFINED, INTERRUPTED, record
+from quickstudy.lab.python.recording import CONFINED, INTERRUPTED, record
 from quickstudy.project import project_root, relative
 from quickstudy.shell.commands import configuration_for
 from quickstudy.shell.terminal import count, err, say

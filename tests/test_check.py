@@ -10,11 +10,9 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from tests.runner import script
 
 from quickstudy.lab.check import EXACT, USUAL, Dials, compare, difference, opaque
-
-describe = script("describe")
+from quickstudy.lab.python.child import describe
 
 
 def differ(one: object, other: object, dials: Dials = USUAL) -> str | None:

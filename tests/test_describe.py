@@ -23,11 +23,9 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 import pytest
-from tests.runner import script
 
 from quickstudy.lab.check import USUAL, compare, opaque
-
-describe = script("describe")
+from quickstudy.lab.python.child import describe
 
 
 def differ(one: object, other: object) -> str | None:

@@ -10,12 +10,10 @@ import textwrap
 from typing import Any
 
 import pytest
-from tests.runner import script
 
 from quickstudy.lab.hints import hinted
+from quickstudy.lab.python.child import shapes
 from quickstudy.lab.workload import draw
-
-shapes = script("shapes")
 
 
 class Reader(pickle.Unpickler):

@@ -1,6 +1,6 @@
 """Says whether two observations of one call are equal, and if not, in what: the lab's comparator.
 
-It compares descriptions (plain data made by `runner/describe.py`), in a process that never loaded a variant.
+It compares descriptions (plain data made by `child/describe.py`), in a process that never loaded a variant.
 Types and integers are exact; floats go by a dial; identity is compared through the alias graph.
 """
 

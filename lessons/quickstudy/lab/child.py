@@ -19,7 +19,10 @@ from quickstudy.lab.sandbox import Sandbox
 from quickstudy.lab.secret_files import Secrets, Shown, find_secrets
 from quickstudy.records import Target, VerdictKind, full_reason
 
-RUNNER = Path(__file__).parent / "runner"
+_HERE = Path(__file__).parent
+CHILDREN = (_HERE / "supervisor", _HERE / "python" / "child")
+"""The folders with all that a child runs of ours."""
+START = CHILDREN[0] / "start.py"
 FRAME = 256 << 20
 """Bytes that a child may answer at once; more is a flood."""
 MEMORY = 4 << 30
@@ -67,8 +70,8 @@ class Died(Exception):
 class Killed(Exception):
     """A child was ended by SIGKILL, and not by us: what came of it says nothing about the code in it.
 
-    The system does that when memory runs out, and picks ours first (`runner/rights.py`). A candidate can do
-    it to itself, and gains nothing by that.
+    The system does that when memory runs out, and picks ours first (`supervisor/rights.py`). A candidate can
+    do it to itself, and gains nothing by that.
     """
 
 
@@ -115,14 +118,14 @@ class Child:
     def __init__(
         self,
         bench: Bench,
-        script: str,
+        program: str,
         *,
         hash_seed: int = 0,
         readable: Sequence[Path] = (),
     ) -> None:
         self.bench = bench
         self.readable = readable
-        self.script = RUNNER / script
+        self.program = program
         self.hash_seed = hash_seed
         self.process: asyncio.subprocess.Process | None = None
         """The outermost process: killing it ends everything inside."""
@@ -141,12 +144,15 @@ class Child:
         ours, theirs = socket.socketpair()
         with theirs:
             argv = bench.sandbox.command(
-                [str(bench.interpreter.executable), "-s", "-B", str(self.script), str(theirs.fileno())],
+                [
+                    str(bench.interpreter.executable),
+                    *("-s", "-B", str(START), f"python.child.{self.program}", str(theirs.fileno())),
+                ],
                 readable=[
                     bench.project,
                     *bench.place.roots,
                     *bench.interpreter.readable,
-                    RUNNER,
+                    *CHILDREN,
                     *self.readable,
                 ],
                 hidden=[*secrets.empty, *(bench.withheld if self.timed else ())],
@@ -212,7 +218,7 @@ class Child:
         await self.process.wait()
 
     def send(self, header: Json, parts: Sequence[bytes] = ()) -> None:
-        """Queue one frame, as `runner/channel.py` reads it."""
+        """Queue one frame, as `supervisor/channel.py` reads it."""
         head = json.dumps(header).encode()
         sizes = [len(head), *map(len, parts)]
         lengths = struct.pack("!I", len(sizes)) + struct.pack(f"!{len(sizes)}Q", *sizes)
@@ -247,10 +253,11 @@ class Child:
 
 @cache
 def _compile() -> None:
-    """Make byte code of the scripts for our own Python, as children may write none."""
+    """Make byte code of what children run for our own Python, as children may write none."""
     import compileall
 
-    compileall.compile_dir(RUNNER, quiet=2)
+    for folder in CHILDREN:
+        compileall.compile_dir(folder, quiet=2)
 
 
 def encoded(text: str) -> bytes:

@@ -1,7 +1,7 @@
 """Draws calls like the ones seen, and beyond them, with Hypothesis: a process of its own.
 
 One JSON object comes on stdin: {"groups": [{"calls", "places"}], "count", "home"}; the shapes in it are those
-of `runner/shapes.py`. Out on stdout come frames of four bytes of length and a pickle of `(call, {place:
+of `child/shapes.py`. Out on stdout come frames of four bytes of length and a pickle of `(call, {place:
 value})`: the call that is varied, or None, and the values that take the place of its own. What only the child
 that holds the calls can give stands in the pickle by name: ("seen", where), ("make", module, name, args).
 

@@ -2,7 +2,7 @@
 
 The calls of a workload all differ, so a cache of results gains nothing when they are timed; one of parts of
 the work does, and a user with other calls would look for that gain in vain. What is kept is told by passes
-over ever more calls, each in a process of its own and made like any timed one (`runner/retention.py`): it is
+over ever more calls, each in a process of its own and made like any timed one (`child/retention.py`): it is
 what grows or changes with their number, from none on.
 """
 
@@ -13,7 +13,7 @@ from itertools import pairwise
 from quickstudy.lab.child import Died, Json
 
 ADDED = "added to "
-"""What state is called that somebody gave a module or a class of a library (`runner/retention.py`)."""
+"""What state is called that somebody gave a module or a class of a library (`child/retention.py`)."""
 OFTEN = 2
 """What only one step keeps may be a library's own: a module it imports late, what it knows of a class."""
 SLACK = 3

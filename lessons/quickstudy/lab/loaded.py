@@ -1,6 +1,6 @@
 """What importing a text does besides, and what its code reaches for: all that the original does may be done.
 
-The process that imported it says so (`runner/settings.py`, `runner/reaching.py`), and the kernel.
+The process that imported it says so (`child/settings.py`, `python/child/reaching.py`), and the kernel.
 """
 
 from collections.abc import Collection, Mapping

@@ -45,7 +45,7 @@ class Raised:
 
 
 def read(said: object, sources: Sources) -> Raised:
-    """Read what `raised` of `runner/loading.py` gives, or whatever came in its place."""
+    """Read what `raised` of `child/loading.py` gives, or whatever came in its place."""
     told = cast("dict[str, object]", said) if isinstance(said, dict) else {"words": said}
     phrase: LiteralString = "an exception"
     facts: list[str] = []

@@ -2,7 +2,7 @@
 
 A pass is one run over the timed calls in a process that loaded the text for it and has never seen their
 inputs, so a result cached across calls gains nothing. Its time is taken by another process, and is free of
-what it waited while others had the core (`runner/stopwatch.py`). What a candidate does aside, when it is
+what it waited while others had the core (`supervisor/stopwatch.py`). What a candidate does aside, when it is
 imported or when its inputs are rebuilt and its results read, is timed as well, and counted where it is more
 than the original's. Both sides are run by one child on one core, each first as often as the other.
 """

@@ -74,7 +74,7 @@ class Worker(Child):
 
     def __init__(self, bench: Bench, text: str, *, variant: str | None = None, hash_seed: int = 0) -> None:
         """`variant` is what its author gave of the text; without one, that is the target's own source."""
-        super().__init__(bench, "worker.py", hash_seed=hash_seed)
+        super().__init__(bench, "worker", hash_seed=hash_seed)
         self.text = text
         self.sources = Sources(bench.target, bench.target.source if variant is None else variant, text)
         self.loaded: Loaded

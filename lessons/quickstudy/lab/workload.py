@@ -79,7 +79,7 @@ async def generated(bench: Bench, calls: Sequence[Call], *, cases: int, grown: i
     A larger one takes the original about `aim_s` seconds. None is given if the child fails: widening
     is a help, and what was seen stays the workload.
     """
-    async with Child(bench, "widen.py") as child:
+    async with Child(bench, "augment") as child:
         child.send(bench.order(seed=0), [encoded(bench.target.text), *(call.payload for call in calls)])
         try:
             told, _ = await child.receive(60.0)
@@ -127,8 +127,8 @@ def missed(found: Json) -> str:
 async def collect(
     bench: Bench, mode: str, seconds: float, *, extra: Sequence[Path], **more: object
 ) -> tuple[Json, tuple[Call, ...]]:
-    """What `runner/collect.py` says it did, and the calls it kept. Raises Unmeasurable if it cannot run."""
-    async with Child(bench, "collect.py", readable=extra) as child:
+    """What `child/collect.py` says it did, and the calls it kept. Raises Unmeasurable if it cannot run."""
+    async with Child(bench, "collect", readable=extra) as child:
         limits = {"most": MOST_CALLS, "bytes": BYTES_OF_A_SIZE, "seconds": seconds}
         order = bench.order(mode=mode, hidden=list(map(str, child.secrets.all)), **limits, **more)
         child.send(order, [encoded(bench.target.text)])
@@ -145,7 +145,7 @@ async def collect(
 
 
 def _is_report(found: Json, payloads: Sequence[bytes]) -> bool:
-    """Whether this is what `runner/collect.py` says: a test, or a variant, could speak in its place."""
+    """Whether this is what `child/collect.py` says: a test, or a variant, could speak in its place."""
     names, pairs = ("passed", "refused", "folders", "hidden"), ("failed", "unloaded")
     origins = found.get("calls")
     return (

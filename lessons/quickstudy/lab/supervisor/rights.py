@@ -8,7 +8,15 @@ import os
 import resource
 import struct
 
-from kernel import LANDLOCK_ADD, LANDLOCK_CREATE, LANDLOCK_RESTRICT, MOUNT_SETATTR, NEW_ANY, call, libc
+from quickstudy.lab.supervisor.kernel import (
+    LANDLOCK_ADD,
+    LANDLOCK_CREATE,
+    LANDLOCK_RESTRICT,
+    MOUNT_SETATTR,
+    NEW_ANY,
+    call,
+    libc,
+)
 
 NOBODY = 65534
 PR_SET_KEEPCAPS, PR_SET_NO_NEW_PRIVS, PR_CAP_AMBIENT = 8, 38, 47

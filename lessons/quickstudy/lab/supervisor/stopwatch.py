@@ -16,7 +16,7 @@ import time
 _clock, _clock_of = time.perf_counter_ns, time.clock_gettime_ns
 
 
-RUN_UP_NS = 3_000_000
+RAMP_UP_NS = 3_000_000
 """A core that has been idle comes to its full pace only after so long, which is longer than many passes."""
 
 
@@ -30,9 +30,9 @@ class Stopwatch:
         self.gap = [0, 0]
         """Nanoseconds between the words: of the session's processor time, and by the wall."""
 
-    def run_up(self):
+    def ramp_up_cpu(self):
         """Bring the core to its full pace."""
-        until = _clock() + RUN_UP_NS
+        until = _clock() + RAMP_UP_NS
         while _clock() < until:
             pass
 

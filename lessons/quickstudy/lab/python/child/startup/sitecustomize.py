@@ -8,15 +8,15 @@ import os
 import sys
 
 HERE = os.path.dirname(os.path.abspath(__file__))
+START = os.path.join(HERE, os.pardir, os.pardir, os.pardir, "supervisor", "start.py")
 
 
-def begin():
-    spec = importlib.util.spec_from_file_location(
-        "_quickstudy_record", os.path.join(os.path.dirname(HERE), "record.py")
-    )
-    record = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(record)
-    record.begin(os.environ["QUICKSTUDY_RECORD"])
+def begin() -> None:
+    spec = importlib.util.spec_from_file_location("_quickstudy_start", os.path.normpath(START))
+    assert spec and spec.loader
+    start = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(start)
+    start.load("python.child.record").begin(os.environ["QUICKSTUDY_RECORD"])
 
 
 sys.path[:] = [place for place in sys.path if os.path.abspath(place) != HERE]

@@ -3,11 +3,20 @@
 Stdlib only, CPython 3.9 and newer; what costs a child time to import, as inspect does, is left alone.
 """
 
+from __future__ import annotations
+
 import importlib
 import importlib.abc
 import importlib.util
 import os
 import sys
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+    from importlib.machinery import ModuleSpec
+    from types import CodeType, ModuleType
+    from typing import Any
 
 MOST_LINES = 50
 """Of a traceback: what recursed deeper is much the same."""
@@ -17,40 +26,41 @@ _MISSING = (ImportError, NameError, AttributeError)
 class TextFinder(importlib.abc.MetaPathFinder, importlib.abc.SourceLoader):
     """Imports one module from a given text; every other module comes from where it lies."""
 
-    def __init__(self, module, path, package, text):
+    def __init__(self, module: str, path: str, package: bool, text: bytes) -> None:
         self.module, self.path, self.package, self.text = module, path, package, text
-        self.loaded = None
-        self.code = None
+        self.loaded: Callable[[ModuleType], None] | None = None
+        self.code: CodeType | None = None
 
-    def find_spec(self, fullname, path=None, target=None):
+    def find_spec(
+        self, fullname: str, path: Sequence[str] | None = None, target: ModuleType | None = None
+    ) -> ModuleSpec | None:
         if fullname != self.module:
             return None
         places = [os.path.dirname(self.path)] if self.package else None
-        spec = importlib.util.spec_from_file_location(
+        return importlib.util.spec_from_file_location(
             fullname, self.path, loader=self, submodule_search_locations=places
         )
-        return spec
 
-    def get_filename(self, fullname):
+    def get_filename(self, fullname: str) -> str:
         return self.path
 
-    def get_data(self, path):
+    def get_data(self, path: str) -> bytes:
         return self.text
 
-    def source_to_code(self, data, path="<string>"):
+    def source_to_code(self, data: Any, path: Any = "<string>") -> CodeType:
         if self.code is None:
             # The text is decoded already: what its first lines declare about an encoding no longer holds.
             text = data.decode("utf-8", "surrogatepass").lstrip("\ufeff")
             self.code = compile(text, path, "exec", dont_inherit=True)
         return self.code
 
-    def exec_module(self, module):
+    def exec_module(self, module: ModuleType) -> None:
         super().exec_module(module)
         if self.loaded is not None:
             self.loaded(module)
 
 
-def prepare(order, text):
+def prepare(order: Mapping[str, Any], text: bytes) -> TextFinder:
     """Make the module importable from the text, in the project's folder; return the finder."""
     os.chdir(order["project"])
     sys.path[:0] = order["roots"]
@@ -59,27 +69,27 @@ def prepare(order, text):
     return finder
 
 
-def load(order, text):
+def load(order: Mapping[str, Any], text: bytes) -> Callable[..., Any]:
     """Import the text as the module and return the function as something to call."""
     prepare(order, text)
     return again(order)
 
 
-def drop(order):
+def drop(order: Mapping[str, Any]) -> None:
     """Forget the module."""
     sys.modules.pop(order["module"], None)
 
 
-def again(order):
+def again(order: Mapping[str, Any]) -> Callable[..., Any]:
     """As `load`, once it was prepared: a module of its own each time, run from the same byte code."""
     drop(order)
     importlib.import_module(order["module"])
     return find(sys.modules[order["module"]], order["qualname"])
 
 
-def located(module, qualname):
+def located(module: ModuleType, qualname: str) -> tuple[Any, str, Any]:
     """What holds a function, its name there, and what stands there, which a descriptor is not asked for."""
-    owner = module
+    owner: Any = module
     *outer, name = qualname.split(".")
     for part in outer:
         owner = getattr(owner, part)
@@ -89,7 +99,7 @@ def located(module, qualname):
     raise AttributeError(name)
 
 
-def find(module, qualname):
+def find(module: ModuleType, qualname: str) -> Callable[..., Any]:
     """The function as a callable that takes the arguments of a recorded call."""
     owner, name, raw = located(module, qualname)
     if isinstance(raw, property):
@@ -101,12 +111,12 @@ def find(module, qualname):
     return raw
 
 
-def raised(error, path):
+def raised(error: BaseException, path: str) -> dict[str, Any]:
     """An exception as plain data: its types, where in the module it passed, what it missed, its own words.
 
     The code on test may have made all of that.
     """
-    lines = []
+    lines: list[int | None] = []
     trace = error.__traceback__
     while trace is not None:
         if trace.tb_frame.f_code.co_filename == path:
@@ -118,21 +128,21 @@ def raised(error, path):
         "types": [_name(kind) for kind in type(error).__mro__],
         "lines": lines[-MOST_LINES:],
         "missed": getattr(error, "name", None) if isinstance(error, _MISSING) else None,
-        "words": fit(error),
+        "words": summarize_exception(error),
     }
 
 
-def _name(kind):
+def _name(kind: type) -> str:
     if kind.__module__ == "builtins":
         return kind.__qualname__
     return "%s.%s" % (kind.__module__, kind.__qualname__)
 
 
-def fit(error):
+def summarize_exception(error: BaseException) -> str:
     """An exception in one line: its type and message."""
     name = _name(type(error))
     try:
-        said = str(error)
+        message = str(error)
     except Exception:
-        said = ""
-    return " ".join(("%s: %s" % (name, said) if said else name).split())[:400]
+        message = ""
+    return " ".join(("%s: %s" % (name, message) if message else name).split())[:400]

@@ -3,26 +3,34 @@
 Stdlib only, CPython 3.9 and newer.
 """
 
+from __future__ import annotations
+
 import functools
 import threading
 
-_located = sibling("loading").located  # noqa: F821 put there by who loads this
+from quickstudy.lab.python.child.loading import located
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from types import ModuleType
+    from typing import Any
 
 
-def install(module, qualname, keep):
+def install(module: ModuleType, qualname: str, keep: Callable[..., Any]) -> None:
     """Put a wrapper in the target's place, in the module or in its class.
 
     It calls `keep(args, kwargs)`, which returns the arguments to go on with.
     """
     inside = threading.local()
 
-    def wrap(function, skip=0):
+    def wrap(function: Any, skip: int = 0) -> Any:
         @functools.wraps(function)
-        def wrapper(*args, **kwargs):
+        def wrapper(*args: Any, **kwargs: Any) -> Any:
             if getattr(inside, "call", False):
                 return function(*args, **kwargs)
-            kept, kwargs = keep(args[skip:], kwargs)
-            args = (*args[:skip], *kept)
+            given, kwargs = keep(args[skip:], kwargs)
+            args = (*args[:skip], *given)
             inside.call = True
             try:
                 return function(*args, **kwargs)
@@ -31,7 +39,8 @@ def install(module, qualname, keep):
 
         return wrapper
 
-    owner, name, raw = _located(module, qualname)
+    owner, name, raw = located(module, qualname)
+    wrapped: Any
     if isinstance(raw, property):
         wrapped = property(wrap(raw.fget), raw.fset, raw.fdel, raw.__doc__)
     elif isinstance(raw, classmethod):

@@ -6,7 +6,7 @@ Stdlib only, CPython 3.9 and newer.
 import os
 import struct
 
-from kernel import MOUNT_SETATTR, NEW_ANY, NEW_USER, call, die_with_parent, libc
+from quickstudy.lab.supervisor.kernel import MOUNT_SETATTR, NEW_ANY, NEW_USER, call, die_with_parent, libc
 
 MS_NOSUID, MS_NODEV, MS_NOEXEC, MS_BIND, MS_REC, MS_PRIVATE = 2, 4, 8, 0x1000, 0x4000, 0x40000
 MNT_DETACH, AT_FDCWD, AT_RECURSIVE = 2, -100, 0x8000

@@ -1,10 +1,10 @@
 """Runs a command inside the sandbox, and carries out of it what the command's Pythons keep in a file there.
 
-    carry.py FD FOLDER FILE -- COMMAND ...
+    start.py supervisor.carry FD FOLDER FILE -- COMMAND ...
 
 FD is a descriptor that was opened outside, which the command does not get; FOLDER is where the command
 starts. The exit status is the command's, 128 + n after signal n, 127 if it cannot be started. Stdlib only,
-CPython 3.9 and newer; started by path.
+CPython 3.9 and newer; started with `-I -S`.
 """
 
 import contextlib
@@ -53,7 +53,3 @@ def main(descriptor, folder, file, _, *command):
             status = process.wait(PAUSE_S)
         carrier.carry()
     return status if status >= 0 else 128 - status
-
-
-if __name__ == "__main__":
-    sys.exit(main(*sys.argv[1:]))

@@ -1,8 +1,9 @@
 """Gives up every right that untrusted code must not have, then becomes the command it was given.
 
-Standard library only, for any CPython from 3.9 on; started by path, with `-I -S`:
+Standard library only, for any CPython from 3.9 on; started with `-I -S`:
 
-    confine.py STAGE MEMORY CPU_SECONDS PROCESSES TIMED BYTES LIFELINE SCRATCH [VIEW ...] -- COMMAND ...
+    start.py supervisor.confine STAGE MEMORY CPU_SECONDS PROCESSES TIMED BYTES LIFELINE SCRATCH [VIEW ...]
+        -- COMMAND ...
 
 STAGE is `off` (limits only), `inside` (bubblewrap has built the namespaces around this process) or `build`
 (build them here, from the VIEW: `bind SOURCE PLACE`, `link TARGET PLACE`, `hide PLACE`, `refuse PLACE`). The
@@ -16,16 +17,30 @@ import os
 import select
 import sys
 
-sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-
-from kernel import die_with_parent, inherit_orphans, libc
-from namespaces import build, enter_user_namespace
-from rights import become_nobody, filter_system_calls, gain_nothing, give_way, landlock, limit
+from quickstudy.lab.supervisor.kernel import die_with_parent, inherit_orphans, libc
+from quickstudy.lab.supervisor.namespaces import build, enter_user_namespace
+from quickstudy.lab.supervisor.rights import (
+    become_nobody,
+    filter_system_calls,
+    gain_nothing,
+    give_way,
+    landlock,
+    limit,
+)
 
 SIGINT, SIGPIPE, SIGXFSZ = 2, 13, 25
 
 
-def main(stage, memory, cpu_seconds, processes, timed, size, lifeline, scratch, *rest):
+def main(*words):
+    try:
+        confine(*words)
+    except OSError as error:
+        sys.stderr.write("The sandbox could not be built: %s.\n" % error)
+        sys.stderr.flush()
+        os._exit(125)
+
+
+def confine(stage, memory, cpu_seconds, processes, timed, size, lifeline, scratch, *rest):
     libc.signal(SIGINT, None)  # Ctrl-C ends this process plainly, and with it all others
     give_way()
     end = rest.index("--")
@@ -61,12 +76,3 @@ def has_ended(lifeline):
     poll = select.poll()
     poll.register(lifeline, 0)  # that it hung up is told unasked
     return bool(poll.poll(0))
-
-
-if __name__ == "__main__":
-    try:
-        main(*sys.argv[1:])
-    except OSError as error:
-        sys.stderr.write("The sandbox could not be built: %s.\n" % error)
-        sys.stderr.flush()
-        os._exit(125)

@@ -16,6 +16,15 @@ from _thread import _count as _threads
 from gc import collect as _collect
 from gc import enable as _enable
 
+from quickstudy.lab.python.child import describe, loading
+from quickstudy.lab.python.child.drive import DrivenCall
+from quickstudy.lab.python.child.payload import loads
+from quickstudy.lab.python.child.reaching import Reaching
+from quickstudy.lab.python.child.settings import Settings
+from quickstudy.lab.python.child.state import State
+from quickstudy.lab.supervisor import streams
+from quickstudy.lab.supervisor.channel import plain, receive, send
+
 _clock = time.perf_counter_ns
 _fork, _wait, _yield = os.fork, os.waitpid, os.sched_yield
 _recording, _always = warnings.catch_warnings, warnings.simplefilter
@@ -23,16 +32,14 @@ WARM = 3
 
 
 class Session:
-    """One loaded text. `tools` are the modules beside this one, bound before the text was loaded."""
+    """One loaded text."""
 
-    def __init__(self, sock, tools, streams, retention, watched):
+    def __init__(self, sock, outputs, retention, watched):
         """`watched` tells whether to note what the text's code sets and reaches for, which takes time."""
-        self.sock, self.tools, self.streams, self.retention = sock, tools, streams, retention
+        self.sock, self.outputs, self.retention = sock, outputs, retention
         self.watched = watched
         if retention is not None:
             retention.begin()
-        self.send, self.receive = tools["channel"].send, tools["channel"].receive
-        self.loads = tools["payload"].loads
         self.order = self.reaching = None
         self.call = None
         self.state = None
@@ -43,24 +50,23 @@ class Session:
 
     def serve(self, order, text):
         """Load the text, then answer until the supervisor has gone, or one timed pass is done."""
-        loading = self.tools["loading"]
         self.order = order
         loading.prepare(order, text)
         settings = self.settings()
         if self.watched:
-            self.reaching = self.tools["reaching"].Reaching(order["path"], order["project"])
+            self.reaching = Reaching(order["path"], order["project"])
         try:
-            self.call = self.forced(loading.again(order))
+            self.call = DrivenCall(loading.again(order))
             self.module = sys.modules[order["module"]]
         except BaseException as error:
-            self.send(self.sock, {"problem": loading.raised(error, order["path"])})
+            send(self.sock, {"problem": loading.raised(error, order["path"])})
             return
         _collect()
-        self.send(self.sock, {"loaded": True, "settings": settings(), "reaches": self.reaches()})
+        send(self.sock, {"loaded": True, "settings": settings(), "reaches": self.reaches()})
         if self.watched:
             self.reaching.importing = False
         while True:
-            asked, payloads = self.receive(self.sock)
+            asked, payloads = receive(self.sock)
             if asked["mode"] == "modules":
                 self.load_again(asked["number"])
             elif asked["mode"] == "time" or self.is_forked():
@@ -69,37 +75,33 @@ class Session:
 
     def load_again(self, number):
         """Load the text as so many further modules. No input is here yet that they could look for."""
-        loading = self.tools["loading"]
         try:
             for _ in range(number):
-                call = self.forced(loading.again(self.order))
+                call = DrivenCall(loading.again(self.order))
                 self.modules.append((sys.modules[self.order["module"]], call))
-            self.send(self.sock, {"loaded": True})
+            send(self.sock, {"loaded": True})
         except BaseException as error:
-            self.send(self.sock, {"problem": loading.raised(error, self.order["path"])})
+            send(self.sock, {"problem": loading.raised(error, self.order["path"])})
 
     def is_forked(self):
         """Fork a process that is to answer, and wait until it has. Whether this is that one."""
         if self.state is None:
-            self.state = self.tools["state"].State(self.module, self.order, self.tools["describe"])
-        for one in self.streams:
+            self.state = State(self.module, self.order)
+        for one in self.outputs:
             one.stream.flush()
         child = _fork()
         if not child:
-            self.tools["streams"].renew()
+            streams.renew()
             return True
-        self.send(self.sock, {"end": _wait(child, 0)[1]})
+        send(self.sock, {"end": _wait(child, 0)[1]})
         return False
 
     def settings(self):
         """What tells later which settings have changed since."""
-        return self.tools["settings"].Settings().changed if self.watched else dict
+        return Settings().changed if self.watched else dict
 
     def reaches(self):
         return self.reaching.told() if self.watched else []
-
-    def forced(self, function):
-        return self.tools["forcing"].Forced(function, self.tools["describe"])
 
     def answer(self, asked, payloads):
         modes = {"observe": self.observe, "pace": self.pace, "time": self.timed}
@@ -111,19 +113,18 @@ class Session:
                 _always("always")
                 modes[asked["mode"]](asked, payloads)
         except BaseException as error:
-            self.send(self.sock, {"problem": self.tools["loading"].raised(error, self.order["path"])})
+            send(self.sock, {"problem": loading.raised(error, self.order["path"])})
 
     def observe(self, asked, payloads):
         """Send one call and everything it did, as plain data."""
-        describe = self.tools["describe"]
         try:
-            args, kwargs = self.loads(payloads[0])
+            args, kwargs = loads(payloads[0])
         except BaseException as error:
-            self.send(self.sock, {"lost": self.tools["loading"].fit(error)})
+            send(self.sock, {"lost": loading.summarize_exception(error)})
             return
         threads = _threads()
         settings = self.settings()
-        out, err = self.streams
+        out, err = self.outputs
         describer = describe.Describer()
         early = None
         results = [None]
@@ -141,7 +142,7 @@ class Session:
             outcome = ["raise" if raised else "return", describer.describe(results[0])]
         except BaseException as error:
             outcome = ["raise", describer.describe(error)]
-        self.send(
+        send(
             self.sock,
             {
                 "outcome": outcome,
@@ -161,16 +162,15 @@ class Session:
 
     def warnings(self):
         """The category and the text of each warning so far."""
-        name_of = self.tools["describe"].name_of
-        return [[name_of(one.category), str(one.message)] for one in self.warned]
+        return [[describe.name_of(one.category), str(one.message)] for one in self.warned]
 
     def pace(self, asked, payloads):
         """Send nanoseconds of each call: until its last item was there, it returned, its first was there."""
         spent = []
-        iterators = self.tools["describe"].ITERATORS
-        self.call.run([self.loads(payload) for payload in payloads[-WARM:]], [None] * WARM)
+        iterators = describe.ITERATORS
+        self.call.run([loads(payload) for payload in payloads[-WARM:]], [None] * WARM)
         for payload in payloads:
-            inputs, results = [self.loads(payload)], [None]
+            inputs, results = [loads(payload)], [None]
             marks = []
             began = _clock()
             self.call.run(inputs, results, False)
@@ -184,7 +184,7 @@ class Session:
             ended = _clock()
             called, first = (*marks, ended, ended)[:2]
             spent.append([mark - began for mark in (ended, called, first)])
-        self.send(self.sock, {"paces": spent})
+        send(self.sock, {"paces": spent})
 
     def timed(self, asked, payloads):
         """One pass over calls whose inputs this process has never seen; then what is asked about it."""
@@ -198,7 +198,7 @@ class Session:
         settings = self.settings()
         _enable()
         _collect()
-        self.send(self.sock, {"ready": True})
+        send(self.sock, {"ready": True})
         # The warm calls come before the timed ones, and as they do; between them is a trip with no call.
         for word, some in ((b"w", warm), (b"e", ()), (b"g", calls)):
             if self.sock.recv(1) != word:
@@ -209,18 +209,17 @@ class Session:
             self.sock.sendall(b"d")
         # What is looked at is told only now, so a variant cannot behave for the occasion.
         word = self.sock.recv(1)
-        told = {"printed": [one.digest() for one in self.streams], "settings": settings()}
+        told = {"printed": [one.digest() for one in self.outputs], "settings": settings()}
         told["warned"] = zlib.crc32(repr(self.warnings()).encode("utf-8", "replace"))
         if word == b"r":
-            self.send(self.sock, told, self.described(calls))
+            send(self.sock, told, self.described(calls))
         elif word == b"k":
             del warm, calls, some, call, inputs, results
-            self.send(self.sock, {**told, "reaches": self.reaches(), **self.retained()})
+            send(self.sock, {**told, "reaches": self.reaches(), **self.retained()})
         self.sock.recv(1)  # ending at once would take the core from the supervisor, whose clock still runs
 
     def described(self, calls):
         """The result of each call and its arguments after it, as plain data in bytes."""
-        describe, plain = self.tools["describe"], self.tools["channel"].plain
         found = []
         for _, inputs, results in calls:
             for result, (args, kwargs) in zip(results, inputs):
@@ -233,10 +232,10 @@ class Session:
         """What is left of the calls: memory, state, and the variables of the module."""
         if self.modules:
             self.modules.clear()
-            self.tools["loading"].drop(self.order)
+            loading.drop(self.order)
             return self.retention.told()
         told = self.retention.told()
-        state = self.tools["state"].State(self.module, self.order, self.tools["describe"])
+        state = State(self.module, self.order)
         return {**told, "globals": state.data()}
 
     def work(self, payloads):
@@ -246,7 +245,7 @@ class Session:
             self.used += 1
             # Instances of its classes are made of those of this module.
             sys.modules[self.order["module"]], call = self.modules[self.used - 1]
-        return call, [self.loads(payload) for payload in payloads], [None] * len(payloads)
+        return call, [loads(payload) for payload in payloads], [None] * len(payloads)
 
 
 def _seed(number):

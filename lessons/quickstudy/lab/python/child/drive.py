@@ -5,6 +5,8 @@ Stdlib only, CPython 3.9 and newer.
 
 import types
 
+from quickstudy.lab.python.child.describe import ITEMS_OF_AN_ITERATOR, ITERATORS
+
 _type = type
 _loops = []
 """What makes an event loop, once it is imported: most functions need none, and it takes a child long."""
@@ -27,17 +29,17 @@ def _is_asynchronous(function):
     return bool(getattr(getattr(function, "__code__", None), "co_flags", 0) & _ASYNCHRONOUS)
 
 
-class Forced:
+class DrivenCall:
     """Calls the function and makes it finish: coroutines are awaited, iterators drained."""
 
-    def __init__(self, function, describe):
+    def __init__(self, function):
         self.function = function
-        self.limit = describe.ITEMS_OF_AN_ITERATOR
+        self.limit = ITEMS_OF_AN_ITERATOR
         self.loop = None
         self.asynchronous = _is_asynchronous(function)
         # By the type of what a call returns: a plain function may return a coroutine as well.
         self.awaited = {types.CoroutineType: self._await, types.AsyncGeneratorType: self._gather}
-        self.finished = {**dict.fromkeys(describe.ITERATORS, self._drain), **self.awaited}
+        self.finished = {**dict.fromkeys(ITERATORS, self._drain), **self.awaited}
 
     def begin(self):
         """Make what a process must not share with the one it was forked from."""

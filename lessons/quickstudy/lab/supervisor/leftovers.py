@@ -16,7 +16,7 @@ _OWN = 0b111 << 31
 """Signals that the C library uses itself, as when the first thread is started."""
 
 
-class Around:
+class Leftovers:
     """What is below and beside the supervisor."""
 
     def __init__(self, alone):
@@ -24,11 +24,11 @@ class Around:
         self.alone = alone
         self.places = {SHARED, os.environ.get("TMPDIR", SHARED)}
 
-    def strays(self, known=()):
+    def orphans(self, known=()):
         """Ids of the living processes below this one that are not among the known."""
         return [pid for pid in _below(os.getpid()) if pid not in known]
 
-    def kept(self, pid):
+    def kernel_state(self, pid):
         """What the kernel keeps of a process, and of what it can write, by name."""
         folder = "/proc/%d/" % pid
         with open(folder + "status") as file:
@@ -58,7 +58,7 @@ class Around:
                 _empty(place)
             return
         for _ in range(200):  # a fork bomb is bounded by the sandbox, and dies faster than it grows
-            found = self.strays()
+            found = self.orphans()
             if not found:
                 break
             for pid in found:

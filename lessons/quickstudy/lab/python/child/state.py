@@ -12,6 +12,8 @@ import os
 import sys
 import types
 
+from quickstudy.lab.python.child.describe import Describer
+
 WIDEST = 1000
 """Items of a module's global that are still looked at after each call; of a wider one only the number."""
 REACHED = 20_000
@@ -33,8 +35,8 @@ _PLAIN = (type(None), bool, int, float, complex, str, bytes, types.CodeType)
 class State:
     """The state around one loaded text, as it can be told before and after a call."""
 
-    def __init__(self, module, order, describe):
-        self.module, self.describe = module, describe
+    def __init__(self, module, order):
+        self.module = module
         self.owners = self._owners(order["project"])
         self.code = list(self._code())
 
@@ -71,7 +73,7 @@ class State:
 
     def _told(self, value):
         try:
-            return self.describe.Describer(WIDEST, drain=False).describe(value)
+            return Describer(WIDEST, drain=False).describe(value)
         except Exception:
             return None  # what cannot be told, as it is nested too deep, can change nothing that counts here
 

@@ -39,9 +39,9 @@ import struct
 import sys
 import types
 
-_numeric, _reading = sibling("describe_numeric"), sibling("reading")  # noqa: F821 put there by who loads this
-name_of, _of, _is_any = _reading.name_of, _reading.of, _reading.is_any
-_from = _numeric.from_loaded
+from quickstudy.lab.python.child import describe_numeric, reading
+from quickstudy.lab.python.child.describe_numeric import from_loaded
+from quickstudy.lab.python.child.reading import is_any, name_of, of
 
 _type = type
 _suppress = contextlib.suppress
@@ -163,7 +163,7 @@ class Describer:
             if issubclass(kind, base):
                 pairs = [[self.describe(key), self.describe(item)] for key, item in _PAIRS[base](value)]
                 return ["m", number, name, pairs, *self._rest(value, kind, own)]
-        if _is_any(kind, _VIEWS):
+        if is_any(kind, _VIEWS):
             return ["q", number, name, *self._view(value)]
         if kind is _BYTEARRAY:
             return ["b", name, _BYTES(value).hex()]
@@ -171,9 +171,9 @@ class Describer:
             return ["x", name, _message(value), self._state(value, kind, own)]
         if issubclass(kind, _NAMED):
             return self._named(value, kind, number, own)
-        if _is_any(kind, ITERATORS):
+        if is_any(kind, ITERATORS):
             return self._drained(value, number, name)
-        found = _numeric.described(self, value, kind, number, name, own)
+        found = describe_numeric.described(self, value, kind, number, name, own)
         if found is not None:
             return found
         if kind is types.MappingProxyType:
@@ -240,11 +240,11 @@ class Describer:
             name = name_of(value)
             if "<locals>" not in name and " " not in name:
                 return ["r", name]
-            bases = [self.describe(base) for base in _of(value, "__bases__")]
-            inside = {key: item for key, item in _of(value, "__dict__").items() if key not in _NOTES}
+            bases = [self.describe(base) for base in of(value, "__bases__")]
+            inside = {key: item for key, item in of(value, "__dict__").items() if key not in _NOTES}
             return ["o", number, name, [bases, self.pairs(inside)]]
         name = "%s.%s" % (value.__module__, value.__qualname__)
-        if kind is types.FunctionType and _reading.leads(value.__module__, value.__qualname__) is not value:
+        if kind is types.FunctionType and reading.leads(value.__module__, value.__qualname__) is not value:
             # What cannot be found by its name, as a lambda, is its code and what that closes over.
             cells = [self.describe(one) for cell in value.__closure__ or () for one in _referents(cell)]
             defaults = [self.describe(value.__defaults__), self.describe(value.__kwdefaults__)]
@@ -281,12 +281,12 @@ class Describer:
 
     def _state(self, value, kind, own):
         """Attributes, and before them what a base written in C holds."""
-        path = _from("pathlib", "PurePath")
-        content = [path.__str__(value)] if issubclass(kind, path) else _reading.content(value, kind)
+        path = from_loaded("pathlib", "PurePath")
+        content = [path.__str__(value)] if issubclass(kind, path) else reading.content(value, kind)
         if content is None:
             told = [["?", name_of(kind)]]
         else:
-            told = [self.describe(list(one) if _is_any(_type(one), ITERATORS) else one) for one in content]
+            told = [self.describe(list(one) if is_any(_type(one), ITERATORS) else one) for one in content]
         if own:
             told.append(self.pairs(own))
         return told
@@ -294,10 +294,10 @@ class Describer:
 
 def _attributes(value, kind):
     """Instance dictionary and slots, without what is noted there only to be faster."""
-    own = _reading.attributes(value, kind)
+    own = reading.attributes(value, kind)
     if own and issubclass(kind, enum.Enum):
         return {name: item for name, item in own.items() if name not in _UNSEEN}
-    if own and issubclass(kind, _from("pathlib", "PurePath")):
+    if own and issubclass(kind, from_loaded("pathlib", "PurePath")):
         path = _modules["pathlib"].Path
         return {name: item for name, item in own.items() if not hasattr(path, name)}
     return own
@@ -309,11 +309,11 @@ def _is_immutable(kind, name, own):
         return kind is tuple
     if issubclass(kind, enum.Enum) or name in _IMMUTABLE:
         return True
-    if issubclass(kind, _FIXED) or issubclass(kind, _from("pathlib", "PurePath")):
+    if issubclass(kind, _FIXED) or issubclass(kind, from_loaded("pathlib", "PurePath")):
         return not own
-    if _numeric.is_scalar(kind, name):
+    if describe_numeric.is_scalar(kind, name):
         return True
-    return getattr(_of(kind, "__dict__").get("__dataclass_params__"), "frozen", False) is True
+    return getattr(of(kind, "__dict__").get("__dataclass_params__"), "frozen", False) is True
 
 
 def _message(error):

@@ -1,0 +1,1 @@
+"""What is Python's in the lab."""

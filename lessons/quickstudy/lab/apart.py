@@ -5,10 +5,11 @@ from typing import Literal
 
 from quickstudy.lab.baseline import Known
 from quickstudy.lab.check import Dials, changed_global
-from quickstudy.lab.child import Died, Json
+from quickstudy.lab.child import Died
 from quickstudy.lab.choosing import PASS_S, data, patience, to_look_at, to_time
-from quickstudy.lab.keeping import keeps, retained
+from quickstudy.lab.keeping import keeps
 from quickstudy.lab.loaded import bound
+from quickstudy.lab.python.child.messages import Retained
 from quickstudy.lab.timing import differing_effect
 from quickstudy.lab.worker import Worker
 from quickstudy.records import Call
@@ -41,11 +42,10 @@ async def parted(worker: Worker, known: Sequence[Known], dials: Dials) -> Apart 
             raise
         candidate = [await _left(worker, False, calls, seconds, reload) for calls in passes]
         for one, other in zip(original, candidate, strict=True):
-            bound(one["reaches"], other["reaches"])
+            bound(one.reaches, other.reaches)
         if not reload:
             _compare(original[-1], candidate[-1], known, dials)
-        ours, theirs = ([retained(one) for one in side] for side in (original, candidate))
-        if not keeps(ours, theirs, worker.bench.place.module):
+        if not keeps(original, candidate, worker.bench.place.module):
             return "modules" if reload else None
     return "processes"
 
@@ -60,17 +60,19 @@ def _ever_more(known: Sequence[Known]) -> list[Calls]:
     return [*few, (warm, timed[len(timed) // 2 :][::-1]), (warm, timed[::-1])]
 
 
-async def _left(worker: Worker, original: bool, calls: Calls, seconds: float, reload: bool) -> Json:
+async def _left(worker: Worker, original: bool, calls: Calls, seconds: float, reload: bool) -> Retained:
     """What is left in a process of one pass over these calls."""
-    return (await worker.clock(original, *calls, seconds, "retained", reload)).looked
+    left = (await worker.clock(original, *calls, seconds, "retained", reload)).verified
+    assert isinstance(left, Retained)
+    return left
 
 
-def _compare(expected: Json, looked: Json, known: Sequence[Known], dials: Dials) -> None:
-    effect = differing_effect(expected, looked)
+def _compare(expected: Retained, left: Retained, known: Sequence[Known], dials: Dials) -> None:
+    effect = differing_effect(expected.effects, left.effects)
     if effect is not None:
         raise Died("wrong", effect)
     # The variables that were the same whenever the original was observed.
-    steady = known[0].observed["globals"].keys() & expected["globals"].keys()
-    left = changed_global({name: expected["globals"][name] for name in steady}, looked["globals"], dials)
-    if left is not None:
-        raise Died("wrong", "When its calls follow each other, it leaves {}.", left)
+    steady = known[0].observed.globals.keys() & expected.globals.keys()
+    changed = changed_global({name: expected.globals[name] for name in steady}, left.globals, dials)
+    if changed is not None:
+        raise Died("wrong", "When its calls follow each other, it leaves {}.", changed)

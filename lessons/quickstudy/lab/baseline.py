@@ -8,9 +8,10 @@ from pathlib import Path
 
 from quickstudy.errors import Unmeasurable
 from quickstudy.lab import workload as workloads
-from quickstudy.lab.check import EXACT, difference, opaque
+from quickstudy.lab.check import EXACT, difference, exception_name, opaque
 from quickstudy.lab.child import Bench, Died, Json
 from quickstudy.lab.laziness import Pace, least
+from quickstudy.lab.python.child.messages import Observation
 from quickstudy.lab.suite import NotReached, from_tests, test_files
 from quickstudy.lab.worker import Lost, Worker
 from quickstudy.records import Call
@@ -33,7 +34,7 @@ class Known:
     """One call and what the original did in it."""
 
     call: Call
-    observed: Json
+    observed: Observation
     pace: Pace
     """What the original takes for it, in a process that is warm but has not seen it."""
     told_s: float = 0.0
@@ -45,7 +46,7 @@ class Known:
 
     @property
     def returns(self) -> bool:
-        return self.observed["outcome"][0] == "return"
+        return self.observed.outcome == "return"
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,20 +154,20 @@ async def _observed(witnesses: _Witnesses, calls: Sequence[Call]) -> list[Known]
     for one, other in zip(once, twice, strict=False):
         one = _steady(one, other)
         problem = _unlike(one, other)
-        strange = opaque(one.observed["outcome"])
+        strange = opaque(one.observed.value)
         if problem is None and strange is None:
             known.append(one)
         elif one.call.origin != "generated":
             what = f"It is not deterministic: {problem}" if problem else f"Its results hold a {strange},"
             raise Unmeasurable(what if problem else f"{what} whose content cannot be compared.")
     if known and calls[0].origin != "generated" and not any(one.returns for one in known):
-        raised = known[0].observed["outcome"][1][1].removeprefix("builtins.")
+        raised = exception_name(known[0].observed.value)
         raise Unmeasurable(f"The original raises {raised} on every call of its workload.")
     return known
 
 
 async def _observe(worker: Worker, calls: Sequence[Call]) -> list[Known]:
-    seen: list[tuple[Call, Json, float]] = []
+    seen: list[tuple[Call, Observation, float]] = []
     lost: Lost | None = None
     deadline = time.monotonic() + OBSERVE_SECONDS
     for call in calls:
@@ -201,10 +202,10 @@ def _unlike(one: Known, other: Known) -> str | None:
 
 def _steady(one: Known, other: Known) -> Known:
     """The first of two observations of a call without the globals that differ: the time of a start, an id."""
-    observed = {**one.observed, "globals": _common(one.observed["globals"], other.observed["globals"])}
-    early, others = observed["early"], other.observed["early"]
+    observed = one.observed.replace(globals=_common(one.observed.globals, other.observed.globals))
+    early, others = observed.early, other.observed.early
     if early and others:
-        observed["early"] = {**early, "globals": _common(early["globals"], others["globals"])}
+        observed = observed.replace(early=early.replace(globals=_common(early.globals, others.globals)))
     return replace(one, observed=observed)
 
 

@@ -4,11 +4,12 @@ It compares descriptions (plain data made by `child/describe.py`), in a process 
 Types and integers are exact; floats go by a dial; identity is compared through the alias graph.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal, cast
+from typing import Literal
 
-from quickstudy.lab.child import Json
 from quickstudy.lab.floats import FLOATS, Described, Floats, equal, residue_beside, spread, tag_of
+from quickstudy.lab.python.child.messages import Early, Observation
 
 Exceptions = Literal["message", "type"]
 """Whether equal exceptions have the same type and message, or the same type."""
@@ -43,72 +44,61 @@ _WORDS = {
 }
 
 
-def difference(expected: Json, observed: Json, dials: Dials = USUAL) -> str | None:
+def difference(expected: Observation, observed: Observation, dials: Dials = USUAL) -> str | None:
     """The first difference between two observations of the same call, as a sentence; None if equal."""
-    wanted, got = _outcome(expected), _outcome(observed)
-    if wanted is None or got is None:
-        return "It gave no readable result."
-    if wanted[0] != got[0]:
-        if got[0] == "raise":
-            return f"It raises {_exception(got[1])} where the original returns a value."
-        return f"It returns a value where the original raises {_exception(wanted[1])}."
-    found = compare(wanted[1], got[1], dials)
+    if expected.outcome != observed.outcome:
+        if observed.outcome == "raise":
+            return f"It raises {exception_name(observed.value)} where the original returns a value."
+        return f"It returns a value where the original raises {exception_name(expected.value)}."
+    found = compare(expected.value, observed.value, dials)
     if found is not None:
-        what = "raises another exception" if wanted[0] == "raise" else "returns another value"
+        what = "raises another exception" if expected.outcome == "raise" else "returns another value"
         return f"It {what}: {found}."
-    found = compare(expected["arguments"], observed.get("arguments"), dials)
+    found = compare(expected.arguments, observed.arguments, dials)
     if found is not None:
         return f"It leaves its arguments changed in another way: {found}."
-    if not _equally_early(expected["early"], observed.get("early"), dials):
+    if not _equally_early(expected.early, observed.early, dials):
         return "It does work when it is called that the original does only when its items are asked for."
-    changed = changed_global(expected["globals"], observed.get("globals"), dials)
+    changed = changed_global(expected.globals, observed.globals, dials)
     if changed is not None:
         return f"It leaves {changed}."
-    if expected["rebound"] != observed.get("rebound"):
-        names = ", ".join(map(str, observed.get("rebound") or expected["rebound"]))
+    if expected.rebound != observed.rebound:
+        names = ", ".join(observed.rebound or expected.rebound)
         return f"It puts other code in the place of {names} than the original."
-    held, theirs = expected["held"], observed.get("held")
+    held, theirs = expected.held, observed.held
     if held is not None and theirs is not None and held != theirs:
         return "It keeps other objects than the original of those that it returns or was given."
-    if expected["settings"] != observed.get("settings"):
-        changed = ", ".join(dict.fromkeys(map(str, observed.get("settings") or ["nothing"])))
+    if expected.settings != observed.settings:
+        changed = ", ".join(observed.settings or ["nothing"])
         return f"It changes other settings of the interpreter than the original: {changed}."
     for stream in ("stdout", "stderr"):
-        if expected[stream] != observed.get(stream):
+        if getattr(expected, stream) != getattr(observed, stream):
             return f"It prints something else on {stream}."
-    if expected["warnings"] != observed.get("warnings"):
+    if expected.warnings != observed.warnings:
         return "It warns in another way."
     return None
 
 
-def _equally_early(expected: Json | None, observed: object, dials: Dials) -> bool:
+def _equally_early(expected: Early | None, observed: Early | None, dials: Dials) -> bool:
     """Whether two lazy functions had done the same by the time that they returned."""
-    if expected is None or not isinstance(observed, dict):
+    if expected is None or observed is None:
         return expected is observed
-    theirs = cast(Json, observed)
     return (
-        expected["printed"] == theirs.get("printed")
-        and compare(expected["arguments"], theirs.get("arguments"), dials) is None
-        and changed_global(expected["globals"], theirs.get("globals"), dials) is None
+        expected.printed == observed.printed
+        and compare(expected.arguments, observed.arguments, dials) is None
+        and changed_global(expected.globals, observed.globals, dials) is None
     )
 
 
-def changed_global(expected: Json, observed: object, dials: Dials) -> str | None:
+def changed_global(
+    expected: Mapping[str, Described], observed: Mapping[str, Described], dials: Dials
+) -> str | None:
     """Which of the variables that both have differs, and how; None if none does."""
-    theirs = cast(Json, observed) if isinstance(observed, dict) else {}
-    for name in expected.keys() & theirs.keys():
-        found = compare(expected[name], theirs[name], dials)
+    for name in expected.keys() & observed.keys():
+        found = compare(expected[name], observed[name], dials)
         if found is not None:
             return f"the global {name} of its module with another content: {found}"
     return None
-
-
-def _outcome(observed: Json) -> tuple[str, Described] | None:
-    """How a call ended, `return` or `raise`, and what with; None if a child did not say so."""
-    found: Described = observed.get("outcome")
-    if not isinstance(found, list) or len(found) != 2 or found[0] not in ("return", "raise"):
-        return None
-    return str(found[0]), found[1]
 
 
 def timed_difference(expected: Described, result: Described, dials: Dials = USUAL) -> str | None:
@@ -211,7 +201,7 @@ def _word(described: Described) -> str:
     return _WORDS.get(tag, "a value")
 
 
-def _exception(described: Described) -> str:
+def exception_name(described: Described) -> str:
     if isinstance(described, list) and len(described) > 2 and tag_of(described) == "x":
         return str(described[1]).removeprefix("builtins.")
     return "an exception"

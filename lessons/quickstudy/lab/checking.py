@@ -14,7 +14,7 @@ from quickstudy.lab.worker import Worker
 
 LEAVES: Mapping[str, LiteralString] = {
     "threads": "It leaves threads behind that are still at work.",
-    "children": "It leaves children behind that are still at work.",
+    "orphans": "It leaves children behind that are still at work.",
 }
 REFUSALS = ("PermissionError", "OSError", "socket.gaierror")
 """What code raises that is refused a file or the network by the sandbox."""
@@ -39,9 +39,9 @@ async def check_calls(worker: Worker, known: Sequence[Known], reaches: Collectio
             if refused and worker.bench.sandbox.name != "off":
                 drawn += " The sandbox refuses it files and the network."
             raise Died("wrong", "{}" + drawn, problem.removesuffix("."))
-        bound(reaches, observed["reaches"])
+        bound(reaches, observed.reaches)
         for left in LEAVES:
-            if observed[left] and not one.observed[left]:
+            if getattr(observed, left) and not getattr(one.observed, left):
                 raise Died("rejected", LEAVES[left])
 
 

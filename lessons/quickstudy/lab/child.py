@@ -2,21 +2,22 @@
 
 import asyncio
 import contextlib
-import json
 import os
 import signal
 import socket
-import struct
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any, LiteralString, Self, cast
+from typing import Any, LiteralString, Self, TypeVar
 
 from quickstudy.lab.holding import below, holds_more
 from quickstudy.lab.interpreter import Interpreter, Place
+from quickstudy.lab.python.child.messages import TargetModule
 from quickstudy.lab.sandbox import Sandbox
 from quickstudy.lab.secret_files import Secrets, Shown, find_secrets
+from quickstudy.lab.supervisor import channel
+from quickstudy.lab.supervisor.records import Record
 from quickstudy.records import Target, VerdictKind, full_reason
 
 _HERE = Path(__file__).parent
@@ -44,6 +45,7 @@ SWOLLEN: LiteralString = "Its processes together take more than 4 GB of memory."
 FLOOD: LiteralString = "Its results take more than 256 MB."
 
 Json = dict[str, Any]
+R = TypeVar("R", bound=Record)
 
 
 class Died(Exception):
@@ -89,17 +91,17 @@ class Bench:
     hidden: tuple[str, ...] = ()
     """Patterns of more names of files with secrets, which no child sees."""
 
-    def order(self, **more: object) -> Json:
+    @property
+    def target_module(self) -> TargetModule:
         """What every child is told about the target."""
-        return {
-            "path": str(self.target.path),
-            "module": self.place.module,
-            "package": self.place.package,
-            "roots": [str(root) for root in self.place.roots],
-            "qualname": self.target.qualname,
-            "project": str(self.project),
-            **more,
-        }
+        return TargetModule(
+            path=str(self.target.path),
+            module=self.place.module,
+            package=self.place.package,
+            roots=[str(root) for root in self.place.roots],
+            qualname=self.target.qualname,
+            project=str(self.project),
+        )
 
     def secrets(self, *others: Path) -> Secrets:
         """What is hidden of the folders that a child is shown, these among them."""
@@ -217,27 +219,23 @@ class Child:
             os.killpg(self.process.pid, signal.SIGKILL)
         await self.process.wait()
 
-    def send(self, header: Json, parts: Sequence[bytes] = ()) -> None:
-        """Queue one frame, as `supervisor/channel.py` reads it."""
-        head = json.dumps(header).encode()
-        sizes = [len(head), *map(len, parts)]
-        lengths = struct.pack("!I", len(sizes)) + struct.pack(f"!{len(sizes)}Q", *sizes)
-        self.writer.write(b"".join([lengths, head, *parts]))
+    def send(self, message: Record, parts: Sequence[bytes] = ()) -> None:
+        """Queue one frame."""
+        self.writer.write(channel.frame(message, parts))
 
-    async def receive(self, seconds: float) -> tuple[Json, list[bytes]]:
-        """One frame. Raises Died if it does not come in time, is cut off or is no frame; Killed."""
+    async def receive(self, seconds: float, *due: type[R]) -> tuple[R, list[bytes]]:
+        """One frame, which must hold a record that is due.
+
+        Raises Died if it does not come in time, is cut off or is another; Killed.
+        """
         try:
             async with asyncio.timeout(seconds):
-                (count,) = struct.unpack("!I", await self.reader.readexactly(4))
-                if count > 1 << 20:
-                    raise Died("rejected", FORGED)
-                sizes = struct.unpack(f"!{count}Q", await self.reader.readexactly(8 * count))
+                kind, count = channel.read_head(await self.reader.readexactly(channel.HEAD))
+                sizes = channel.read_sizes(await self.reader.readexactly(8 * count))
                 if sum(sizes) > FRAME:
                     raise Died("crashed", FLOOD)
-                head: object = json.loads(await self.reader.readexactly(sizes[0]))
-                if not isinstance(head, dict):
-                    raise Died("rejected", FORGED)
-                return cast(Json, head), [await self.reader.readexactly(size) for size in sizes[1:]]
+                payload, *parts = [await self.reader.readexactly(size) for size in sizes]
+            return channel.read_record(kind, payload, *due), parts
         except TimeoutError:
             await self.kill()
             raise Died("timed_out", "It did not finish within {} s.", f"{seconds:.1f}") from None
@@ -247,7 +245,7 @@ class Child:
             if await self._is_killed():
                 raise Killed from None
             raise Died("crashed", "Its process ended without an answer.") from None
-        except (ValueError, struct.error, IndexError, RecursionError):
+        except channel.Forged:
             raise Died("rejected", FORGED) from None
 
 

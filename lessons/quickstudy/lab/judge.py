@@ -128,7 +128,7 @@ class Lab:
         """How far from 1 a speedup is that is none. Raises Unmeasurable if the original cannot be timed."""
         try:
             async with self._worker(base.bench, base.bench.target.text) as worker:
-                reaches = (one.observed["reaches"] for one in (*base.shown, *base.held_out))
+                reaches = (one.observed.reaches for one in (*base.shown, *base.held_out))
                 self._usual = replace(worker.loaded, reaches=worker.loaded.reaches.union(*reaches))
                 told = (await self._time(worker, base.shown, ROUGH, NOISE_SECONDS)).measured
         except Died as death:

@@ -6,11 +6,10 @@ over ever more calls, each in a process of its own and made like any timed one (
 what grows or changes with their number, from none on.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from itertools import pairwise
 
-from quickstudy.lab.child import Died, Json
+from quickstudy.lab.python.child.messages import Retained
 
 ADDED = "added to "
 """What state is called that somebody gave a module or a class of a library (`child/retention.py`)."""
@@ -18,24 +17,6 @@ OFTEN = 2
 """What only one step keeps may be a library's own: a module it imports late, what it knows of a class."""
 SLACK = 3
 """Blocks of memory that two equal processes may differ by."""
-
-
-@dataclass(frozen=True, slots=True)
-class Retained:
-    """What one process had left when the arguments and the results of its calls were gone."""
-
-    blocks: int
-    """Of the interpreter's memory."""
-    state: Mapping[str, int]
-    """A digest by variable of each module that was loaded, and by whatever else has changed."""
-
-
-def retained(looked: Json) -> Retained:
-    """As a child tells it. Raises Died with `rejected` on nonsense."""
-    try:
-        return Retained(int(looked["blocks"]), dict(looked["state"]))
-    except (KeyError, TypeError, ValueError):
-        raise Died("rejected", "It gave no readable account of its memory.") from None
 
 
 def keeps(original: Sequence[Retained], candidate: Sequence[Retained], module: str) -> bool:

@@ -6,7 +6,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from quickstudy.errors import Unmeasurable
-from quickstudy.lab.child import Bench, Json
+from quickstudy.lab.child import Bench
+from quickstudy.lab.python.child.messages import Collected
 from quickstudy.lab.workload import TEST_SECONDS, Found, collect, missed
 from quickstudy.project import UnsafePath, read_regular
 
@@ -31,15 +32,15 @@ async def from_tests(bench: Bench) -> Found:
     """
     name = bench.target.qualname
     files = test_files(bench)
-    found, calls = await collect(bench, "tests", TEST_SECONDS, tests=[str(file) for file in files], extra=[])
-    if found["failed"]:
-        test, reason = found["failed"][0]
+    found, calls = await collect(bench, TEST_SECONDS, tests=files)
+    if found.failed:
+        test, reason = found.failed[0]
         raise Unmeasurable(f"The original fails its own test {test}: {reason.rstrip('.')}. Mend it first.")
-    if found["problem"] and not calls:
-        raise Unmeasurable(f"The module of `{name}` does not run: {found['problem']}{missed(found)}")
+    if found.problem and not calls:
+        raise Unmeasurable(f"The module of `{name}` does not run: {found.problem}{missed(found)}")
     if not calls:
         raise NotReached(_nothing_found(name, files, found))
-    return Found(calls, found["seen"], tuple(found["passed"]), tuple(map(Path, found["folders"])))
+    return Found(calls, found.seen, tuple(found.passed), tuple(map(Path, found.folders)))
 
 
 async def failing_test(bench: Bench, passed: Sequence[str]) -> str | None:
@@ -51,34 +52,34 @@ async def failing_test(bench: Bench, passed: Sequence[str]) -> str | None:
     files = test_files(bench)
     seconds = AGAIN * TEST_SECONDS
     try:
-        found, _ = await collect(bench, "tests", seconds, tests=[str(file) for file in files], extra=[])
+        found, _ = await collect(bench, seconds, tests=files)
     except Unmeasurable as problem:
         return str(problem)
-    if found["failed"]:
-        known = [name for name, _ in found["failed"] if name in passed]
+    if found.failed:
+        known = [name for name, _ in found.failed if name in passed]
         return f"It fails the project's own test {known[0]}." if known else FAILS
     # A rewrite need not repeat the doctests that stand in the function itself.
-    missing = [name for name in passed if name not in found["passed"] and not name.startswith("doctest ")]
+    missing = [name for name in passed if name not in found.passed and not name.startswith("doctest ")]
     return f"The project's own test {missing[0]} does not finish with it." if missing else None
 
 
-def _nothing_found(name: str, files: Sequence[Path], found: Json) -> str:
+def _nothing_found(name: str, files: Sequence[Path], found: Collected) -> str:
     advice = (
         "Add a test, a doctest or type hints for all parameters, or give a file that defines workload() "
         "with --workload."
     )
-    if found["refused"]:
+    if found.refused:
         return (
-            f"The test {found['refused'][0]} reaches `{name}`, but the sandbox refuses it files outside the "
+            f"The test {found.refused[0]} reaches `{name}`, but the sandbox refuses it files outside the "
             f"project, files with secrets, or the network, and no other test gives a call.{missed(found)} "
             f"{advice}"
         )
-    if found["lost"]:
+    if found.lost:
         return f"The tests reach `{name}`, but none of its arguments can be kept. {advice}"
     if not files:
         return f"No test in the project names `{name}`, and it has no doctest. {advice}"
-    if found["unloaded"]:
-        what, reason = found["unloaded"][0]
+    if found.unloaded:
+        what, reason = found.unloaded[0]
         return (
             f"No test reaches `{name}`: {what} cannot be loaded ({reason}). Mend that, install "
             "what the project's Python lacks, or give a file that defines workload() with --workload."

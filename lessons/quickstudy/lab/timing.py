@@ -16,8 +16,9 @@ from statistics import median
 from typing import LiteralString
 
 from quickstudy.lab.check import Dials, timed_difference
-from quickstudy.lab.child import FORGED, Died, Json
+from quickstudy.lab.child import FORGED, Died
 from quickstudy.lab.floats import Described
+from quickstudy.lab.python.child.messages import Effects
 from quickstudy.lab.statistics import Interval, excess, speedup
 from quickstudy.lab.worker import Pass, Worker
 from quickstudy.records import Call, Measurement
@@ -101,7 +102,7 @@ async def time_pairs(
             _look(original[-1], candidate[-1], dials)
         if candidate[-1].threads > original[-1].threads:
             raise Died("rejected", "It leaves a thread running behind a call.")
-        left = _left(original[-1].kept, candidate[-1].kept)
+        left = _left(original[-1].kernel_state, candidate[-1].kernel_state)
         if left is not None:
             raise Died("rejected", "It leaves other {} behind than the original.", left)
         done += 1
@@ -128,9 +129,9 @@ async def time_pairs(
 
 def seconds_of(*sides: Sequence[Pass]) -> list[list[float]]:
     """What the passes of each side took; without the waiting for the core if it is known of all of them."""
-    known = all(one.waited_ns is not None for side in sides for one in side)
+    known = all(one.runqueue_wait_ns is not None for side in sides for one in side)
     return [
-        [max(SHORTEST_S, (one.ns - (one.waited_ns or 0 if known else 0)) * 1e-9) for one in side]
+        [max(SHORTEST_S, (one.ns - (one.runqueue_wait_ns or 0 if known else 0)) * 1e-9) for one in side]
         for side in sides
     ]
 
@@ -171,15 +172,16 @@ def _look(original: Pass, candidate: Pass, dials: Dials) -> None:
             problem = timed_difference(_read(one), _read(other), dials)
             if problem:
                 raise Died("wrong", "{}", problem)
-    effect = differing_effect(original.looked, candidate.looked)
-    if effect is not None:
-        raise Died("wrong", effect)
+    if original.verified is not None and candidate.verified is not None:
+        effect = differing_effect(original.verified.effects, candidate.verified.effects)
+        if effect is not None:
+            raise Died("wrong", effect)
 
 
-def differing_effect(original: Json, candidate: Json) -> LiteralString | None:
+def differing_effect(original: Effects, candidate: Effects) -> LiteralString | None:
     """What a candidate's pass did otherwise than the original's, besides results."""
     for what, sentence in EFFECTS.items():
-        if original.get(what) != candidate.get(what):
+        if getattr(original, what) != getattr(candidate, what):
             return sentence
     return None
 
@@ -187,7 +189,7 @@ def differing_effect(original: Json, candidate: Json) -> LiteralString | None:
 def _left(original: Mapping[str, str | int], candidate: Mapping[str, str | int]) -> str | None:
     """What the kernel keeps for a candidate that it does not for the original: numbers may be smaller."""
     for what, usual in original.items():
-        found = candidate[what]
+        found = candidate.get(what)
         if found != usual and not (isinstance(found, int) and isinstance(usual, int) and found < usual):
             return what
     return None

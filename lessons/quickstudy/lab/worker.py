@@ -9,12 +9,16 @@ import os
 import signal
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal, LiteralString
+from typing import Literal, LiteralString
 
-from quickstudy.lab.child import FLOOD, FORGED, Bench, Child, Died, Json, Killed, encoded
+from quickstudy.lab.child import FLOOD, FORGED, Bench, Child, Died, Killed, R, encoded
 from quickstudy.lab.laziness import Pace
 from quickstudy.lab.loaded import Loaded
+from quickstudy.lab.python.child import messages as python
+from quickstudy.lab.python.child.messages import Observation, Results, Retained
 from quickstudy.lab.raised import Sources, read
+from quickstudy.lab.supervisor import messages
+from quickstudy.lab.supervisor.messages import PassTimes, Raised
 from quickstudy.records import Call, VerdictKind
 
 _SIGNALS: Mapping[int, LiteralString] = {
@@ -27,7 +31,7 @@ _SIGNALS: Mapping[int, LiteralString] = {
 }
 """What ends a process that did something wrong."""
 
-Look = Literal["results", "retained"]
+Verify = Literal["results", "retained"]
 """What a pass is asked for in the end: its results, or what is left when they are gone (`keeping.py`)."""
 
 
@@ -44,7 +48,7 @@ class Pass:
 
     ns: int
     """From the word to go to the word that all calls are done."""
-    waited_ns: int | None
+    runqueue_wait_ns: int | None
     """Those of them in which it could have run, but others had the core; None if that cannot be told."""
     import_ns: int
     """What loading the text took before."""
@@ -55,14 +59,14 @@ class Pass:
     between_ns: int
     """What a trip without a call took, and the work of that process whenever nothing was asked of it."""
     after_ns: int | None
-    """What describing the results took; None without a look."""
-    looked: Json
-    """What was seen in a look: what was printed, warned and set, and what is left; untrusted."""
+    """What describing the results took; None if nothing was verified."""
+    verified: Results | Retained | None
+    """What was seen when it was verified: what was printed, warned and set, and what is left; untrusted."""
     results: list[bytes]
     """Descriptions of `[result, arguments after]` by call as they came, if they were asked for."""
     threads: int
     """How many threads were there besides the one that calls."""
-    kept: Mapping[str, str | int]
+    kernel_state: Mapping[str, str | int]
     """What the kernel kept of its process: numbers of open files and the like, and settings as text."""
 
 
@@ -82,52 +86,44 @@ class Worker(Child):
 
     async def load(self, seconds: float) -> None:
         """Import the text. Raises Died with `unloadable` if it does not import."""
-        order = self.bench.order(
-            seed=self.hash_seed, alone=self.bench.sandbox.name != "off", imports=_imports(self.text)
+        load = python.Load(
+            self.bench.target_module,
+            seed=self.hash_seed,
+            alone=self.bench.sandbox.name != "off",
+            imports=_imports(self.text),
         )
-        self.send(order, [encoded(self.bench.target.text), encoded(self.text)])
+        self.send(load, [encoded(self.bench.target.text), encoded(self.text)])
         try:
-            told, loaded, _ = await self._answer(seconds)
+            started = await self._supervised(seconds, messages.Started)
+            loaded, _ = await self.receive(seconds, messages.Loaded, messages.Failed)
         except Died as death:
             if self.process is not None and death.kind == "crashed":
                 raise Died("unloadable", "Its module ends the interpreter when imported.") from None
             raise
-        if loaded.get("problem"):
-            raise self._failed("unloadable", "Its module does not import", loaded["problem"])
-        started = {"thread": told["threads"], "process": told["strays"]}
-        self.loaded = Loaded(started, loaded["settings"], frozenset(loaded["reaches"]))
+        if isinstance(loaded, messages.Failed):
+            raise self._failed("unloadable", "Its module does not import", loaded.raised)
+        begun = {"thread": started.threads, "process": started.orphans}
+        self.loaded = Loaded(begun, loaded.settings, frozenset(loaded.reaches))
 
-    async def observe(self, call: Call, seconds: float) -> Json:
+    async def observe(self, call: Call, seconds: float) -> Observation:
         """One call in a process of its own, and everything it did. Raises Died, Lost among them."""
-        self.send({"time": False})
-        self.send({"mode": "observe"}, [call.payload])
-        told, observed, _ = await self._answer(seconds)
-        if "problem" in observed:
-            raise self._failed("crashed", "A call of it fails", observed["problem"])
-        if "lost" in observed:
-            raise Lost(str(observed["lost"]))
-        return {**observed, "children": told["strays"]}
+        self.send(messages.Single())
+        self.send(python.Observe(), [call.payload])
+        answered = await self._supervised(seconds, messages.Answered)
+        observed, _ = await self._of_session(seconds, "A call of it fails", Observation, python.Lost)
+        if isinstance(observed, python.Lost):
+            raise Lost(observed.words)
+        return observed.replace(orphans=answered.orphans)
 
     async def pace(self, calls: Sequence[Call], seconds: float) -> list[Pace]:
         """The pace of each call after the others."""
-        told = await self._told("paces", {"mode": "pace"}, calls, seconds)
-        try:
-            return [Pace(*(mark * 1e-9 for mark in marks)) for marks in told]
-        except TypeError:
-            raise Died("rejected", FORGED) from None
-
-    async def _told(self, what: str, asked: Json, calls: Sequence[Call], seconds: float) -> list[Any]:
-        """What the process with the text tells of each call."""
-        self.send({"time": False})
-        self.send(asked, [call.payload for call in calls])
-        _, told, _ = await self._answer(seconds)
-        if what not in told:
-            if "problem" in told:
-                raise self._failed("crashed", "A call of it fails", told["problem"])
-            raise Died("crashed", "Its process ended in the middle of a call.")
-        if not isinstance(told[what], list) or len(told[what]) != len(calls):
+        self.send(messages.Single())
+        self.send(python.Pace(), [call.payload for call in calls])
+        await self._supervised(seconds, messages.Answered)
+        paces, _ = await self._of_session(seconds, "A call of it fails", python.Paces)
+        if len(paces.marks) != len(calls):
             raise Died("rejected", FORGED)
-        return told[what]
+        return [Pace(*(mark * 1e-9 for mark in marks)) for marks in paces.marks]
 
     async def clock(
         self,
@@ -135,60 +131,72 @@ class Worker(Child):
         warm: Sequence[Call],
         calls: Sequence[Call],
         seconds: float,
-        look: Look | None = None,
+        verify: Verify | None = None,
         reload: bool = False,
     ) -> Pass:
         """One timed pass over the original or over the text.
 
-        What to `look` at, the process with the text learns only afterwards. `reload` makes each call in a
-        module of its own, where it finds nothing that another one kept.
+        What there is to `verify`, the process with the text learns only afterwards. `reload` makes each call
+        in a module of its own, where it finds nothing that another one kept.
         """
         # The supervisor takes each of these when it is due: what it has read, a session could find in there.
         modules = len(calls) + 1 if reload else 0
-        self.send({"time": True, "original": original, "modules": modules, "retained": look == "retained"})
+        self.send(messages.Timed(original, modules, retained=verify == "retained"))
         payloads = [call.payload for call in (*warm, *calls)]
-        self.send({"mode": "time", "warm": len(warm)}, payloads)
-        self.send({"look": look})
-        told, looked, results = await self._answer(seconds)
-        if "problem" in looked:
-            raise self._failed("crashed", "A pass over its calls fails", looked["problem"])
-        if "ns" not in told:
+        self.send(messages.Time(warm=len(warm)), payloads)
+        self.send(messages.Verify(verify))
+        times = await self._supervised(seconds, PassTimes, messages.NotTimed)
+        answer: Results | Retained | None = None
+        results: list[bytes] = []
+        what = "A pass over its calls fails"
+        if isinstance(times, messages.NotTimed):
+            await self._of_session(seconds, what)
             raise Died("crashed", "Its process ended before the first call.")
-        if told["strays"]:
+        if verify is not None:
+            due = Results if verify == "results" else Retained
+            answer, results = await self._of_session(seconds, what, due)
+        if times.orphans:
             raise Died("rejected", "It leaves children behind that are still at work.")
-        if not told["undisturbed"]:
+        if not times.undisturbed:
             raise Died("rejected", "It changes on which core or how urgently it is run.")
         return Pass(
-            told["ns"],
-            told["waited_ns"],
-            told["import_ns"],
-            told["again_ns"],
-            told["before_ns"],
-            told["between_ns"],
-            told.get("after_ns"),
-            looked,
+            times.ns,
+            times.runqueue_wait_ns,
+            times.import_ns,
+            times.again_ns,
+            times.before_ns,
+            times.between_ns,
+            times.after_ns,
+            answer,
             results,
-            told["threads"],
-            told["kept"],
+            times.threads,
+            times.kernel_state,
         )
 
-    def _failed(self, kind: VerdictKind, what: LiteralString, said: object) -> Died:
+    def _failed(self, kind: VerdictKind, what: LiteralString, said: Raised) -> Died:
         """That an exception ended it, as the process with the text says."""
         raised = read(said, self.sources)
         return Died(kind, what + ": " + raised.phrase + ".", *raised.facts, words=raised.words)
 
-    async def _answer(self, seconds: float) -> tuple[Json, Json, list[bytes]]:
-        """What the supervisor tells, and what the process with the text said: data, never trusted."""
-        told, _ = await self.receive(seconds)
-        if "ended" in told:
-            raise _ended(told["ended"])
-        if told.get("forged"):
+    async def _supervised(self, seconds: float, *due: type[R]) -> R:
+        """What the supervisor answers. Raises Died if the session gave it no answer."""
+        answer, _ = await self.receive(seconds, *due, messages.Ended, messages.Forgery, messages.Flooded)
+        if isinstance(answer, messages.Ended):
+            raise _ended(answer.status)
+        if isinstance(answer, messages.Forgery):
             raise Died("rejected", FORGED)
-        if told.get("flood"):
+        if isinstance(answer, messages.Flooded):
             raise Died("crashed", FLOOD)
-        if not told.get("said"):
-            return told, {}, []
-        return told, *await self.receive(seconds)
+        return answer
+
+    async def _of_session(self, seconds: float, what: LiteralString, *due: type[R]) -> tuple[R, list[bytes]]:
+        """What the process with the text says: data, never trusted. Raises Died if an exception ended it."""
+        answer, parts = await self.receive(seconds, *due, messages.Failed, messages.Ended)
+        if isinstance(answer, messages.Failed):
+            raise self._failed("crashed", what, answer.raised)
+        if isinstance(answer, messages.Ended):
+            raise _ended(answer.status)
+        return answer, parts
 
 
 def _imports(text: str) -> list[str]:
@@ -206,13 +214,11 @@ def _imports(text: str) -> list[str]:
     return list(found)
 
 
-def _ended(status: object) -> Died:
+def _ended(status: int) -> Died:
     """How a process ended in the middle of a call. It may have chosen the status, and the signal.
 
     Raises Killed.
     """
-    if not isinstance(status, int):
-        return Died("crashed", "Its process ended in the middle of a call.")
     if not os.WIFSIGNALED(status):
         words = f"exit status {os.WEXITSTATUS(status)}"
         return Died("crashed", "Its process ended itself in the middle of a call.", words=words)

@@ -1,15 +1,27 @@
-"""Frames on the private channel between a child and the lab: a JSON header and binary parts.
+"""Frames on the private channel between a child and the lab: a kind, a payload, and parts in binary.
 
-Stdlib only, CPython 3.9 and newer. Everything it needs is bound here, before any code on test is loaded.
+    kind (1 byte), count (4 bytes), sizes (count times 8 bytes), payload, part, ...
+
+The kind is outside the payload, so that who passes a frame on need not read what is in it. Stdlib only,
+CPython 3.9 and newer. Everything it needs is bound here, before any code on test is loaded.
 """
 
-import json
+from __future__ import annotations
+
 import mmap
 import struct
 
-_dumps = json.dumps
-_loads = json.loads
+from quickstudy.lab.supervisor import records
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from socket import socket
+
+    from quickstudy.lab.supervisor.records import R, Record
+
 _form = struct.Struct  # not `struct.pack`, which keeps what it was asked for
+HEAD = 5
 MOST_PARTS = 1 << 20
 
 
@@ -25,44 +37,52 @@ class Flood(Exception):
     """What came is too large to pass on."""
 
 
-def plain(value):
-    """Plain data as bytes."""
-    return _dumps(value).encode("ascii")
+def frame(record: Record, parts: Sequence[bytes] = ()) -> bytes:
+    """A record with binary parts as one frame: lengths first, so that no content can end it early."""
+    payload = records.encode(record)
+    sizes = [len(payload)] + [len(part) for part in parts]
+    head = _form("!BI").pack(record.KIND, len(sizes))
+    return b"".join([head, _form("!%dQ" % len(sizes)).pack(*sizes), payload, *parts])
 
 
-def send(sock, header, parts=()):
-    """Write one frame: lengths first, so that no content can end it early."""
-    head = plain(header)
-    sizes = [len(head)] + [len(part) for part in parts]
-    sock.sendall(
-        b"".join([_form("!I").pack(len(sizes)), _form("!%dQ" % len(sizes)).pack(*sizes), head, *parts])
-    )
-
-
-def receive(sock):
-    """Read one frame as `(header, parts)`. Raises Closed at the end of the stream, Forged on nonsense."""
-    count = _counted(_exactly(sock, 4))
-    sizes = _form("!%dQ" % count).unpack(_exactly(sock, 8 * count))
-    head, *parts = [_exactly(sock, size) for size in sizes]
-    try:
-        header = _loads(head)
-    except (ValueError, RecursionError):
-        raise Forged from None
-    if not isinstance(header, dict):
-        raise Forged
-    return header, parts
-
-
-def _counted(first):
-    """How many parts a frame has, its header included, by its first four bytes."""
-    (count,) = _form("!I").unpack(first)
+def read_head(head: bytes) -> tuple[int, int]:
+    """The kind of a frame and how many sizes follow, by its first bytes. Raises Forged."""
+    kind, count = _form("!BI").unpack(head)
     if not 0 < count <= MOST_PARTS:
         raise Forged
-    return count
+    return kind, count
 
 
-def _exactly(sock, size):
-    chunks = []
+def read_sizes(sizes: bytes) -> tuple[int, ...]:
+    """How long the payload and the parts of a frame are."""
+    return _form("!%dQ" % (len(sizes) // 8)).unpack(sizes)
+
+
+def read_record(kind: int, payload: bytes, *due: type[R]) -> R:
+    """The record in a frame, which must be one of those that are due. Raises Forged."""
+    for one in due:
+        if one.KIND == kind:
+            try:
+                return records.decode(one, payload)
+            except records.Invalid:
+                break
+    raise Forged
+
+
+def send(sock: socket, record: Record, parts: Sequence[bytes] = ()) -> None:
+    """Write one frame."""
+    sock.sendall(frame(record, parts))
+
+
+def receive(sock: socket, *due: type[R]) -> tuple[R, list[bytes]]:
+    """Read one frame. Raises Closed at the end of the stream, Forged on anything but what is due."""
+    kind, count = read_head(_exactly(sock, HEAD))
+    payload, *parts = [_exactly(sock, size) for size in read_sizes(_exactly(sock, 8 * count))]
+    return read_record(kind, payload, *due), parts
+
+
+def _exactly(sock: socket, size: int) -> bytes:
+    chunks: list[bytes] = []
     while size:
         chunk = sock.recv(min(size, 1 << 20))
         if not chunk:
@@ -79,34 +99,34 @@ class Relay:
     there for the next.
     """
 
-    def __init__(self, most):
+    def __init__(self, most: int) -> None:
         """`most` is how many bytes a frame may have; memory is used only as far as one needs it."""
         self.room = mmap.mmap(-1, most, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
         self.room.madvise(mmap.MADV_DONTFORK)
         self.view = memoryview(self.room)
         self.used = 0
 
-    def take(self, sock):
-        """Read one frame; a view of its header. Raises Closed, Forged if it is none, Flood if too large."""
+    def take(self, sock: socket) -> int:
+        """Take one frame in; its kind. Raises Closed, Forged if it is none, Flood if it is too large."""
         self.clear()
-        count = _counted(self._filled(sock, 4))
-        sizes = _form("!%dQ" % count).unpack(self._filled(sock, 8 * count))
-        return self._filled(sock, sum(sizes))[: sizes[0]]
+        kind, count = read_head(self._filled(sock, HEAD))
+        self._filled(sock, sum(read_sizes(self._filled(sock, 8 * count))))
+        return kind
 
-    def give(self, sock):
+    def give(self, sock: socket) -> None:
         """Send the frame on as it came, and forget it."""
         try:
             sock.sendall(self.view[: self.used])
         finally:
             self.clear()
 
-    def clear(self):
+    def clear(self) -> None:
         if self.used:
             # The kernel takes these pages back, and gives empty ones when they are touched again.
             self.room.madvise(mmap.MADV_DONTNEED, 0, self.used)
             self.used = 0
 
-    def _filled(self, sock, size):
+    def _filled(self, sock: socket, size: int) -> memoryview:
         """A view of the next so many bytes, once they have come."""
         start, end = self.used, self.used + size
         if end > len(self.room):

@@ -2,13 +2,9 @@
 
     start.py python.child.augment FD
 
-One frame {"path", ..., "project", "qualname", "seed"} + [text, payload, ...] is read; one frame {"groups"}
-comes back: what the calls are like (`shapes.py`). Then one frame {"cases", "grown", "aim_ns", "seconds"} +
-[draft, ...] is read: calls as `lab/drawing.py` drew them; one frame {"kinds": ["edge" | "grown", ...]} +
-payloads comes back.
-
-It has loaded the original only. A new call is kept if the original returns from it, and a few if it raises
-what it might be meant to. Stdlib only, CPython 3.9 and newer.
+`Augment` is read, and answered by `Groups`: what the calls are like (`shapes.py`). Then `Drafts` is read,
+with calls as `lab/drawing.py` drew them, and answered by `Augmented`. It has loaded the original only. A new
+call is kept if the original returns from it, and a few if it raises what it might be meant to. Stdlib only, CPython 3.9 and newer.
 """
 
 from __future__ import annotations
@@ -24,6 +20,7 @@ import warnings
 from quickstudy.lab.python.child import loading, shapes
 from quickstudy.lab.python.child.drafts import SeenCalls, finished
 from quickstudy.lab.python.child.drive import DrivenCall
+from quickstudy.lab.python.child.messages import Augment, Augmented, Drafts, Groups
 from quickstudy.lab.python.child.scale_up import ScaleUp, enlarged
 from quickstudy.lab.python.child.trial import Trial
 from quickstudy.lab.python.child.type_mutator import TypeMutator
@@ -32,7 +29,7 @@ from quickstudy.lab.supervisor import channel
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
-    from typing import Any
+    from typing import Literal
 
 MIXED, TRIES = 6, 30
 """Calls with a value of another type than those seen: how many are kept, and made at most."""
@@ -61,27 +58,29 @@ def checks(
 
 
 def augment(
-    order: Any,
+    asked: Drafts,
+    seed: int,
     mixed: Iterable[bytes | None],
     drawn: Iterable[bytes | None],
     seen: Sequence[bytes],
     trial: Trial,
-) -> dict[bytes, str]:
+) -> dict[bytes, Literal["edge", "grown"]]:
     """New calls by payload, each with its kind."""
     known = set(seen)
-    until = time.monotonic() + order["seconds"]
-    odd, _ = checks(mixed, trial, known, min(MIXED, order["cases"]), until)
-    returning, raising = checks(drawn, trial, known, order["cases"] - len(odd), until)
+    until = time.monotonic() + asked.seconds
+    odd, _ = checks(mixed, trial, known, min(MIXED, asked.cases), until)
+    returning, raising = checks(drawn, trial, known, asked.cases - len(odd), until)
     sources = [one for one in seen if trial.spent_ns(one) is not None] or returning
     # Where no call at all returns, there is nothing to make faster.
-    found = dict.fromkeys((*odd, *returning, *(raising if sources else ())), "edge")
-    scale_up = ScaleUp(order["seed"])
+    edges = (*odd, *returning, *(raising if sources else ()))
+    found: dict[bytes, Literal["edge", "grown"]] = dict.fromkeys(edges, "edge")
+    scale_up = ScaleUp(seed)
     # Largest first: they grow into something that can be timed with the fewest steps.
     started, grown = time.monotonic(), 0
-    for source in sorted(sources, key=len, reverse=True) * 4 if order["grown"] else ():
-        if grown == order["grown"] or time.monotonic() > started + order["seconds"]:
+    for source in sorted(sources, key=len, reverse=True) * 4 if asked.grown else ():
+        if grown == asked.grown or time.monotonic() > started + asked.seconds:
             break
-        larger = enlarged(source, scale_up, trial, order["aim_ns"])
+        larger = enlarged(source, scale_up, trial, asked.aim_ns)
         if larger is not None and larger not in known:
             known.add(larger)
             found[larger] = "grown"
@@ -91,16 +90,16 @@ def augment(
 
 def main(descriptor: str) -> None:
     sock = socket.socket(fileno=int(descriptor))
-    order, (text, *seen) = channel.receive(sock)
-    random.seed(order["seed"])
+    order, (text, *seen) = channel.receive(sock, Augment)
+    random.seed(order.seed)
     warnings.simplefilter("ignore")
     sys.stdout = sys.stderr = io.TextIOWrapper(io.FileIO(os.devnull, "w"))
-    function = loading.load(order, text)
+    function = loading.load(order.target, text)
     trial = Trial(DrivenCall(function))
-    channel.send(sock, {"groups": shapes.groups(SeenCalls(seen), len(seen))})
-    more, drafts = channel.receive(sock)
+    channel.send(sock, Groups(shapes.groups(SeenCalls(seen), len(seen))))
+    asked, drafts = channel.receive(sock, Drafts)
     drawn = (finished(draft, seen) for draft in drafts)
-    mutator = TypeMutator(function, SeenCalls(seen), len(seen), order["seed"])
+    mutator = TypeMutator(function, SeenCalls(seen), len(seen), order.seed)
     mixed = (mutator.payload() for _ in range(TRIES if seen else 0))
-    found = augment({**order, **more}, mixed, drawn, seen, trial)
-    channel.send(sock, {"kinds": list(found.values())}, list(found))
+    found = augment(asked, order.seed, mixed, drawn, seen, trial)
+    channel.send(sock, Augmented(list(found.values())), list(found))

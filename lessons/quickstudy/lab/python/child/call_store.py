@@ -6,7 +6,9 @@ from quickstudy.lab.python.child import payload
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any
+    from typing import Any, Literal
+
+    Origin = Literal["declared", "tests", "doctest"]
 
 LOOKED_AT = 20_000
 """Later calls are only counted: looking at each costs the tests their time."""
@@ -20,13 +22,13 @@ class CallStore:
 
     def __init__(self, most: int, size: int) -> None:
         self.most, self.size = most, size
-        self.calls: dict[bytes, str] = {}
+        self.calls: dict[bytes, Origin] = {}
         self.sizes: dict[int, list[bytes]] = {}
         """The payloads of about the same size, by its power of two."""
         self.fresh: list[bytes] = []
         """What the test that runs has added."""
         self.seen = self.lost = 0
-        self.origin = "tests"
+        self.origin: Origin = "tests"
 
     def keep(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> payload.Arguments:
         """Keep a call that is about to be made; returns the arguments to make it with."""

@@ -11,12 +11,16 @@ import importlib.util
 import os
 import sys
 
+from quickstudy.lab.supervisor.messages import Raised
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Sequence
     from importlib.machinery import ModuleSpec
     from types import CodeType, ModuleType
     from typing import Any
+
+    from quickstudy.lab.python.child.messages import TargetModule
 
 MOST_LINES = 50
 """Of a traceback: what recursed deeper is much the same."""
@@ -60,31 +64,31 @@ class TextFinder(importlib.abc.MetaPathFinder, importlib.abc.SourceLoader):
             self.loaded(module)
 
 
-def prepare(order: Mapping[str, Any], text: bytes) -> TextFinder:
+def prepare(target: TargetModule, text: bytes) -> TextFinder:
     """Make the module importable from the text, in the project's folder; return the finder."""
-    os.chdir(order["project"])
-    sys.path[:0] = order["roots"]
-    finder = TextFinder(order["module"], order["path"], order["package"], text)
+    os.chdir(target.project)
+    sys.path[:0] = target.roots
+    finder = TextFinder(target.module, target.path, target.package, text)
     sys.meta_path.insert(0, finder)
     return finder
 
 
-def load(order: Mapping[str, Any], text: bytes) -> Callable[..., Any]:
+def load(target: TargetModule, text: bytes) -> Callable[..., Any]:
     """Import the text as the module and return the function as something to call."""
-    prepare(order, text)
-    return again(order)
+    prepare(target, text)
+    return again(target)
 
 
-def drop(order: Mapping[str, Any]) -> None:
+def drop(target: TargetModule) -> None:
     """Forget the module."""
-    sys.modules.pop(order["module"], None)
+    sys.modules.pop(target.module, None)
 
 
-def again(order: Mapping[str, Any]) -> Callable[..., Any]:
+def again(target: TargetModule) -> Callable[..., Any]:
     """As `load`, once it was prepared: a module of its own each time, run from the same byte code."""
-    drop(order)
-    importlib.import_module(order["module"])
-    return find(sys.modules[order["module"]], order["qualname"])
+    drop(target)
+    importlib.import_module(target.module)
+    return find(sys.modules[target.module], target.qualname)
 
 
 def located(module: ModuleType, qualname: str) -> tuple[Any, str, Any]:
@@ -111,25 +115,23 @@ def find(module: ModuleType, qualname: str) -> Callable[..., Any]:
     return raw
 
 
-def raised(error: BaseException, path: str) -> dict[str, Any]:
-    """An exception as plain data: its types, where in the module it passed, what it missed, its own words.
-
-    The code on test may have made all of that.
-    """
-    lines: list[int | None] = []
+def raised(error: BaseException, path: str) -> Raised:
+    """An exception as plain data; `path` is the module's, of which lines are told."""
+    lines: list[int] = []
     trace = error.__traceback__
     while trace is not None:
         if trace.tb_frame.f_code.co_filename == path:
             lines.append(trace.tb_lineno)
         trace = trace.tb_next
     if isinstance(error, SyntaxError) and error.filename == path:
-        lines.append(error.lineno)
-    return {
-        "types": [_name(kind) for kind in type(error).__mro__],
-        "lines": lines[-MOST_LINES:],
-        "missed": getattr(error, "name", None) if isinstance(error, _MISSING) else None,
-        "words": summarize_exception(error),
-    }
+        lines.append(error.lineno or 0)
+    missed = getattr(error, "name", None) if isinstance(error, _MISSING) else None
+    return Raised(
+        types=[_name(kind) for kind in type(error).__mro__],
+        lines=[line for line in lines[-MOST_LINES:] if type(line) is int],
+        missed=missed if type(missed) is str else None,
+        words=summarize_exception(error),
+    )
 
 
 def _name(kind: type) -> str:

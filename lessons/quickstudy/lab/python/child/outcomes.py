@@ -43,9 +43,9 @@ class Outcomes:
         self.store, self.opened, self.project = store, opened, project
         self.deadline = time.monotonic() + seconds
         self.passed: list[str] = []
-        self.failed: list[list[str]] = []
+        self.failed: list[tuple[str, str]] = []
         self.refused: list[str] = []
-        self.unloaded: list[list[str]] = []
+        self.unloaded: list[tuple[str, str]] = []
         """What of the tests could not even be loaded, with the reason."""
         self.before = self.missed = 0
         self.ended = False
@@ -81,14 +81,14 @@ class Outcomes:
             for payload in self.store.fresh:
                 self.store.drop(payload)
         else:
-            self.failed.append([name, " ".join(str(error).split())[:300]])
+            self.failed.append((name, " ".join(str(error).split())[:300]))
 
     def not_loaded(self, what: str, output: str) -> None:
         """`output` may be pages; what counts in it is the last line of an error, as pytest marks it."""
         lines = [line.strip() for line in output.splitlines() if line.strip()] or ["no reason is given"]
         marked = [line[2:].strip() for line in lines if line.startswith("E ")]
         reason = textwrap.shorten((marked or lines)[-1], 200, placeholder=" ...")
-        self.unloaded.append([os.path.basename(what), reason])
+        self.unloaded.append((os.path.basename(what), reason))
 
     def is_refusal(self, error: Any) -> bool:
         """Whether the sandbox's walls led to an exception, by whatever others it was passed on."""

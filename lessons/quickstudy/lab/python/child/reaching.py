@@ -73,6 +73,3 @@ class Reaching:
                 return False
             frame = frame.f_back
         return frame is not None
-
-    def told(self):
-        return sorted(self.found)

@@ -64,7 +64,7 @@ class Retention:
         """Count from here on, in a process that was just forked."""
         self.begun = _blocks()
 
-    def told(self):
+    def measured(self) -> tuple[int, dict[str, int]]:
         """Blocks of memory that are in use since it began, and by name the digests of the state."""
         gc.disable()  # what garbage does when it is collected would change the state
         loaded = {
@@ -89,7 +89,7 @@ class Retention:
                     state["%s%s.%s" % (ADDED, owner, name)] = self._digest([value])
         _collect()
         # Without the name and the digest of each entry.
-        return {"blocks": _blocks() - self.begun - 2 * len(state), "state": state}
+        return _blocks() - self.begun - 2 * len(state), state
 
     def _changed(self):
         """What was there before and leads to other objects now, with its number."""

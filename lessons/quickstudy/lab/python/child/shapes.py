@@ -14,36 +14,59 @@ Type hints give such shapes as well (`lab/hints.py`), with two kinds more: "lite
 "make" {"module", "name", "args": [shape, ...]}. Stdlib only, CPython 3.9 and newer.
 """
 
+from __future__ import annotations
+
 import collections
 import itertools
+
+from quickstudy.lab.python.child.messages import Group
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from typing import Any, Protocol, Union
+
+    from quickstudy.lab.python.child.messages import Shape
+    from quickstudy.lab.python.child.payload import Arguments
+
+    Place = Union[int, str]
+    """The number or the name of an argument."""
+    Seen = list[tuple[Any, list[Place]]]
+    """Values, each with where it stands: the number of a call, the place there, and steps from that on."""
+
+    class Calls(Protocol):
+        """Calls by their numbers."""
+
+        def __getitem__(self, number: int) -> Arguments: ...
+
 
 ITEMS = 200
 """Items of a container that are looked at."""
 PLACES = 12
 LETTERS = 64
-_SINGLE = {bool: "bool", type(None): "none"}
-_NUMBERS = {int: "int", float: "float"}
-_TEXTS = {str: "str", bytes: "bytes"}
-_COLLECTIONS = {list: "list", set: "set", frozenset: "frozenset", collections.deque: "deque"}
+_SINGLE: dict[type, str] = {bool: "bool", type(None): "none"}
+_NUMBERS: dict[type, str] = {int: "int", float: "float"}
+_TEXTS: dict[type, str] = {str: "str", bytes: "bytes"}
+_COLLECTIONS: dict[type, str] = {list: "list", set: "set", frozenset: "frozenset", collections.deque: "deque"}
 
 
-def groups(calls, count):
-    """`{"calls": [number, ...], "places": [[place, shape], ...]}` for the calls of each signature."""
-    alike = {}
+def groups(calls: Calls, count: int) -> list[Group]:
+    """What the calls of each signature are like."""
+    alike: dict[tuple[int, tuple[str, ...]], list[int]] = {}
     for number in range(count):
         args, kwargs = calls[number]
         alike.setdefault((len(args), tuple(sorted(kwargs))), []).append(number)
-    found = []
+    found: list[Group] = []
     for (length, names), numbers in alike.items():
-        places = []
+        places: list[tuple[Place, Shape]] = []
         for place in (*range(length), *names):
-            seen = [(_at(calls[number], place), [number, place]) for number in numbers]
-            places.append([place, shape_of(seen)])
-        found.append({"calls": numbers, "places": places})
+            seen: Seen = [(_at(calls[number], place), [number, place]) for number in numbers]
+            places.append((place, shape_of(seen)))
+        found.append(Group(numbers, places))
     return found
 
 
-def look_up(calls, where):
+def look_up(calls: Calls, where: Sequence[Any]) -> Any:
     """The value that a "seen" shape points to."""
     number, place, *steps = where
     value = _at(calls[number], place)
@@ -52,12 +75,12 @@ def look_up(calls, where):
     return value
 
 
-def shape_of(seen):
-    """The shape of values, each given with where it stands."""
-    kinds = {}
+def shape_of(seen: Seen) -> Shape:
+    """The shape of values."""
+    kinds: dict[type, Seen] = {}
     for value, where in seen[:ITEMS]:
         kinds.setdefault(type(value), []).append((value, where))
-    shape = {}
+    shape: Shape = {}
     for kind, some in kinds.items():
         values = [value for value, _ in some]
         if kind in _SINGLE:
@@ -76,7 +99,8 @@ def shape_of(seen):
         elif kind is tuple:
             shape["tuple"] = _collection(some)
         elif kind is dict:
-            keys, items = [], []
+            keys: Seen = []
+            items: Seen = []
             for value, where in some:
                 inside = _inside(value, where)
                 keys += inside[0::2]
@@ -88,26 +112,26 @@ def shape_of(seen):
     return shape
 
 
-def _collection(some):
+def _collection(some: Seen) -> dict[str, Any]:
     items = [pair for value, where in some for pair in _inside(value, where)]
     return {"of": shape_of(items), "longest": max(len(value) for value, _ in some)}
 
 
-def _inside(value, where):
+def _inside(value: Any, where: list[Place]) -> Seen:
     """The parts of a container with where they stand."""
     return [(part, [*where, step]) for step, part in enumerate(itertools.islice(_parts(value), ITEMS))]
 
 
-def _parts(value):
+def _parts(value: Any) -> Iterator[Any]:
     return itertools.chain.from_iterable(value.items()) if type(value) is dict else iter(value)
 
 
-def _at(call, place):
+def _at(call: Arguments, place: Place) -> Any:
     args, kwargs = call
     return kwargs[place] if isinstance(place, str) else args[place]
 
 
-def _bound(pick, values):
+def _bound(pick: Callable[[Iterable[Any]], Any], values: Iterable[Any]) -> Any:
     """The least or the greatest; None if there is none among finite numbers."""
     finite = [value for value in values if value - value == 0]
     return pick(finite) if finite else None

@@ -35,9 +35,9 @@ _PLAIN = (type(None), bool, int, float, complex, str, bytes, types.CodeType)
 class State:
     """The state around one loaded text, as it can be told before and after a call."""
 
-    def __init__(self, module, order):
+    def __init__(self, module: types.ModuleType, project: str) -> None:
         self.module = module
-        self.owners = self._owners(order["project"])
+        self.owners = self._owners(project)
         self.code = list(self._code())
 
     def _owners(self, project):

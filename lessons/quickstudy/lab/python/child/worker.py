@@ -2,16 +2,15 @@
 
     start.py python.child.worker FD
 
-One frame {"path", "module", "package", "roots", "project", "qualname", "seed", "alone", "imports"} +
-[original, text] is read, and answered. Then come requests:
-{"time": false} and a frame for the session, {"mode": "observe" | "pace"} + payloads, or
-{"time": true, "original", "modules", "retained"}, {"mode": "time", "warm"} + payloads, and
-{"look": "results" | "retained" | null}. The answer is one frame of the supervisor, and the session's own,
-unread, if that says "said".
+`Load` is read, and answered by `Started`. Then come requests of the lab, each of several frames: `Single`,
+and `Observe` or `Pace` for the session, which is answered by `Answered`; or `Timed`, `Time` for the session,
+and `Verify`, which is answered by `PassTimes`. Here the libraries are imported that the text leans on; no
+text is run but in sessions, which are forks.
 
-Here the libraries are imported that the text leans on; no text is run but in sessions, which are forks.
 Stdlib only, CPython 3.9 and newer.
 """
+
+from __future__ import annotations
 
 import contextlib
 import gc
@@ -23,31 +22,36 @@ import socket
 import sys
 
 from quickstudy.lab.python.child import drive, loading
+from quickstudy.lab.python.child.messages import Load
 from quickstudy.lab.python.child.retention import Retention
 from quickstudy.lab.python.child.session import Session
 from quickstudy.lab.supervisor import channel
 from quickstudy.lab.supervisor.streams import Output
 from quickstudy.lab.supervisor.supervise import Supervisor
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
 
 class Python:
     """Makes sessions for texts in Python."""
 
-    def __init__(self, order):
-        self.order = order
+    def __init__(self, load: Load) -> None:
+        self.load = load
         self.streams = [Output(number) for number in (1, 2)]
-        self.retention = None  # made when it is first needed, as that takes a while
+        self.retention: Retention | None = None  # made when it is first needed, as that takes a while
 
-    def serve(self, sock, text, watched):
+    def serve(self, sock: socket.socket, text: bytes, watched: bool) -> None:
         """Be a session, in a process that was forked for it."""
-        Session(sock, self.streams, self.retention, watched).serve(self.order, text)
+        Session(sock, self.streams, self.retention, watched).serve(self.load, text)
 
-    def watch_retention(self, owner):
+    def watch_retention(self, owner: object) -> None:
         """Let the sessions from now on tell what they retain. `owner` is what makes them."""
         if self.retention is None:
             self.retention = Retention(owner)
 
-    def preload(self, original):
+    def preload(self, original: bytes) -> None:
         """Import the libraries that the original imports, as a forked scout found them out.
 
         Then loading a text costs little, however often; the project's own modules stay out of this process.
@@ -56,7 +60,7 @@ class Python:
         if not os.fork():
             try:
                 with contextlib.suppress(BaseException):
-                    loading.load(self.order, original)
+                    loading.load(self.load.target, original)
                 names = [name for name, module in list(sys.modules.items()) if _is_library(module)]
                 with open(writer, "w") as stream:
                     json.dump(names, stream)
@@ -66,7 +70,7 @@ class Python:
         with open(reader) as stream:
             names = json.loads(stream.read() or "[]")
         os.wait()
-        for name in (*names, *self.order["imports"]):
+        for name in (*names, *self.load.imports):
             if name not in sys.modules:
                 with contextlib.suppress(BaseException):
                     top = importlib.util.find_spec(name.partition(".")[0])
@@ -76,7 +80,7 @@ class Python:
             one.stream.flush()  # what libraries print when they are imported is no session's
 
 
-def _is_library(module):
+def _is_library(module: Any) -> bool:
     """Whether a module, or a spec of one, belongs to the interpreter's installation."""
     spec = getattr(module, "__spec__", None) or module
     origin = getattr(spec, "origin", None)
@@ -86,12 +90,12 @@ def _is_library(module):
     return bool(origin) and any(origin.startswith(prefix + os.sep) for prefix in prefixes)
 
 
-def main(descriptor):
+def main(descriptor: str) -> None:
     lab = socket.socket(fileno=int(descriptor))
-    order, (original, text) = channel.receive(lab)
-    language = Python(order)
-    supervisor = Supervisor(lab, order["alone"], language, original, text)
-    random.seed(order["seed"])
+    load, (original, text) = channel.receive(lab, Load)
+    language = Python(load)
+    supervisor = Supervisor(lab, load.alone, language, original, text)
+    random.seed(load.seed)
     language.preload(original)
     if "asyncio" in sys.modules or b"async" in original:
         drive.prepare()

@@ -7,6 +7,8 @@ starts. The exit status is the command's, 128 + n after signal n, 127 if it cann
 CPython 3.9 and newer; started with `-I -S`.
 """
 
+from __future__ import annotations
+
 import contextlib
 import os
 import subprocess
@@ -19,17 +21,17 @@ PAUSE_S = 0.1
 class Carrier:
     """Copies a file that grows."""
 
-    def __init__(self, descriptor, file):
+    def __init__(self, descriptor: int, file: str) -> None:
         self.out = os.fdopen(descriptor, "ab")
         self.file = file
         self.carried = 0
 
-    def carry(self):
+    def carry(self) -> None:
         """What has been appended to the file since the last time."""
         try:
-            with open(self.file, "rb") as kept:
-                kept.seek(self.carried)
-                data = kept.read()
+            with open(self.file, "rb") as file:
+                file.seek(self.carried)
+                data = file.read()
         except FileNotFoundError:
             return
         self.out.write(data)
@@ -37,7 +39,7 @@ class Carrier:
         self.carried += len(data)
 
 
-def main(descriptor, folder, file, _, *command):
+def main(descriptor: str, folder: str, file: str, _: str, *command: str) -> int:
     carrier = Carrier(int(descriptor), file)
     os.chdir(folder)
     try:

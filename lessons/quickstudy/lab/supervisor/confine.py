@@ -13,6 +13,8 @@ LIFELINE is a descriptor whose other end whoever started this holds, alone; or -
 process, but only once the kernel was asked to see to it: if it has ended before, the command is not run.
 """
 
+from __future__ import annotations
+
 import os
 import select
 import sys
@@ -31,7 +33,7 @@ from quickstudy.lab.supervisor.rights import (
 SIGINT, SIGPIPE, SIGXFSZ = 2, 13, 25
 
 
-def main(*words):
+def main(*words: str) -> None:
     try:
         confine(*words)
     except OSError as error:
@@ -40,13 +42,23 @@ def main(*words):
         os._exit(125)
 
 
-def confine(stage, memory, cpu_seconds, processes, timed, size, lifeline, scratch, *rest):
+def confine(
+    stage: str,
+    memory: str,
+    cpu_seconds: str,
+    processes: str,
+    timed: str,
+    size: str,
+    lifeline: str,
+    scratch: str,
+    *rest: str,
+) -> None:
     libc.signal(SIGINT, None)  # Ctrl-C ends this process plainly, and with it all others
     give_way()
     end = rest.index("--")
     view, command = rest[:end], rest[end + 1 :]
     if stage == "build":
-        build(list(view), scratch, int(size))
+        build(view, scratch, int(size))
     elif stage == "inside" and os.geteuid() == 0:
         enter_user_namespace()
     elif stage == "off":
@@ -69,7 +81,7 @@ def confine(stage, memory, cpu_seconds, processes, timed, size, lifeline, scratc
     os.execv(command[0], command)
 
 
-def has_ended(lifeline):
+def has_ended(lifeline: int) -> bool:
     """Whether nobody holds the other end of a pipe or a socket any more."""
     if lifeline < 0:
         return False

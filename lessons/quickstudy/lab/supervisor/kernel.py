@@ -1,7 +1,13 @@
 """Calls into the kernel through libc. Stdlib only, CPython 3.9 and newer."""
 
+from __future__ import annotations
+
 import ctypes
 import os
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 libc = ctypes.CDLL(None, use_errno=True)
 
@@ -13,7 +19,7 @@ PR_SET_PDEATHSIG, PR_SET_DUMPABLE, PR_SET_CHILD_SUBREAPER, SIGKILL = 1, 4, 36, 9
 MOUNT_SETATTR, LANDLOCK_CREATE, LANDLOCK_ADD, LANDLOCK_RESTRICT = 442, 444, 445, 446
 
 
-def call(function, *arguments):
+def call(function: Any, *arguments: bytes | int | None) -> int:
     """Call into libc and return its result; OSError if that is negative."""
     wide = (ctypes.c_long(value) if isinstance(value, int) else value for value in arguments)
     result = function(*wide)
@@ -24,15 +30,15 @@ def call(function, *arguments):
     return result
 
 
-def die_with_parent():
+def die_with_parent() -> None:
     call(libc.prctl, PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0)
 
 
-def open_to_others(whether):
+def open_to_others(whether: bool) -> None:
     """Whether processes of the same user may read and write this one's memory. What it forks is as it is."""
     call(libc.prctl, PR_SET_DUMPABLE, int(whether), 0, 0, 0)
 
 
-def inherit_orphans():
+def inherit_orphans() -> None:
     """Become the parent of what descends from this process and has lost its own; an exec keeps that."""
     call(libc.prctl, PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)

@@ -1,14 +1,20 @@
-"""What a process that loaded a variant leaves around it: processes, threads, files.
+"""What a process that loaded a variant leaves behind: processes, threads, files.
 
 Looked at by the supervisor, which never loaded one, through the kernel. Whatever a session starts, and what
 that starts, stays below the supervisor, which inherits the orphans (`confine.py`). Stdlib only, CPython 3.9
 and newer.
 """
 
+from __future__ import annotations
+
 import contextlib
 import os
 import signal
 import time
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Collection
 
 SHARED = "/dev/shm"
 _SIGNALS = ("SigBlk", "SigIgn", "SigCgt")
@@ -17,18 +23,18 @@ _OWN = 0b111 << 31
 
 
 class Leftovers:
-    """What is below and beside the supervisor."""
+    """What there is below and beside the supervisor."""
 
-    def __init__(self, alone):
+    def __init__(self, alone: bool) -> None:
         """`alone` tells that the scratch folder belongs to this sandbox only; else nothing is removed."""
         self.alone = alone
         self.places = {SHARED, os.environ.get("TMPDIR", SHARED)}
 
-    def orphans(self, known=()):
+    def orphans(self, known: Collection[int] = ()) -> list[int]:
         """Ids of the living processes below this one that are not among the known."""
         return [pid for pid in _below(os.getpid()) if pid not in known]
 
-    def kernel_state(self, pid):
+    def kernel_state(self, pid: int) -> dict[str, int | str]:
         """What the kernel keeps of a process, and of what it can write, by name."""
         folder = "/proc/%d/" % pid
         with open(folder + "status") as file:
@@ -46,7 +52,7 @@ class Leftovers:
             "files": sum(len(os.listdir(place)) + len(os.listxattr(place)) for place in places),
         }
 
-    def clear(self):
+    def clear(self) -> None:
         """End every process below this one, and empty what can be written. Raises OSError if that fails."""
         if self.alone:
             with contextlib.suppress(ProcessLookupError):
@@ -70,9 +76,10 @@ class Leftovers:
                 pass
 
 
-def _empty(folder):
+def _empty(folder: str) -> None:
     """Remove all that is in a folder, also where its owner has locked it, and what is noted on it."""
-    waiting, found = [folder], []
+    waiting = [folder]
+    found: list[str] = []
     while waiting:
         place = waiting.pop()
         with contextlib.suppress(PermissionError):
@@ -93,8 +100,9 @@ def _empty(folder):
         os.utime(folder, (0, 0))
 
 
-def threads(pid):
+def threads(pid: int) -> int:
     """How many threads a process has besides its first; one that is just ending is not counted."""
+    found = 0
     for _ in range(5):
         try:
             found = len(os.listdir("/proc/%d/task" % pid)) - 1
@@ -106,9 +114,10 @@ def threads(pid):
     return found
 
 
-def _below(root):
+def _below(root: int) -> list[int]:
     """Ids of the processes that have not ended and descend from one."""
-    children, ended = {}, set()
+    children: dict[int, list[int]] = {}
+    ended: set[int] = set()
     for name in os.listdir("/proc"):
         if name.isdigit():
             try:
@@ -119,7 +128,8 @@ def _below(root):
             children.setdefault(int(parent), []).append(int(name))
             if state in (b"Z", b"X"):
                 ended.add(int(name))
-    found, waiting = [], [root]
+    found: list[int] = []
+    waiting = [root]
     while waiting:
         below = children.get(waiting.pop(), [])
         waiting += below

@@ -3,17 +3,23 @@
 Stdlib only, CPython 3.9 and newer.
 """
 
+from __future__ import annotations
+
 import os
 import struct
 
 from quickstudy.lab.supervisor.kernel import MOUNT_SETATTR, NEW_ANY, NEW_USER, call, die_with_parent, libc
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 MS_NOSUID, MS_NODEV, MS_NOEXEC, MS_BIND, MS_REC, MS_PRIVATE = 2, 4, 8, 0x1000, 0x4000, 0x40000
 MNT_DETACH, AT_FDCWD, AT_RECURSIVE = 2, -100, 0x8000
 AF_INET, SOCK_DGRAM, SIOCSIFFLAGS, IFF_UP_RUNNING = 2, 2, 0x8914, 0x41
 
 
-def build(view, scratch, size):
+def build(view: Sequence[str], scratch: str, size: int) -> None:
     """Return in a new process that sees only the view and no other process, network or user.
 
     The calling process waits outside and passes the exit status on. Its death is that of process 1
@@ -47,7 +53,7 @@ def build(view, scratch, size):
             os._exit(exit_status(status))
 
 
-def enter_user_namespace():
+def enter_user_namespace() -> None:
     """Leave the rights over the machine behind; within the namespace all are held, until exec."""
     if os.geteuid() == 0:
         keep_all_ids()
@@ -59,7 +65,7 @@ def enter_user_namespace():
     write("/proc/self/gid_map", "%d %d 1" % (gid, gid))
 
 
-def keep_all_ids():
+def keep_all_ids() -> None:
     """Enter a user namespace with the same ids as outside, which only a process outside may grant."""
     parent = os.getpid()
     ready, entered = os.pipe()
@@ -85,7 +91,7 @@ def keep_all_ids():
         raise OSError("the ids of root could not be mapped")
 
 
-def build_tree(view, scratch, size):
+def build_tree(view: Sequence[str], scratch: str, size: int) -> None:
     """Make a root of our own, read-only but for the scratch folder and shared memory."""
     os.umask(0)
     mount("none", "/", None, MS_REC | MS_PRIVATE)
@@ -119,7 +125,7 @@ def build_tree(view, scratch, size):
     os.umask(0o022)
 
 
-def bind(source, place, read_only):
+def bind(source: str, place: str, read_only: bool) -> None:
     """Show a file or folder of the outside at its place."""
     source = "/.outside" + source
     if os.path.isdir(source):
@@ -132,7 +138,7 @@ def bind(source, place, read_only):
         seal(place, AT_RECURSIVE)
 
 
-def hide(place, refuse):
+def hide(place: str, refuse: bool) -> None:
     """Cover a folder of the view with an empty one, a file with an empty one or one that cannot be opened."""
     if os.path.isdir(place):
         mount("tmpfs", place, "tmpfs", MS_NOSUID | MS_NODEV, "mode=755,size=4k")
@@ -143,30 +149,30 @@ def hide(place, refuse):
             seal(place, 0)  # as a device that is none for the mount, to nobody
 
 
-def mount(source, place, kind, flags, options=None):
+def mount(source: str, place: str, kind: str | None, flags: int, options: str | None = None) -> None:
     encoded = [value if value is None else os.fsencode(value) for value in (source, place, kind)]
     call(libc.mount, *encoded, flags, options if options is None else options.encode())
 
 
-def seal(place, flags):
+def seal(place: str, flags: int) -> None:
     """Make a mount read-only, without devices or set-user-id programs."""
     attributes = struct.pack("=4Q", 1 | MS_NOSUID | MS_NODEV, 0, 0, 0)
     call(libc.syscall, MOUNT_SETATTR, AT_FDCWD, os.fsencode(place), flags, attributes, len(attributes))
 
 
-def raise_loopback():
+def raise_loopback() -> None:
     """Bring 127.0.0.1 up in the new, otherwise empty network, as bubblewrap does."""
     descriptor = call(libc.socket, AF_INET, SOCK_DGRAM, 0)
     call(libc.ioctl, descriptor, SIOCSIFFLAGS, struct.pack("16sH22x", b"lo", IFF_UP_RUNNING))
     os.close(descriptor)
 
 
-def write(path, text):
+def write(path: str, text: str) -> None:
     with open(path, "w") as file:
         file.write(text)
 
 
-def close_all_but(kept):
+def close_all_but(kept: int | None) -> None:
     """Close inherited files, so that the command alone decides when a pipe ends."""
     end = os.sysconf("SC_OPEN_MAX")
     if kept is None:
@@ -176,6 +182,6 @@ def close_all_but(kept):
         os.closerange(kept + 1, end)
 
 
-def exit_status(status):
+def exit_status(status: int) -> int:
     code = os.waitstatus_to_exitcode(status)
     return code if code >= 0 else 128 - code

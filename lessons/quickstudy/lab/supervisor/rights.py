@@ -3,6 +3,8 @@
 Each holds whatever namespaces were made before, and by whom. Stdlib only, CPython 3.9 and newer.
 """
 
+from __future__ import annotations
+
 import ctypes
 import os
 import resource
@@ -24,7 +26,7 @@ CAP_DAC_READ_SEARCH = 2
 AF_INET, AF_INET6 = 2, 10
 
 
-def become_nobody():
+def become_nobody() -> None:
     """Become an ordinary user who can still read root's files, as far as they are in view.
 
     Root itself will not do: the kernel never holds user 0 to its limit of processes, and much under
@@ -40,7 +42,7 @@ def become_nobody():
     call(libc.prctl, PR_CAP_AMBIENT, 2, CAP_DAC_READ_SEARCH, 0, 0)
 
 
-def limit(memory, cpu_seconds, processes, size):
+def limit(memory: int, cpu_seconds: int, processes: int | None, size: int) -> None:
     """Set the limits of each process from here on; none is raised above what it already is."""
     wanted = {
         resource.RLIMIT_AS: (memory, memory),
@@ -59,12 +61,12 @@ def limit(memory, cpu_seconds, processes, size):
         resource.setrlimit(kind, pair)
 
 
-def gain_nothing():
+def gain_nothing() -> None:
     """Let no program grant rights, set-user-id or otherwise; the walls below ask for it."""
     call(libc.prctl, PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
 
 
-def landlock(scratch, required):
+def landlock(scratch: str, required: bool) -> None:
     """Let nothing be written but in the scratch folder, shared memory and the devices, on any mount.
 
     A second wall behind the read-only mounts, and the only one against pipes in a project folder,
@@ -125,7 +127,7 @@ F_SET_RW_HINT, F_SET_FILE_RW_HINT = 1036, 1038
 """Notes on an inode, which may be a device's, what is expected of it; older kernels let anybody."""
 
 
-def give_way():
+def give_way() -> None:
     """When memory runs out, be ended before anything of the user's; what this process starts is as it is."""
     try:
         with open("/proc/self/oom_score_adj", "w") as file:
@@ -134,7 +136,7 @@ def give_way():
         pass  # a kernel that does not let us choose
 
 
-def filter_system_calls(sockets):
+def filter_system_calls(sockets: bool) -> None:
     """Refuse for good what namespaces cannot: sockets that reach past them, keys, namespaces again.
 
     socket(AF_UNIX) is refused because a socket file in a project folder leads out of any network

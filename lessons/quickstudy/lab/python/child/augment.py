@@ -4,7 +4,9 @@
 
 `Augment` is read, and answered by `Groups`: what the calls are like (`shapes.py`). Then `Drafts` is read,
 with calls as `lab/drawing.py` drew them, and answered by `Augmented`. It has loaded the original only. A new
-call is kept if the original returns from it, and a few if it raises what it might be meant to. Stdlib only, CPython 3.9 and newer.
+call is kept if the original returns from it, and a few if it raises what it might be meant to.
+
+Stdlib only, CPython 3.9 and newer.
 """
 
 from __future__ import annotations

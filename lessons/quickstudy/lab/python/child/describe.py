@@ -29,6 +29,8 @@ Nothing here trusts the value: types come from `type()`, contents from the base 
 from the instance dictionary and slots. Stdlib only, CPython 3.9 and newer.
 """
 
+from __future__ import annotations
+
 import collections
 import contextlib
 import enum
@@ -39,9 +41,16 @@ import struct
 import sys
 import types
 
-from quickstudy.lab.python.child import describe_numeric, reading
+from quickstudy.lab.python.child import describe_code, describe_numeric, reading
 from quickstudy.lab.python.child.describe_numeric import from_loaded
 from quickstudy.lab.python.child.reading import is_any, name_of, of
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any
+
+    from quickstudy.lab.supervisor.records import Data
 
 _type = type
 _suppress = contextlib.suppress
@@ -56,8 +65,10 @@ GLANCE = 200
 _SEQUENCES = (list, tuple, collections.deque)
 _SETS = (set, frozenset)
 _DICTS = (dict, collections.OrderedDict)
-_VIEWS = tuple(_type(view) for made in _DICTS for view in (made().keys(), made().values(), made().items()))
-ITERATORS = frozenset(
+_VIEWS: tuple[type, ...] = tuple(
+    _type(view) for made in _DICTS for view in (made().keys(), made().values(), made().items())
+)
+ITERATORS: frozenset[type] = frozenset(
     (
         types.GeneratorType,
         map,
@@ -78,13 +89,13 @@ _IMMUTABLE = frozenset(
         *("ipaddress.IPv4Address", "ipaddress.IPv6Address", "zoneinfo.ZoneInfo", "re.Pattern"),
     )
 )
-_NOTES = ("__dict__", "__weakref__", "__doc__", "__firstlineno__", "__static_attributes__")
-"""What is in a class for whoever reads it."""
 _UNSEEN = ("_sort_order_", "_inverted_", "__objclass__")
 """What an enum notes on its members for itself, some of it only when it is first needed."""
 # Python's own method tables, bound before any code on test runs.
-_ITER = {base: base.__iter__ for base in (*_SEQUENCES, *_SETS, *_VIEWS)}
-_PAIRS = {base: base.items for base in _DICTS}
+_ITER: dict[type, Callable[[Any], Any]] = {base: base.__iter__ for base in (*_SEQUENCES, *_SETS, *_VIEWS)}
+_PAIRS: dict[type, Callable[[Any], Any]] = {base: base.items for base in _DICTS}
+_MAXLEN: Any = vars(collections.deque)["maxlen"]
+_FACTORY: Any = vars(collections.defaultdict)["default_factory"]
 _INT, _FLOAT, _STR, _BYTES, _BYTEARRAY = int, float, str, bytes, bytearray
 _FLOAT_HEX = float.hex
 _INT_HEX = int.__format__
@@ -99,21 +110,24 @@ _BUILT = {id(kind): name_of(kind) for kind in (list, tuple, dict, set, frozenset
 class Describer:
     """Describes values that may share parts: one alias graph for all that it is given."""
 
-    def __init__(self, limit=1 << 62, drain=True, aside=False):
+    def __init__(self, limit: int = 1 << 62, drain: bool = True, aside: bool = False) -> None:
         self.left = limit  # how many more values are described
         self.drain = drain  # whether iterators give their items; if not, they are only named
         self.aside = aside  # whether it only looks for the place of an item in a set
-        self.ids = {}
-        self.due = set()  # ids of what has a number since a view of it was described, but was not itself
-        self.kept = []  # keeps every described value alive, so that no id is used twice
-        self.memory = []  # (end, start, where the first array in it starts, its number), in order
+        self.ids: dict[int, int] = {}
+        self.due: set[int] = set()
+        """Ids of what has a number since a view of it was described, but was not itself."""
+        self.alive: list[Any] = []
+        """Every described value, so that no id is used twice."""
+        self.memory: list[tuple[int, int, int, int]] = []
+        """(end, start, where the first array in it starts, its number), in order."""
 
-    def describe(self, value):
+    def describe(self, value: Any) -> Data:
         """One value as plain data. Raises RecursionError on values nested too deep to compare."""
         self.left -= 1
         if self.left < 0:
             return ["-"]
-        kind = _type(value)
+        kind: Any = _type(value)
         if value is None or kind is bool:
             return value
         if kind is _STR:
@@ -130,25 +144,26 @@ class Describer:
             return ["q", 0, "builtins.tuple", []]
         return self._numbered(value, kind)
 
-    def _numbered(self, value, kind):
+    def _numbered(self, value: Any, kind: Any) -> Data:
         known = self.ids.get(id(value))
         if known is not None and id(value) not in self.due:
             return ["@", known]
         self.due.discard(id(value))
-        self.kept.append(value)
-        name, own = _BUILT.get(id(kind)), {}
-        if name is None:
+        self.alive.append(value)
+        own: dict[str, Any] = {}
+        name = _BUILT.get(id(kind), "")
+        if not name:
             name, own = name_of(kind), _attributes(value, kind)
         number = 0 if _is_immutable(kind, name, own) else known or self._number(value)
         return self._shape(value, kind, number, name, own)
 
-    def _number(self, value):
+    def _number(self, value: Any) -> int:
         number = self.ids[id(value)] = len(self.ids) + 1
         if self.aside:
             self.left = min(self.left, GLANCE)
         return number
 
-    def _shape(self, value, kind, number, name, own):
+    def _shape(self, value: Any, kind: Any, number: int, name: str, own: dict[str, Any]) -> Data:
         for base in _SEQUENCES:
             if issubclass(kind, base):
                 items = self._items(list(_ITER[base](value)))
@@ -157,11 +172,11 @@ class Describer:
             if issubclass(kind, base):
                 items = list(_ITER[base](value))
                 # What an item leads to may lead back here: then its place goes by the number of items.
-                items = len(items) if self.aside and self.ids else self._in_order(items)
-                return ["u", number, name, items, *self._rest(value, kind, own)]
+                told = len(items) if self.aside and self.ids else self._in_order(items)
+                return ["u", number, name, told, *self._rest(value, kind, own)]
         for base in reversed(_DICTS):
             if issubclass(kind, base):
-                pairs = [[self.describe(key), self.describe(item)] for key, item in _PAIRS[base](value)]
+                pairs: Data = [[self.describe(key), self.describe(item)] for key, item in _PAIRS[base](value)]
                 return ["m", number, name, pairs, *self._rest(value, kind, own)]
         if is_any(kind, _VIEWS):
             return ["q", number, name, *self._view(value)]
@@ -170,7 +185,7 @@ class Describer:
         if issubclass(kind, BaseException):
             return ["x", name, _message(value), self._state(value, kind, own)]
         if issubclass(kind, _NAMED):
-            return self._named(value, kind, number, own)
+            return describe_code.described(self, value, kind, number, own)
         if is_any(kind, ITERATORS):
             return self._drained(value, number, name)
         found = describe_numeric.described(self, value, kind, number, name, own)
@@ -180,7 +195,7 @@ class Describer:
             return ["o", number, name, [self.describe(one) for one in _referents(value)]]
         return ["o", number, name, self._state(value, kind, own)]
 
-    def _items(self, items):
+    def _items(self, items: list[Any]) -> Data:
         """The descriptions of a sequence's items; packed if all are strings, floats or short integers."""
         code = _CODES.get(frozenset(map(id, map(_type, items)))) if self.packs(len(items)) else None
         if code is not None:
@@ -190,16 +205,17 @@ class Describer:
                 return ["p", code, packed]
         return [self.describe(item) for item in items]
 
-    def packs(self, number):
+    def packs(self, number: int) -> bool:
         """Whether so many values may be described in one."""
         return number <= self.left and not self.aside
 
-    def _in_order(self, items):
+    def _in_order(self, items: list[Any]) -> Data:
         """The descriptions of a set's items in an order that is that of any equal set."""
         for kind in (_INT, _STR):
             if all(_type(item) is kind for item in items):
                 return self._items(sorted(items))
-        found, aside = [], None
+        found: list[tuple[Any, int, bool, Data, Any]] = []
+        aside = None
         for item in items:
             if aside is None or aside.ids:
                 aside = Describer(self.left, drain=False, aside=True)  # no number may depend on the order
@@ -210,64 +226,32 @@ class Describer:
         found.sort(key=operator.itemgetter(0, 1))
         return [told if final else self.describe(item) for _, _, final, told, item in found]
 
-    def _view(self, value):
+    def _view(self, value: Any) -> list[Data]:
         """The items of a view, and the number of the dict that it shows."""
-        items = [self.describe(item) for item in _ITER[_type(value)](value)]
+        items: list[Data] = [self.describe(item) for item in _ITER[_type(value)](value)]
         (shown,) = _referents(value)
         if id(shown) not in self.ids:
             self.due.add(id(shown))
-            self.kept.append(shown)
+            self.alive.append(shown)
             self._number(shown)
         return [items, ["@", self.ids[id(shown)]]]
 
-    def _rest(self, value, kind, own):
+    def _rest(self, value: Any, kind: type, own: dict[str, Any]) -> list[Data]:
         """What a container holds besides its items: a maximal length, a factory, attributes."""
-        rest = []
+        rest: list[Data] = []
         if issubclass(kind, collections.deque):
-            rest.append(self.describe(collections.deque.maxlen.__get__(value)))
+            rest.append(self.describe(_MAXLEN.__get__(value)))
         if issubclass(kind, collections.defaultdict):
-            rest.append(self.describe(collections.defaultdict.default_factory.__get__(value)))
+            rest.append(self.describe(_FACTORY.__get__(value)))
         return [*rest, self.pairs(own)] if own else rest
 
-    def pairs(self, own):
-        pairs = [[self.describe(key), self.describe(item)] for key, item in own.items()]
+    def pairs(self, own: dict[str, Any]) -> Data:
+        """Names and values, as a mapping that nothing else leads to."""
+        pairs: Data = [[self.describe(key), self.describe(item)] for key, item in own.items()]
         return ["m", 0, "builtins.dict", pairs]
 
-    def _named(self, value, kind, number, own):
-        if issubclass(kind, types.ModuleType):
-            return ["r", "module " + value.__name__]
-        if issubclass(kind, _type):
-            name = name_of(value)
-            if "<locals>" not in name and " " not in name:
-                return ["r", name]
-            bases = [self.describe(base) for base in of(value, "__bases__")]
-            inside = {key: item for key, item in of(value, "__dict__").items() if key not in _NOTES}
-            return ["o", number, name, [bases, self.pairs(inside)]]
-        name = "%s.%s" % (value.__module__, value.__qualname__)
-        if kind is types.FunctionType and reading.leads(value.__module__, value.__qualname__) is not value:
-            # What cannot be found by its name, as a lambda, is its code and what that closes over.
-            cells = [self.describe(one) for cell in value.__closure__ or () for one in _referents(cell)]
-            defaults = [self.describe(value.__defaults__), self.describe(value.__kwdefaults__)]
-            return ["o", number, name, [self._code(value.__code__), *defaults, cells, self.pairs(own)]]
-        if kind is types.BuiltinFunctionType and value.__self__ is not None:
-            owner = value.__self__
-            if not issubclass(_type(owner), types.ModuleType):
-                return ["o", number, name, self.describe(owner)]
-        return ["r", name]
-
-    def _code(self, code):
-        constants = [
-            self._code(one) if isinstance(one, types.CodeType) else self.describe(one)
-            for one in code.co_consts
-        ]
-        counts = [code.co_argcount, code.co_posonlyargcount, code.co_kwonlyargcount, code.co_flags]
-        parameters = code.co_varnames[: code.co_argcount + code.co_kwonlyargcount]
-        caught = getattr(code, "co_exceptiontable", b"").hex()
-        names = [" ".join(some) for some in (code.co_names, parameters)]
-        return [code.co_code.hex(), caught, *names, counts, constants]
-
-    def _drained(self, value, number, name):
-        items = []
+    def _drained(self, value: Any, number: int, name: str) -> Data:
+        items: list[Data] = []
         if not self.drain:
             return ["g", number, name, items, True]
         try:
@@ -279,10 +263,11 @@ class Describer:
             return ["g", number, name, items, self.describe(error)]
         return ["g", number, name, items, False]
 
-    def _state(self, value, kind, own):
+    def _state(self, value: Any, kind: Any, own: dict[str, Any]) -> Data:
         """Attributes, and before them what a base written in C holds."""
         path = from_loaded("pathlib", "PurePath")
         content = [path.__str__(value)] if issubclass(kind, path) else reading.content(value, kind)
+        told: list[Data]
         if content is None:
             told = [["?", name_of(kind)]]
         else:
@@ -292,7 +277,7 @@ class Describer:
         return told
 
 
-def _attributes(value, kind):
+def _attributes(value: Any, kind: Any) -> dict[str, Any]:
     """Instance dictionary and slots, without what is noted there only to be faster."""
     own = reading.attributes(value, kind)
     if own and issubclass(kind, enum.Enum):
@@ -303,7 +288,7 @@ def _attributes(value, kind):
     return own
 
 
-def _is_immutable(kind, name, own):
+def _is_immutable(kind: Any, name: str, own: dict[str, Any]) -> bool:
     """Whether one value twice cannot be told from two equal ones by what a program does with them."""
     if kind is list or kind is dict or kind is tuple:
         return kind is tuple
@@ -316,14 +301,14 @@ def _is_immutable(kind, name, own):
     return getattr(of(kind, "__dict__").get("__dataclass_params__"), "frozen", False) is True
 
 
-def _message(error):
+def _message(error: BaseException) -> str:
     try:
         return str(error)
     except Exception as problem:
         return "<message raises %s>" % name_of(_type(problem))
 
 
-def _rank(described):
+def _rank(described: Data) -> tuple[int, Any]:
     """A key that sorts descriptions: numbers by their value, so that one off by rounding keeps its place."""
     if isinstance(described, list):
         if described and described[0] == "f" and described[1] != "nan":

@@ -4,8 +4,17 @@ Looked up among the modules that are loaded: a project has these libraries or no
 and newer.
 """
 
+from __future__ import annotations
+
 import bisect
 import sys
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from quickstudy.lab.python.child.describe import Describer
+    from quickstudy.lab.supervisor.records import Data
 
 _modules = sys.modules
 _type = type
@@ -17,7 +26,7 @@ _CODES = {
 _SCALARS = ("Timestamp", "Timedelta", "Period", "Interval", "NaTType", "NAType")
 
 
-def is_scalar(kind, name):
+def is_scalar(kind: type, name: str) -> bool:
     """Whether a type's values are single ones that nobody can change."""
     if name.startswith("pandas."):
         return name.rpartition(".")[2] in _SCALARS
@@ -28,7 +37,9 @@ def is_scalar(kind, name):
     )
 
 
-def described(describer, value, kind, number, name, own):
+def described(
+    describer: Describer, value: Any, kind: Any, number: int, name: str, own: dict[str, Any]
+) -> Data:
     """The description of a value of these libraries; None of any other."""
     if "numpy" not in _modules:
         return None
@@ -56,17 +67,17 @@ def described(describer, value, kind, number, name, own):
     return ["o", number, name, [labels, *(_column(describer, column) for column in columns)]]
 
 
-def from_loaded(library, name):
+def from_loaded(library: str, name: str) -> Any:
     """A type of a library if that has been imported; else what nothing is an instance of."""
     return getattr(_modules.get(library), name, ())
 
 
-def _apart(describer, value):
+def _apart(describer: Describer, value: Any) -> Data:
     """A description in an alias graph of its own."""
     return _type(describer)(max(0, describer.left)).describe(value)
 
 
-def _items(describer, array):
+def _items(describer: Describer, array: Any) -> Data:
     """The items of an array, packed if it is one of numbers."""
     order, code = array.dtype.str[0], _CODES.get(array.dtype.str[1:])
     if code and array.size and describer.packs(array.size):
@@ -77,7 +88,7 @@ def _items(describer, array):
     return [describer.describe(item) for item in array.flat[: max(0, describer.left) + 1].tolist()]
 
 
-def _array(describer, value, kind, number, own):
+def _array(describer: Describer, value: Any, kind: Any, number: int, own: dict[str, Any]) -> list[Data]:
     plain = from_loaded("numpy", "ndarray")
     array = inside = value if kind is plain else plain.view(value, plain)
     masked, mask = from_loaded("numpy.ma", "MaskedArray"), None
@@ -94,7 +105,7 @@ def _array(describer, value, kind, number, own):
     return [repr(array.dtype), shape, layout, memory, items, *([mask, describer.pairs(own)] if own else [])]
 
 
-def _memory(seen, array, number):
+def _memory(seen: list[tuple[int, int, int, int]], array: Any, number: int) -> list[Data]:
     """The first array of those seen that has memory in common with this one, and where this one lies in it.
 
     Those seen are all kept, so an address stands for one piece of memory: (end, start, where the first array
@@ -118,7 +129,7 @@ def _memory(seen, array, number):
     return [number, here - base, list(array.strides)]
 
 
-def _parts(value, kind):
+def _parts(value: Any, kind: Any) -> tuple[list[Any], list[Any]] | None:
     """The labels and the columns of a table, of one column or of an index; None for anything else."""
     if issubclass(kind, from_loaded("pandas", "DataFrame")):
         columns = [value.iloc[:, place] for place in range(value.shape[1])]
@@ -134,7 +145,7 @@ def _parts(value, kind):
     return None
 
 
-def _column(describer, column):
+def _column(describer: Describer, column: Any) -> Data:
     """One by one, as numbers of different types beside each other would become one type."""
     dtype = column.dtype
     more = [_apart(describer, one) for one in (column.name, getattr(dtype, "categories", None))]

@@ -6,11 +6,18 @@ code; and, while the text is imported, files of the project. What libraries do f
 its caller, counts for nothing. A hook of this kind stays. Stdlib only, CPython 3.9 and newer.
 """
 
+from __future__ import annotations
+
 import os
 import sys
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from types import FrameType
+    from typing import Any
+
 _frame, _isinstance, _fsdecode, _realpath = sys._getframe, isinstance, os.fsdecode, os.path.realpath
-_WHAT = {
+_WHAT: dict[str, str] = {
     **dict.fromkeys(("sys._getframe", "sys._current_frames", "sys._current_exceptions"), "frames"),
     **dict.fromkeys(("gc.get_objects", "gc.get_referrers", "gc.get_referents"), "garbage"),
     **dict.fromkeys(("sys.settrace", "sys.setprofile", "sys.addaudithook"), "hooks"),
@@ -19,7 +26,7 @@ _WHAT = {
     **dict.fromkeys(("compile", "exec", "code.__new__", "marshal.loads"), "code"),
 }
 """What an event means if the text's own code raised it."""
-_ATTRIBUTES = {
+_ATTRIBUTES: dict[object, str] = {
     **dict.fromkeys(("tb_frame", "gi_frame", "cr_frame", "ag_frame"), "frames"),
     "__code__": "namespaces",
 }
@@ -30,14 +37,14 @@ _IMPORTING = "<frozen importlib._bootstrap"
 class Reaching:
     """What code of the file at `path` has reached for so far."""
 
-    def __init__(self, path, project):
+    def __init__(self, path: str, project: str) -> None:
         self.path, self.project = path, _realpath(project) + os.sep
-        self.found = set()
+        self.found: set[str] = set()
         self.importing = True
         self.busy = False
         sys.addaudithook(self.note)
 
-    def note(self, event, arguments):
+    def note(self, event: str, arguments: tuple[Any, ...]) -> None:
         what = _WHAT.get(event)
         if what is None:
             if event == "object.__getattr__":
@@ -55,16 +62,16 @@ class Reaching:
         finally:
             self.busy = False
 
-    def is_own(self, frame):
+    def is_own(self, frame: FrameType | None) -> bool:
         return frame is not None and frame.f_code.co_filename == self.path
 
-    def asks(self, frame):
+    def asks(self, frame: FrameType | None) -> bool:
         """Whether the text's own code asks for it, by itself or through what is there for nothing else."""
         while frame is not None and frame.f_globals.get("__name__") in _THROUGH:
             frame = frame.f_back
         return self.is_own(frame)
 
-    def reads(self, frame, path):
+    def reads(self, frame: FrameType | None, path: Any) -> bool:
         """Whether a file of the project is opened for the text, by itself or through a library."""
         if not _isinstance(path, (str, bytes)) or not _realpath(_fsdecode(path)).startswith(self.project):
             return False

@@ -4,9 +4,16 @@ It never asks the value or its type, whose methods may say anything: all is read
 methods of classes that were written in C. Stdlib only, CPython 3.9 and newer.
 """
 
+from __future__ import annotations
+
 import contextlib
 import sys
 import types
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from typing import Any
 
 _type = type
 _suppress = contextlib.suppress
@@ -16,18 +23,26 @@ HEAP_TYPE = 1 << 9
 """The flag of types that were made at run time: only they can give themselves any name."""
 _GETTERS = (types.GetSetDescriptorType, types.MemberDescriptorType)
 _METHODS = (types.MethodDescriptorType, types.WrapperDescriptorType)
-_OF_TYPE = {name: found.__get__ for name, found in _type.__dict__.items() if isinstance(found, _GETTERS)}
-_BASES = (
+_OF_TYPE: dict[str, Callable[[type], Any]] = {
+    name: found.__get__ for name, found in _type.__dict__.items() if isinstance(found, _GETTERS)
+}
+
+
+def _exact_complex(value: complex, add: Callable[..., complex] = complex.__add__) -> complex:
+    return add(value, complex(-0.0, -0.0))
+
+
+_BASES: tuple[tuple[type, Callable[[Any], Any]], ...] = (
     (int, int.__int__),
     (float, float.__float__),
     (str, str.__str__),
     (bytes, bytes.hex),
     (bytearray, bytearray.hex),
-    (complex, lambda value, add=complex.__add__: add(value, complex(-0.0, -0.0))),
+    (complex, _exact_complex),
 )
 """How the exact value is read that lies in one of a subclass."""
 _DIGEST = ("name", "digest")
-_CONTENT = {
+_CONTENT: dict[str, tuple[str, ...]] = {
     "re.Pattern": ("pattern", "flags"),
     "re.Match": ("re", "string", "regs", "pos", "endpos"),
     "_random.Random": ("getstate",),
@@ -47,20 +62,24 @@ _CONTENT = {
     "types.UnionType": ("__args__",),
 }
 """What tells all about a value of a type that pickle takes no C function for."""
-_PICKLED = (("__reduce_ex__", (4,)), ("__reduce__", ()), ("__getstate__", ()))
+_PICKLED: tuple[tuple[str, tuple[int, ...]], ...] = (
+    ("__reduce_ex__", (4,)),
+    ("__reduce__", ()),
+    ("__getstate__", ()),
+)
 
 
-def of(kind, name):
+def of(kind: type, name: str) -> Any:
     """An attribute that every type has, past its metaclass."""
     return _OF_TYPE[name](kind)
 
 
-def is_any(kind, kinds):
+def is_any(kind: object, kinds: Iterable[object]) -> bool:
     """Whether a type is one of these, past its metaclass."""
     return any(kind is one for one in kinds)
 
 
-def name_of(kind):
+def name_of(kind: type) -> str:
     """`module.qualname` of a type, from the type itself; marked if another type is found under that name."""
     module, qualname = of(kind, "__module__"), of(kind, "__qualname__")
     name = "%s.%s" % (module, qualname)
@@ -70,17 +89,18 @@ def name_of(kind):
     return name if found is kind else name + " by its own account"
 
 
-def leads(module, qualname):
+def leads(module: str, qualname: str) -> Any:
     """What is found under a name; None if nothing is."""
-    found = _modules.get(module)
+    found: Any = _modules.get(module)
     for part in qualname.split("."):
         found = getattr(found, part, None)
     return found
 
 
-def attributes(value, kind):
+def attributes(value: Any, kind: type) -> dict[str, Any]:
     """Instance dictionary and slots."""
-    found, unread = {}, True
+    found: dict[str, Any] = {}
+    unread = True
     for base in of(kind, "__mro__"):
         names = of(base, "__dict__")
         if unread and is_any(_type(names.get("__dict__")), _GETTERS):
@@ -95,7 +115,7 @@ def attributes(value, kind):
     return found
 
 
-def content(value, kind):
+def content(value: Any, kind: type) -> list[Any] | None:
     """What base classes written in C hold, as a list of values; None if nothing can read it."""
     for base, exact in _BASES:
         if issubclass(kind, base):
@@ -108,22 +128,22 @@ def content(value, kind):
         if asked is not None:
             ways = [names.get(name) for name in asked]
             known = ways and all(is_any(_type(way), (*_GETTERS, *_METHODS)) for way in ways)
-            return [_told(value, way) for way in ways] if known else None
+            return [_read(value, way) for way in ways] if known else None
         for name, args in _PICKLED:
             if is_any(_type(names.get(name)), _METHODS):
                 try:
-                    parts = names[name](value, *args)
+                    parts: Any = names[name](value, *args)
                 except Exception:
                     return None
                 return list(parts) if _type(parts) is tuple else [parts]
     return None
 
 
-def _told(value, descriptor):
+def _read(value: Any, descriptor: Any) -> Any:
     return descriptor(value) if is_any(_type(descriptor), _METHODS) else descriptor.__get__(value)
 
 
-def _is_plain(kind):
+def _is_plain(kind: type) -> bool:
     """Whether values of a type consist of slots and an instance dictionary that can be read, and no more."""
     where = of(kind, "__dictoffset__")
     words = (where > 0) + (of(kind, "__weakrefoffset__") > 0)

@@ -6,6 +6,8 @@ module that was loaded, and of whatever else has changed, in whichever module or
 was loaded. Stdlib only, CPython 3.9 and newer.
 """
 
+from __future__ import annotations
+
 import contextvars
 import gc
 import mmap
@@ -14,6 +16,11 @@ import sys
 import types
 import weakref
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from typing import Any
+
 GROUP = 64
 """Objects whose change is noticed together: one by one it takes four times as long."""
 ADDED = "added to "
@@ -21,7 +28,7 @@ ADDED = "added to "
 REACHED = 20_000
 """Objects that are looked at for the state of one module."""
 _hash, _map, _type, _vars, _view, _bytes = hash, map, type, vars, memoryview, bytes
-_id = object.__hash__  # where it lies; the function `id` tells each hook of every call
+_id: Any = object.__hash__  # where it lies; the function `id` tells each hook of every call
 _referents, _collect, _blocks = gc.get_referents, gc.collect, sys.getallocatedblocks
 _context, _chance, _modules = contextvars.copy_context, random.getstate, sys.modules
 _PLAIN = (type(None), bool, int, float, complex, str, bytes)
@@ -39,7 +46,7 @@ _SKIPPED = (types.CodeType, types.ModuleType, types.FrameType)
 class Retention:
     """Made before any text is loaded, in the process that is then forked."""
 
-    def __init__(self, owner):
+    def __init__(self, owner: object) -> None:
         """What belongs to `owner`, as it changes from one fork to the next, is no state."""
         gc.unfreeze()
         _collect()
@@ -58,9 +65,11 @@ class Retention:
         self.marks = [_mark(group) for group in self.groups]
         self.each = [[_mark([one]) for one in group] for group in self.groups]
         self.begun = 0
+        self.left = 0
+        self.spaces: dict[int, str] = {}
         gc.freeze()
 
-    def begin(self):
+    def begin(self) -> None:
         """Count from here on, in a process that was just forked."""
         self.begun = _blocks()
 
@@ -91,7 +100,7 @@ class Retention:
         # Without the name and the digest of each entry.
         return _blocks() - self.begun - 2 * len(state), state
 
-    def _changed(self):
+    def _changed(self) -> Iterator[tuple[int, Any]]:
         """What was there before and leads to other objects now, with its number."""
         for number, (group, mark, each) in enumerate(zip(self.groups, self.marks, self.each)):
             if _mark(group) != mark:
@@ -99,9 +108,10 @@ class Retention:
                     if _mark([one]) != before and not _lists_subclasses(one):
                         yield number * GROUP + place, one
 
-    def _digest(self, values):
+    def _digest(self, values: list[Any]) -> int:
         """A number that is the same for the same content and sharing, wherever it lies in memory."""
-        seen, found = {}, 0
+        seen: dict[int, int] = {}
+        found = 0
         waiting = values[::-1]
         while waiting and self.left:
             value = waiting.pop()
@@ -122,7 +132,7 @@ class Retention:
         return found
 
 
-def _namespaces(known):
+def _namespaces(known: Iterable[Any]) -> Iterator[tuple[str, dict[str, Any]]]:
     """The dicts of modules and of classes, each with its owner's name."""
     for one in known:
         if _type(one) is types.ModuleType:
@@ -133,16 +143,17 @@ def _namespaces(known):
                     yield one.__qualname__, part
 
 
-def _lists_subclasses(one):
+def _lists_subclasses(one: Any) -> bool:
     """Whether this is where a class notes what is derived from it: each that exists, by its address."""
     return _type(one) is dict and all(
         _type(key) is int and _type(value) is weakref.ref for key, value in one.items()
     )
 
 
-def _belongings(owner):
+def _belongings(owner: object) -> set[int]:
     """The ids of what an object leads to, code aside."""
-    found, waiting = set(), [owner]
+    found: set[int] = set()
+    waiting = [owner]
     while waiting:
         one = waiting.pop()
         if _id(one) not in found and not isinstance(one, (type, *_CODE)):
@@ -151,17 +162,17 @@ def _belongings(owner):
     return found
 
 
-def _mark(group):
+def _mark(group: list[Any]) -> int:
     # Forks have no part of the room that the supervisor keeps for frames.
     held = [_content(one) for one in group if _type(one) not in (mmap.mmap, _view)]
     return _hash((*_map(_id, _referents(*group)), *held))
 
 
-_without = set()
+_without: set[type] = set()
 """Types that hold objects only."""
 
 
-def _content(value):
+def _content(value: Any) -> int:
     """What is in a bytearray, an array or the like."""
     kind = _type(value)
     if kind in _without:

@@ -4,21 +4,29 @@ Neighbours are the project's modules that are loaded, as far as the target's mod
 Stdlib only, CPython 3.9 and newer.
 """
 
+from __future__ import annotations
+
 import builtins
 import collections
 import gc
-import itertools
 import os
 import sys
 import types
 
 from quickstudy.lab.python.child.describe import Describer
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+    from typing import Any
+
+    from quickstudy.lab.supervisor.records import Data
+
 WIDEST = 1000
 """Items of a module's global that are still looked at after each call; of a wider one only the number."""
 REACHED = 20_000
 """Objects of a module's state that are looked at for what a call left in it."""
-_referents, _view = gc.get_referents, memoryview  # taken before a text is loaded that could replace them
+_referents = gc.get_referents  # taken before a text is loaded that could replace it
 _CODE = (
     types.FunctionType,
     types.BuiltinFunctionType,
@@ -40,11 +48,11 @@ class State:
         self.owners = self._owners(project)
         self.code = list(self._code())
 
-    def _owners(self, project):
+    def _owners(self, project: str) -> dict[str, Any]:
         """By its name, what holds state: modules, and the classes that they define."""
-        near = [self.module]
+        near: list[types.ModuleType] = [self.module]
         for value in list(vars(self.module).values()):
-            home = (
+            home: Any = (
                 value
                 if type(value) is types.ModuleType
                 else sys.modules.get(getattr(value, "__module__", None))
@@ -52,7 +60,7 @@ class State:
             file = getattr(home, "__file__", None) or ""
             if file.startswith(project + os.sep) and "site-packages" not in file and home not in near:
                 near.append(home)
-        found = {}
+        found: dict[str, Any] = {}
         for module in near:
             prefix = "" if module is self.module else module.__name__ + "."
             found[prefix] = module
@@ -61,25 +69,25 @@ class State:
                     found["%s%s." % (prefix, name)] = value
         return found
 
-    def data(self):
+    def data(self) -> dict[str, Data]:
         """The content of each variable, by name: what is neither code nor the interpreter's own."""
-        found = {}
+        found: dict[str, Data] = {}
         for prefix, owner in self.owners.items():
             for name, value in list(vars(owner).items()):
                 if not name.startswith("__") and not isinstance(value, _CODE):
                     wide = isinstance(value, _SIZED) and len(value) > WIDEST
-                    found[prefix + name] = len(value) if wide else self._told(value)
+                    found[prefix + name] = len(value) if wide else self._described(value)
         return found
 
-    def _told(self, value):
+    def _described(self, value: Any) -> Data:
         try:
             return Describer(WIDEST, drain=False).describe(value)
         except Exception:
-            return None  # what cannot be told, as it is nested too deep, can change nothing that counts here
+            return None  # what cannot be described, as it is nested too deep, can change nothing that counts here
 
-    def _code(self):
+    def _code(self) -> Iterator[tuple[str, Mapping[str, Any], str, Any, Any]]:
         """Each name of code with where it stands, what for, and the byte code of that."""
-        owners = {**self.owners, "builtins.": builtins}
+        owners: dict[str, Any] = {**self.owners, "builtins.": builtins}
         for value in list(vars(self.module).values()):
             if type(value) is types.ModuleType:
                 owners.setdefault(value.__name__ + ".", value)
@@ -88,17 +96,17 @@ class State:
                 if isinstance(value, _CODE):
                     yield prefix + name, vars(owner), name, value, getattr(value, "__code__", None)
 
-    def rebound(self):
+    def rebound(self) -> list[str]:
         """The names that stood for code when this began, and now for another or for what was changed."""
         return sorted(
-            told
-            for told, space, name, value, code in self.code
+            full
+            for full, space, name, value, code in self.code
             if space.get(name) is not value or (code is not None and value.__code__ is not code)
         )
 
-    def held(self, ids):
+    def held(self, ids: Mapping[int, int]) -> list[int] | None:
         """Which of these objects, a number by id, the target's module keeps; None if it keeps too many."""
-        found = []
+        found: list[int] = []
         for count, (value, _) in enumerate(self._reached(self._variables().values())):
             if count == REACHED:
                 return None
@@ -106,43 +114,23 @@ class State:
                 found.append(ids[id(value)])
         return sorted(found)
 
-    def fingerprints(self):
-        """By each name of the target's module, a number that changes with what it leads to, near it."""
-        return {
-            name: hash(
-                tuple(
-                    (id(value), tuple(map(id, parts)), _content(value))
-                    for value, parts in itertools.islice(self._reached([value]), REACHED)
-                )
-            )
-            for name, value in self._variables().items()
-        }
-
-    def _variables(self):
+    def _variables(self) -> dict[str, Any]:
         return {name: value for name, value in vars(self.module).items() if not name.startswith("__")}
 
-    def _reached(self, values):
+    def _reached(self, values: Iterable[Any]) -> Iterator[tuple[Any, list[Any]]]:
         """The objects that these lead to, themselves included, each once with what it leads to."""
         seen = {id(vars(self.module)), id(vars(builtins))}
         waiting = list(values)
         while waiting:
             value = waiting.pop()
-            kind = type(value)
-            if kind in _PLAIN or kind is types.ModuleType or id(value) in seen or self._foreign(value, kind):
+            kind: Any = type(value)
+            if kind in _PLAIN or kind is types.ModuleType or id(value) in seen or self._foreign(value):
                 continue
             seen.add(id(value))
             parts = _referents(value)
             yield value, parts
             waiting.extend(parts)
 
-    def _foreign(self, value, kind):
+    def _foreign(self, value: Any) -> bool:
         """Whether this is code of another module, which leads to everything there is."""
         return isinstance(value, _CODE) and getattr(value, "__module__", None) != self.module.__name__
-
-
-def _content(value):
-    """What is in a bytearray, an array or the like: it holds no objects."""
-    try:
-        return bytes(_view(value))
-    except Exception:  # nothing of the kind
-        return b""

@@ -1,4 +1,4 @@
-"""Turns classes, functions and modules into plain data; a part of `describe.py`, where the format is explained.
+"""Turns classes, functions and modules into plain data; a part of `describe.py`, which explains the format.
 
 Stdlib only, CPython 3.9 and newer.
 """

@@ -83,7 +83,7 @@ class State:
         try:
             return Describer(WIDEST, drain=False).describe(value)
         except Exception:
-            return None  # what cannot be described, as it is nested too deep, can change nothing that counts here
+            return None  # what is nested too deep to be described can change nothing that counts here
 
     def _code(self) -> Iterator[tuple[str, Mapping[str, Any], str, Any, Any]]:
         """Each name of code with where it stands, what for, and the byte code of that."""

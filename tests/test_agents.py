@@ -73,14 +73,14 @@ async def test_a_reply_without_code_is_a_proposal_with_a_problem() -> None:
 async def test_the_lesson_is_the_cleaned_explanation() -> None:
     """One line, without code."""
     team = Team([Agent("hosted/a")], model=scripted("Lesson: Sets\nhelp.\n```python\nx = 1\n```"))
-    assert await team.explain("hosted/a", TARGET, CANDIDATE, Verdict("same", "")) == ("Sets help.", USED)
+    assert await team.explain("hosted/a", TARGET, CANDIDATE, Verdict("same")) == ("Sets help.", USED)
 
 
 async def test_an_explanation_without_words_is_an_error() -> None:
     """An empty lesson would only take the place of another."""
     team = Team([Agent("hosted/a")], model=scripted("```python\nx = 1\n```"))
     with pytest.raises(AgentError) as caught:
-        await team.explain("hosted/a", TARGET, CANDIDATE, Verdict("same", ""))
+        await team.explain("hosted/a", TARGET, CANDIDATE, Verdict("same"))
     assert str(caught.value) == "hosted/a explained its attempt with nothing but code; no lesson was kept."
 
 

@@ -26,9 +26,10 @@ import pytest
 
 from quickstudy.lab.check import USUAL, compare, opaque
 from quickstudy.lab.python.child import describe
+from quickstudy.reasons import Reason
 
 
-def differ(one: object, other: object) -> str | None:
+def differ(one: object, other: object) -> Reason | None:
     return compare(describe.Describer().describe(one), describe.Describer().describe(other), USUAL)
 
 

@@ -14,7 +14,7 @@ ENGINE = Path(quickstudy.__file__).parent
 ROOMS = ("languages", "team", "bank", "lab")
 SHARED = (
     *("records", "events", "errors", "machine", "project", "plain_text", "search_path", "disclosure"),
-    "tether",
+    *("tether", "reasons"),
 )
 HEAVY = (
     "litellm",
@@ -82,7 +82,7 @@ CHILDREN = {"supervisor": ("supervisor",), "python/child": ("supervisor", "pytho
 def test_the_children_of_the_lab_need_nothing_of_ours(package: str) -> None:
     """What runs in the project's interpreter is stdlib only, and what children of any language run under."""
     allowed = tuple(f"quickstudy.lab.{name}" for name in CHILDREN[package])
-    for file in (ENGINE / "lab" / package).rglob("*.py"):
+    for file in (ENGINE / "lab" / package).glob("*.py"):
         assert set() == {name for name in imports(file) if not name.startswith(allowed)}, file.name
         tops = {
             alias.name.split(".")[0]

@@ -6,11 +6,13 @@ from pathlib import Path
 
 import pytest
 from tests.labs import judged, project
+from tests.observations import observation, retained
 
 from quickstudy.lab.baseline import Known
 from quickstudy.lab.choosing import to_look_at, to_time
-from quickstudy.lab.keeping import Retained, keeps
+from quickstudy.lab.keeping import keeps
 from quickstudy.lab.laziness import Pace
+from quickstudy.lab.supervisor.messages import Retained
 from quickstudy.records import Call, Verdict
 
 PRICES = """
@@ -106,7 +108,7 @@ def passes(*blocks: int, **state: Sequence[int]) -> list[Retained]:
     """What was left after ever more calls: blocks, and digests of variables."""
     names = {name: name.replace("_", ".") for name in state}
     return [
-        Retained(left, {names[name]: digests[place] for name, digests in state.items()})
+        retained(left, {names[name]: digests[place] for name, digests in state.items()})
         for place, left in enumerate(blocks)
     ]
 
@@ -139,8 +141,7 @@ def test_nothing_grows_in_one_pass() -> None:
 
 def test_a_long_call_is_timed_in_a_process_that_makes_no_other() -> None:
     """Nothing has to be looked at there, where tracing memory would take long."""
-    observed = {"outcome": ["return", None]}
-    short, long = (Known(Call(b"", "tests"), observed, Pace(took, took, took)) for took in (0.001, 0.05))
+    short, long = (Known(Call(b"", "tests"), observation(), Pace(took, took, took)) for took in (0.001, 0.05))
     assert ([long], []) == to_time([short, long, short], 0.2)
     assert [] == to_look_at([short, long, short])
     assert ([short], [short] * 3) == to_time([short] * 4, 0.01)

@@ -13,6 +13,7 @@ from quickstudy.bank import Bank
 from quickstudy.errors import AgentError, BudgetSpent, NotJudged, Unmeasurable
 from quickstudy.languages import language_for
 from quickstudy.loop import optimise
+from quickstudy.reasons import Code, reason
 from quickstudy.records import (
     Agent,
     Candidate,
@@ -45,7 +46,7 @@ def code(tag: str) -> str:
 
 
 def speedup(value: float, kind: VerdictKind = "faster") -> Verdict:
-    return Verdict(kind, "", Measurement(value, value * 0.95, value * 1.05, 5, 1.0, 1.0 / value))
+    return Verdict(kind, None, Measurement(value, value * 0.95, value * 1.05, 5, 1.0, 1.0 / value))
 
 
 class ScriptedLab:
@@ -208,7 +209,7 @@ async def test_a_failed_attempt_never_counts_as_a_win(bank: Bank) -> None:
     await run(
         bank,
         {"x/a": [code("same"), "It is the loop.", code("wrong"), "Order matters."]},
-        {"same": speedup(1.0, "same"), "wrong": Verdict("wrong", "It returns another value.")},
+        {"same": speedup(1.0, "same"), "wrong": Verdict("wrong", reason(Code.UNREADABLE))},
         Limits(rounds=2),
     )
     assert pytest.approx(0.9) == next(one for one in bank.list() if one.text == "It is the loop.").credit
@@ -229,7 +230,7 @@ async def test_each_outcome_has_its_own_question(kind: VerdictKind, asked: str, 
     seen, model = await run(
         bank,
         {"x/a": [code("bad"), "A lesson."]},
-        {"bad": Verdict(kind, "It said so.")},
+        {"bad": Verdict(kind, reason(Code.UNREADABLE))},
         Limits(rounds=1),
     )
     assert asked in model.asked[1].prompt.lower()

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from quickstudy.reasons import Code, Reason, reason
 from quickstudy.records import Candidate, Lesson, Measurement, Target, Verdict, VerdictKind
 from quickstudy.team.prompts import explain, propose, verdict_in_words
 
@@ -53,7 +54,12 @@ CANDIDATE = Candidate(
 
 
 def timed(kind: VerdictKind, speedup: float) -> Verdict:
-    return Verdict(kind, "", Measurement(speedup, speedup, speedup, 20, 1.0, 1.0 / speedup))
+    return Verdict(kind, None, Measurement(speedup, speedup, speedup, 20, 1.0, 1.0 / speedup))
+
+
+def because(code: Code, cause: Reason | None = None, **fields: str) -> Verdict:
+    why = reason(code, cause, **fields)
+    return Verdict(why.kind, why)
 
 
 PROMPTS = {
@@ -71,24 +77,32 @@ PROMPTS = {
     "explain_faster_slightly": explain(TARGET, CANDIDATE, timed("faster", 1.07)),
     "explain_faster_significantly": explain(TARGET, CANDIDATE, timed("faster", 3.4)),
     "explain_same": explain(TARGET, CANDIDATE, timed("same", 1.01)),
-    "explain_unchanged": explain(TARGET, replace(CANDIDATE, source=TARGET.source), Verdict("same", "")),
+    "explain_unchanged": explain(TARGET, replace(CANDIDATE, source=TARGET.source), Verdict("same")),
     "explain_slower": explain(TARGET, CANDIDATE, timed("slower", 0.5)),
-    "explain_wrong": explain(TARGET, CANDIDATE, Verdict("wrong", "For [7, 8] it gave [8].")),
+    "explain_wrong": explain(
+        TARGET, CANDIDATE, because(Code.OTHER_VALUE, reason(Code.OTHER_KIND, found="1 items", expected="2"))
+    ),
     "explain_crashed": explain(
         TARGET,
         CANDIDATE,
-        Verdict(
-            "crashed",
-            "A call of it fails: {} in line {} (`{}`).",
-            facts=("TypeError", "2", "b = set(b)"),
-            words="TypeError: unhashable type: 'list'",
+        because(
+            Code.CALL_FAILS,
+            reason(
+                Code.EXCEPTION,
+                type="TypeError",
+                line="2",
+                row="b = set(b)",
+                words="TypeError: unhashable type: 'list'",
+            ),
         ),
     ),
-    "explain_timed_out": explain(TARGET, CANDIDATE, Verdict("timed_out", "It ran 30 s.")),
+    "explain_timed_out": explain(TARGET, CANDIDATE, because(Code.TIMED_OUT, seconds="30.0")),
     "explain_unloadable": explain(
-        TARGET, replace(CANDIDATE, source=""), Verdict("unloadable", "The reply holds no code.")
+        TARGET, replace(CANDIDATE, source=""), because(Code.UNUSABLE, problem="The reply holds no code.")
     ),
-    "explain_rejected": explain(TARGET, CANDIDATE, Verdict("rejected", "It replaces time.perf_counter.")),
+    "explain_rejected": explain(
+        TARGET, CANDIDATE, because(Code.FORBIDDEN, problem="It replaces time.perf_counter.")
+    ),
 }
 
 
@@ -160,20 +174,21 @@ def test_dollars_and_braces_in_code_stay_as_they_are() -> None:
 )
 def test_a_fact_is_told_only_to_a_model_that_knows_it(fact: str, told: str) -> None:
     """A variant names its exceptions by what it has read: only what was in the prompt before is named."""
-    verdict = Verdict("crashed", "A call of it fails: {}!", facts=(fact,))
-    assert f"fails: {told}!" in explain(TARGET, CANDIDATE, verdict)[1]["content"]
+    verdict = because(Code.CALL_FAILS, reason(Code.EXCEPTION, type=fact))
+    assert f"fails: {told}." in explain(TARGET, CANDIDATE, verdict)[1]["content"]
 
 
 def test_a_variant_s_own_words_are_for_the_user_alone() -> None:
     """They may hold whatever it read; the report marks them as its own."""
-    verdict = Verdict("crashed", "A call of it fails: {}.", facts=("KeyError",), words="KeyError: 'sk-4e'")
+    cause = reason(Code.EXCEPTION, type="KeyError", words="KeyError: 'sk-4e'")
+    verdict = because(Code.CALL_FAILS, cause)
     assert "sk-4e" not in str(explain(TARGET, CANDIDATE, verdict))
     assert "A call of it fails: KeyError. In its own words: KeyError: 'sk-4e'" == verdict.reason
 
 
 def test_a_long_message_is_cut_to_its_first_lines() -> None:
     """Three lines of a traceback are enough to learn from."""
-    verdict = Verdict("crashed", "\n".join(f"line {number}" for number in range(50)))
+    verdict = because(Code.UNUSABLE, problem="\n".join(f"line {number}" for number in range(50)))
     content = explain(TARGET, CANDIDATE, verdict)[1]["content"]
     assert "line 2\n" in content
     assert "line 3" not in content

@@ -21,7 +21,7 @@ space = {"__name__": "text", "HERE": sys.argv[2]}
 exec(compile(sys.argv[3], path, "exec"), space)
 reaching.importing = False
 space.get("later", int)()
-print(json.dumps(reaching.told()))
+print(json.dumps(sorted(reaching.found)))
 """
 REACHING = {
     "frames, by a name put together": ("frames", "import sys\ngetattr(sys, '_get' + 'frame')(1)"),

@@ -10,6 +10,7 @@ import pytest
 
 from quickstudy import events
 from quickstudy.machine import Machine
+from quickstudy.reasons import Code, reason
 from quickstudy.records import (
     Call,
     Candidate,
@@ -43,7 +44,7 @@ def candidate(id: str, text: str | None = FASTER) -> Candidate:
 def judged(id: str, kind: VerdictKind, speedup: float | None = None) -> list[events.Event]:
     measured = Measurement(speedup, speedup * 0.9, speedup * 1.1, 20, 1.0, 1.0) if speedup else None
     attempt = candidate(id)
-    verdict = Verdict(kind, "" if measured else "Why.", measured)
+    verdict = Verdict(kind, None if measured else reason(Code.OTHER_WARNINGS), measured)
     return [
         events.Proposed(attempt, 2.0),
         events.Judging(attempt),
@@ -103,9 +104,17 @@ def test_the_json_of_a_whole_run_is_the_contracts(tmp_path: Path) -> None:
         "best": {"candidate": "r1a2", **figures, "source": "def f(x): ...", "diff": report.diff},
         "applied": False,
         "candidates": [
-            {"id": "r1a1", "verdict": "wrong", "reason": "Why.", "speedup": None, "low": None, "high": None}
+            {
+                "id": "r1a1",
+                "verdict": "wrong",
+                "reason": "It warns in another way.",
+                "code": "other_warnings",
+                "speedup": None,
+                "low": None,
+                "high": None,
+            }
             | row,
-            {"id": "r1a2", "verdict": "faster", "reason": None, **figures} | row,
+            {"id": "r1a2", "verdict": "faster", "reason": None, "code": None, **figures} | row,
         ],
         "lessons": [
             {"id": 7, "agent": "a/b", "round": 1, "outcome": "faster", "speedup": 2.0, "text": "Add nothing."}

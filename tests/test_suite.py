@@ -10,8 +10,8 @@ from tests.test_workload import bench_in
 
 from quickstudy.errors import Unmeasurable
 from quickstudy.lab import suite
-from quickstudy.lab.child import FORGED
 from quickstudy.lab.suite import failing_test, from_tests
+from quickstudy.reasons import Code, reason
 
 PLAIN = COMMON.replace(">>>", "...")
 GOOD = """
@@ -68,7 +68,7 @@ async def test_an_answer_in_place_of_the_tests_own_ends_no_run(what: str, tmp_pa
     bench = await bench_in(tmp_path)
     forged = replace(bench, target=replace(bench.target, text=dedent(forging)))
     told = await failing_test(forged, ["test_common.py::test_good"])
-    assert f"The tests could not be run in the sandbox. {FORGED}" == told
+    assert reason(Code.NO_TESTS, reason(Code.FORGED)) == told
 
 
 async def test_a_test_is_named_only_as_the_original_s_run_named_it(tmp_path: Path) -> None:
@@ -76,7 +76,7 @@ async def test_a_test_is_named_only_as_the_original_s_run_named_it(tmp_path: Pat
     project(tmp_path, shop=PLAIN, test_common=GOOD)
     bench = await bench_in(tmp_path)
     wrong = replace(bench, target=replace(bench.target, text="def common(a, b): return 'sesame'\n"))
-    assert "It fails one of the project's own tests." == await failing_test(wrong, ["test_words"])
+    assert reason(Code.FAILS_TESTS) == await failing_test(wrong, ["test_words"])
 
 
 ENDLESS = """
@@ -108,7 +108,8 @@ async def test_tests_that_take_too_long_are_cut_off(
     assert ["test_good"] == [name.rpartition("::")[2] for name in found.passed or ()]
     assert 2 == found.seen == len(found.calls)
     assert await failing_test(bench, found.passed or ()) is None
-    assert "test_late does not finish" in str(await failing_test(bench, [*(found.passed or ()), "test_late"]))
+    expected = reason(Code.UNFINISHED_TEST, test="test_late")
+    assert expected == await failing_test(bench, [*(found.passed or ()), "test_late"])
 
 
 @pytest.mark.parametrize("runs", ["pytest", "unittest"])

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from quickstudy import events
+from quickstudy.reasons import Code, reason
 from quickstudy.records import Agent, Call, Candidate, Lesson, Measurement, Target, Usage, Verdict, Workload
 from quickstudy.settings import Settings
 from quickstudy.wire import (
@@ -34,9 +35,14 @@ CANDIDATE = Candidate("r1a1", "a", 1, "x", None, "broken", True, (1, 2), Usage(1
         events.Proposed(CANDIDATE, 0.5),
         events.AgentFailed("a", 1, "no key", final=True),
         events.Judging(CANDIDATE),
-        events.Judged(CANDIDATE, Verdict("same", "", Measurement(1.0, 0.9, 1.1, 7, 0.1, 0.1)), 0.1, 0.2),
-        events.Judged(CANDIDATE, Verdict("wrong", "It differs."), 0.1, 0.0),
-        events.Judged(CANDIDATE, Verdict("crashed", "A {}.", None, ("KeyError",), "'x'"), 0.1, 0.0),
+        events.Judged(CANDIDATE, Verdict("same", None, Measurement(1.0, 0.9, 1.1, 7, 0.1, 0.1)), 0.1, 0.2),
+        events.Judged(
+            CANDIDATE,
+            Verdict("wrong", reason(Code.OTHER_GLOBAL, reason(Code.OTHER_PARTS), name="a").under("drawn")),
+            0.1,
+            0.0,
+        ),
+        events.Judged(CANDIDATE, Verdict("crashed", reason(Code.LOST_ARGUMENTS, words="'x'")), 0.1, 0.0),
         events.Learnt(LESSON, Usage(), 0.1),
         events.BankFailed("It is locked."),
         events.Finished("none", None),

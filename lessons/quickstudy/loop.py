@@ -19,6 +19,7 @@ from typing import Protocol, TypeVar
 from quickstudy import events
 from quickstudy.errors import AgentError, BankError, BudgetSpent, NotJudged
 from quickstudy.machine import this_machine
+from quickstudy.reasons import Code, reason
 from quickstudy.records import (
     Candidate,
     Judgement,
@@ -302,10 +303,11 @@ async def _as_they_come(questions: Sequence[Coroutine[None, None, T]]) -> AsyncI
 def plain(target: Target, candidate: Candidate) -> Judgement | None:
     """A verdict that needs no lab: there is no text, or it is the original's."""
     if candidate.text is None:
-        kind = "rejected" if candidate.rejected else "unloadable"
-        return Judgement(Verdict(kind, candidate.problem or ""), 0.0, 0.0)
+        code = Code.FORBIDDEN if candidate.rejected else Code.UNUSABLE
+        why = reason(code, problem=candidate.problem or "")
+        return Judgement(Verdict(why.kind, why), 0.0, 0.0)
     if candidate.text == target.text:
-        return Judgement(Verdict("same", "It is the original, unchanged."), 0.0, 0.0)
+        return Judgement(Verdict("same", reason(Code.UNCHANGED)), 0.0, 0.0)
     return None
 
 

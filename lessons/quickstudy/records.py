@@ -1,12 +1,10 @@
 """The nouns of the field, all frozen: what the rooms hand to each other and what the loop reports."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
-VerdictKind = Literal["faster", "same", "slower", "wrong", "crashed", "timed_out", "unloadable", "rejected"]
-"""What the lab can say of a candidate. `rejected` is code that tries to fool the lab."""
+from quickstudy.reasons import Reason, VerdictKind, sentence
 
 Origin = Literal["tests", "doctest", "recorded", "declared", "generated"]
 """Where a call of a workload was found."""
@@ -170,25 +168,14 @@ class Verdict:
     """What the lab found out about a candidate. A measurement is there only if it was timed."""
 
     kind: VerdictKind
-    sentence: str
-    """Why, in our own words, with `{}` for each fact; empty when there is nothing to add to the kind."""
+    why: Reason | None = None
+    """None when there is nothing to add to the kind."""
     measurement: Measurement | None = None
-    facts: tuple[str, ...] = ()
-    """What was seen of the candidate's run, which it had a say in: names, figures, rows of code."""
-    words: str = ""
-    """What the candidate itself said, as the message of an exception: for the user's eyes only."""
 
     @property
     def reason(self) -> str:
-        """All of it, for the user. A model gets the sentence, and of the facts those that it may know."""
-        return full_reason(self.sentence, self.facts, self.words)
-
-
-def full_reason(sentence: str, facts: Sequence[str], words: str = "") -> str:
-    """A sentence with its facts, and then the words that are not ours, marked as such."""
-    # A sentence without facts may be about code with braces in it.
-    why = sentence.format(*facts) if facts else sentence
-    return f"{why} In its own words: {words}" if words else why
+        """Why, for the user; may be empty."""
+        return sentence(self.why) if self.why else ""
 
 
 @dataclass(frozen=True, slots=True)

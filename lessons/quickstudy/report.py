@@ -243,6 +243,7 @@ def _candidate(candidate: Candidate, verdict: Verdict) -> dict[str, Any]:
         "round": candidate.round,
         "verdict": verdict.kind,
         "reason": verdict.reason or None,
+        "code": verdict.why.code.key if verdict.why else None,
         **_figures(verdict.measurement),
         "lessons_used": list(candidate.lessons_used),
         "prompt_tokens": candidate.usage.prompt_tokens,

@@ -7,6 +7,7 @@ would print or ask. Calls travel without their payload, which nobody but the lab
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, is_dataclass
+from enum import Enum
 from functools import cache
 from pathlib import Path
 from typing import Any, Literal, cast, get_args, get_origin, get_type_hints
@@ -108,6 +109,10 @@ def to_json(value: object) -> Any:
     """A record as JSON knows it."""
     if is_dataclass(value):
         return {field.name: to_json(getattr(value, field.name)) for field in fields(value)}
+    if isinstance(value, Enum):
+        return value.name
+    if isinstance(value, Mapping):
+        return {name: to_json(each) for name, each in cast("Mapping[str, object]", value).items()}
     if isinstance(value, tuple):
         return [to_json(each) for each in cast("tuple[object, ...]", value)]
     if isinstance(value, bytes):
@@ -123,6 +128,10 @@ def from_json(kind: Any, data: Any) -> Any:
         )
     if get_origin(kind) is tuple:
         return tuple(from_json(get_args(kind)[0], each) for each in data)
+    if get_origin(kind) is Mapping:
+        return {name: from_json(get_args(kind)[1], each) for name, each in data.items()}
+    if isinstance(kind, type) and issubclass(kind, Enum):
+        return kind[data]
     if kind is bytes:
         return b""
     if data is None or kind is Any or get_origin(kind) is Literal:

@@ -5,13 +5,14 @@ from typing import Literal
 
 from quickstudy.lab.baseline import Known
 from quickstudy.lab.check import Dials, changed_global
-from quickstudy.lab.child import Died
+from quickstudy.lab.child import ChildFailed, Disqualified
 from quickstudy.lab.choosing import PASS_S, data, patience, to_look_at, to_time
 from quickstudy.lab.keeping import keeps
 from quickstudy.lab.loaded import bound
-from quickstudy.lab.python.child.messages import Retained
+from quickstudy.lab.supervisor.messages import Retained
 from quickstudy.lab.timing import differing_effect
 from quickstudy.lab.worker import Worker
+from quickstudy.reasons import Code
 from quickstudy.records import Call
 
 Apart = Literal["modules", "processes"]
@@ -26,8 +27,8 @@ Calls = tuple[tuple[Call, ...], tuple[Call, ...]]
 async def parted(worker: Worker, known: Sequence[Known], dials: Dials) -> Apart | None:
     """How the calls must be kept apart; None if nothing is kept.
 
-    Raises Died with `wrong` if the candidate does something else than the original when its calls follow each
-    other, and what the passes themselves raise.
+    Raises Disqualified with `wrong` if the candidate does something else than the original when its calls
+    follow each other, and what the passes themselves raise.
     """
     passes = _ever_more(known)
     if not passes:
@@ -36,7 +37,7 @@ async def parted(worker: Worker, known: Sequence[Known], dials: Dials) -> Apart 
     for reload in (False, True):
         try:
             original = [await _left(worker, True, calls, seconds, reload) for calls in passes]
-        except Died:
+        except ChildFailed:
             if reload:
                 return "processes"  # a module that registers itself somewhere cannot be loaded again
             raise
@@ -70,9 +71,10 @@ async def _left(worker: Worker, original: bool, calls: Calls, seconds: float, re
 def _compare(expected: Retained, left: Retained, known: Sequence[Known], dials: Dials) -> None:
     effect = differing_effect(expected.effects, left.effects)
     if effect is not None:
-        raise Died("wrong", effect)
+        raise Disqualified(effect)
     # The variables that were the same whenever the original was observed.
     steady = known[0].observed.globals.keys() & expected.globals.keys()
-    changed = changed_global({name: expected.globals[name] for name in steady}, left.globals, dials)
+    usual = {name: expected.globals[name] for name in steady}
+    changed = changed_global(usual, left.globals, dials, Code.PASS_GLOBAL)
     if changed is not None:
-        raise Died("wrong", "When its calls follow each other, it leaves {}.", changed)
+        raise Disqualified(changed)

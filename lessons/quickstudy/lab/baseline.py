@@ -1,7 +1,7 @@
 """What the original does: calls to it, each observed twice before any candidate is judged."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -9,11 +9,13 @@ from pathlib import Path
 from quickstudy.errors import Unmeasurable
 from quickstudy.lab import workload as workloads
 from quickstudy.lab.check import EXACT, difference, exception_name, opaque
-from quickstudy.lab.child import Bench, Died, Json
+from quickstudy.lab.child import Bench, ChildFailed
+from quickstudy.lab.floats import Described
 from quickstudy.lab.laziness import Pace, least
-from quickstudy.lab.python.child.messages import Observation
 from quickstudy.lab.suite import NotReached, from_tests, test_files
+from quickstudy.lab.supervisor.messages import Observation
 from quickstudy.lab.worker import Lost, Worker
+from quickstudy.reasons import Reason, sentence
 from quickstudy.records import Call
 
 LOAD_SECONDS = 60.0
@@ -148,8 +150,8 @@ async def _observed(witnesses: _Witnesses, calls: Sequence[Call]) -> list[Known]
         twice = await _observe_again(await witnesses.call("other"), once)
         if any(_unlike(_steady(one, other), other) for one, other in zip(once, twice, strict=False)):
             twice = await _observe_again(await witnesses.call("same"), once)
-    except Died as death:
-        raise Unmeasurable(f"The original fails on its own workload. {death.reason}") from death
+    except ChildFailed as failed:
+        raise Unmeasurable(f"The original fails on its own workload. {sentence(failed.why)}") from failed
     known: list[Known] = []
     for one, other in zip(once, twice, strict=False):
         one = _steady(one, other)
@@ -158,7 +160,11 @@ async def _observed(witnesses: _Witnesses, calls: Sequence[Call]) -> list[Known]
         if problem is None and strange is None:
             known.append(one)
         elif one.call.origin != "generated":
-            what = f"It is not deterministic: {problem}" if problem else f"Its results hold a {strange},"
+            what = (
+                f"It is not deterministic: {sentence(problem)}"
+                if problem
+                else f"Its results hold a {strange},"
+            )
             raise Unmeasurable(what if problem else f"{what} whose content cannot be compared.")
     if known and calls[0].origin != "generated" and not any(one.returns for one in known):
         raised = exception_name(known[0].observed.value)
@@ -176,8 +182,8 @@ async def _observe(worker: Worker, calls: Sequence[Call]) -> list[Known]:
             seen.append((call, await worker.observe(call, CALL_SECONDS), time.monotonic() - began))
         except Lost as problem:
             lost = problem
-        except Died as death:  # what a drawn call crashes the original with tells nothing of a faster one
-            if call.origin != "generated" or death.kind == "timed_out":
+        except ChildFailed as failed:  # what a drawn call crashes it with tells nothing of a faster one
+            if call.origin != "generated" or failed.why.kind == "timed_out":
                 raise
         if time.monotonic() > deadline:
             break
@@ -196,7 +202,7 @@ async def _observe_again(worker: Worker, known: Sequence[Known]) -> list[Known]:
     return [replace(one, observed=await worker.observe(one.call, CALL_SECONDS)) for one in known]
 
 
-def _unlike(one: Known, other: Known) -> str | None:
+def _unlike(one: Known, other: Known) -> Reason | None:
     return difference(one.observed, other.observed, EXACT)
 
 
@@ -209,7 +215,7 @@ def _steady(one: Known, other: Known) -> Known:
     return replace(one, observed=observed)
 
 
-def _common(globals_: Json, others: Json) -> Json:
+def _common(globals_: Mapping[str, Described], others: Mapping[str, Described]) -> dict[str, Described]:
     return {name: value for name, value in globals_.items() if others.get(name) == value}
 
 

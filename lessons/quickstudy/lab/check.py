@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from quickstudy.lab.floats import FLOATS, Described, Floats, equal, residue_beside, spread, tag_of
-from quickstudy.lab.python.child.messages import Early, Observation
+from quickstudy.lab.supervisor.messages import Early, Observation
+from quickstudy.reasons import Code, Reason, reason
 
 Exceptions = Literal["message", "type"]
 """Whether equal exceptions have the same type and message, or the same type."""
@@ -44,38 +45,35 @@ _WORDS = {
 }
 
 
-def difference(expected: Observation, observed: Observation, dials: Dials = USUAL) -> str | None:
-    """The first difference between two observations of the same call, as a sentence; None if equal."""
+def difference(expected: Observation, observed: Observation, dials: Dials = USUAL) -> Reason | None:
+    """The first difference between two observations of the same call; None if equal."""
     if expected.outcome != observed.outcome:
         if observed.outcome == "raise":
-            return f"It raises {exception_name(observed.value)} where the original returns a value."
-        return f"It returns a value where the original raises {exception_name(expected.value)}."
+            return reason(Code.RAISES, exception=exception_name(observed.value))
+        return reason(Code.RETURNS, exception=exception_name(expected.value))
     found = compare(expected.value, observed.value, dials)
     if found is not None:
-        what = "raises another exception" if expected.outcome == "raise" else "returns another value"
-        return f"It {what}: {found}."
+        return reason(Code.OTHER_EXCEPTION if expected.outcome == "raise" else Code.OTHER_VALUE, found)
     found = compare(expected.arguments, observed.arguments, dials)
     if found is not None:
-        return f"It leaves its arguments changed in another way: {found}."
+        return reason(Code.OTHER_ARGUMENTS, found)
     if not _equally_early(expected.early, observed.early, dials):
-        return "It does work when it is called that the original does only when its items are asked for."
+        return reason(Code.EAGER)
     changed = changed_global(expected.globals, observed.globals, dials)
     if changed is not None:
-        return f"It leaves {changed}."
+        return changed
     if expected.rebound != observed.rebound:
-        names = ", ".join(observed.rebound or expected.rebound)
-        return f"It puts other code in the place of {names} than the original."
+        return reason(Code.OTHER_CODE, names=", ".join(observed.rebound or expected.rebound))
     held, theirs = expected.held, observed.held
     if held is not None and theirs is not None and held != theirs:
-        return "It keeps other objects than the original of those that it returns or was given."
+        return reason(Code.OTHER_REFERENCES)
     if expected.settings != observed.settings:
-        changed = ", ".join(observed.settings or ["nothing"])
-        return f"It changes other settings of the interpreter than the original: {changed}."
+        return reason(Code.OTHER_SETTINGS, names=", ".join(observed.settings or ["nothing"]))
     for stream in ("stdout", "stderr"):
         if getattr(expected, stream) != getattr(observed, stream):
-            return f"It prints something else on {stream}."
+            return reason(Code.OTHER_OUTPUT, stream=stream)
     if expected.warnings != observed.warnings:
-        return "It warns in another way."
+        return reason(Code.OTHER_WARNINGS)
     return None
 
 
@@ -91,25 +89,28 @@ def _equally_early(expected: Early | None, observed: Early | None, dials: Dials)
 
 
 def changed_global(
-    expected: Mapping[str, Described], observed: Mapping[str, Described], dials: Dials
-) -> str | None:
+    expected: Mapping[str, Described],
+    observed: Mapping[str, Described],
+    dials: Dials,
+    code: Code = Code.OTHER_GLOBAL,
+) -> Reason | None:
     """Which of the variables that both have differs, and how; None if none does."""
     for name in expected.keys() & observed.keys():
         found = compare(expected[name], observed[name], dials)
         if found is not None:
-            return f"the global {name} of its module with another content: {found}"
+            return reason(code, found, name=name)
     return None
 
 
-def timed_difference(expected: Described, result: Described, dials: Dials = USUAL) -> str | None:
+def timed_difference(expected: Described, result: Described, dials: Dials = USUAL) -> Reason | None:
     """As `difference`, for `[result, arguments]` of one call in a pass of the original, and in another's."""
     if not isinstance(result, list) or len(result) != 2:
-        return "It gave no readable result in a timed call."
+        return reason(Code.PASS_UNREADABLE)
     if not isinstance(expected, list):
-        return "The original gave no readable result in a timed call."
+        return reason(Code.ORIGINAL_UNREADABLE)
     parts = zip(expected, result, strict=False)
     found = next((found for one, other in parts if (found := compare(one, other, dials))), None)
-    return None if found is None else f"When its calls follow each other, it gives another result: {found}."
+    return None if found is None else reason(Code.PASS_RESULT, found)
 
 
 def opaque(described: Described) -> str | None:
@@ -126,21 +127,21 @@ def opaque(described: Described) -> str | None:
     return None
 
 
-def compare(wanted: Described, got: Described, dials: Dials) -> str | None:
-    """The first difference between two descriptions, in words without their data; None if equal."""
+def compare(wanted: Described, got: Described, dials: Dials) -> Reason | None:
+    """The first difference between two descriptions, as a cause without their data; None if equal."""
     waiting = [(wanted, got)]
     residue: float | None = None
     while waiting:
         one, other = waiting.pop()
         if isinstance(one, dict) and isinstance(other, dict):
             if list(one) != list(other):
-                return "other parts"
+                return reason(Code.OTHER_PARTS)
             waiting.extend((one[key], other[key]) for key in one)
         elif isinstance(one, list) and isinstance(other, list):
             tag = tag_of(one)
             if "@" in (tag, tag_of(other)):
                 if one != other:
-                    return "it shares parts where the original copies, or copies where it shares"
+                    return reason(Code.OTHER_SHARING)
             elif tag in FLOATS and tag == tag_of(other):
                 same = equal(one, other, dials.floats, 0.0)
                 if same is False and dials.floats == "close":
@@ -149,44 +150,50 @@ def compare(wanted: Described, got: Described, dials: Dials) -> str | None:
                 if same is None and tag == "p":
                     waiting.append((spread(one), spread(other)))
                 elif not same:
-                    return f"{_WORDS[tag]} that differs"
+                    return reason(Code.DIFFERS, what=_WORDS[tag])
             elif "p" in (tag, tag_of(other)):
                 waiting.append((spread(one), spread(other)))
             elif tag == tag_of(other) == "x" and dials.exceptions == "type":
                 if one[1] != other[1]:
-                    return f"{_word(other)} that differs"
+                    return reason(Code.DIFFERS, what=_word(other))
             elif tag in _WORDS and tag == tag_of(other):
                 found = _headers(tag, one, other)
                 if found:
                     return found
                 waiting.extend(zip(reversed(one[2:]), reversed(other[2:]), strict=True))
             elif len(one) != len(other):
-                return f"{len(other)} items where the original gives {len(one)}"
+                return _other_size(one, other)
             else:
                 waiting.extend(zip(reversed(one), reversed(other), strict=True))
         elif type(one) is not type(other):
-            return f"{_word(other)} where the original gives {_word(one)}"
+            return reason(Code.OTHER_KIND, found=_word(other), expected=_word(one))
         elif one != other:
-            return f"another {'text' if isinstance(one, str) else 'number'}"
+            return reason(Code.OTHER_TEXT if isinstance(one, str) else Code.OTHER_NUMBER)
     return None
 
 
-def _headers(tag: str, one: list[Described], other: list[Described]) -> str | None:
-    """Whether two descriptions of the same tag differ before their contents."""
+def _headers(tag: str, one: list[Described], other: list[Described]) -> Reason | None:
+    """In what two descriptions of the same tag differ before their contents."""
     if len(one) != len(other):
-        return "it holds other attributes"
+        return reason(Code.OTHER_ATTRIBUTES)
     if one[1] != other[1]:
-        return f"{_word(other)} that differs" if tag in ("i", "b", "s", "x", "r") else "it shares other parts"
+        if tag in ("i", "b", "s", "x", "r"):
+            return reason(Code.DIFFERS, what=_word(other))
+        return reason(Code.OTHER_SHARED_PARTS)
     if tag in _SIZED and one[2] != other[2]:
-        return f"{_word(other)} where the original gives {_word(one)}"
+        return reason(Code.OTHER_KIND, found=_word(other), expected=_word(one))
     if tag not in _SIZED or tag == "o":
         return None
     items, others = one[3], other[3]
     if "p" in (tag_of(items), tag_of(others)):
         return None
     if isinstance(items, list) and isinstance(others, list) and len(items) != len(others):
-        return f"{len(others)} items where the original gives {len(items)}"
+        return _other_size(items, others)
     return None
+
+
+def _other_size(one: list[Described], other: list[Described]) -> Reason:
+    return reason(Code.OTHER_KIND, found=f"{len(other)} items", expected=str(len(one)))
 
 
 def _word(described: Described) -> str:

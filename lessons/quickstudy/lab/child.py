@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any, LiteralString, Self, TypeVar
+from typing import Any, Self, TypeVar
 
 from quickstudy.lab.holding import below, holds_more
 from quickstudy.lab.interpreter import Interpreter, Place
@@ -18,7 +18,8 @@ from quickstudy.lab.sandbox import Sandbox
 from quickstudy.lab.secret_files import Secrets, Shown, find_secrets
 from quickstudy.lab.supervisor import channel
 from quickstudy.lab.supervisor.records import Record
-from quickstudy.records import Target, VerdictKind, full_reason
+from quickstudy.reasons import Code, Reason, reason
+from quickstudy.records import Target
 
 _HERE = Path(__file__).parent
 CHILDREN = (_HERE / "supervisor", _HERE / "python" / "child")
@@ -37,36 +38,24 @@ CPU_SECONDS = 600
 ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
 """All is timed on one core, where a library's own threads would only disturb each other."""
 
-FORGED = "It wrote to the lab's channel."
 WATCH_SECONDS = 0.25
 ENDING_SECONDS = 5.0
 """How long a process that closed its channel may take to end."""
-SWOLLEN: LiteralString = "Its processes together take more than 4 GB of memory."
-FLOOD: LiteralString = "Its results take more than 256 MB."
 
 Json = dict[str, Any]
 R = TypeVar("R", bound=Record)
 
 
-class Died(Exception):
-    """A child could not answer. `kind` is the verdict that this is for a candidate."""
+class Disqualified(Exception):
+    """A candidate is out, and why."""
 
-    def __init__(self, kind: VerdictKind, sentence: LiteralString, *facts: str, words: str = "") -> None:
-        """The sentence is ours, word for word; what the code on test had a say in are facts, or its words."""
-        super().__init__(sentence)
-        self.kind: VerdictKind = kind
-        self.sentence: LiteralString = sentence
-        self.facts = facts
-        self.words = words
+    def __init__(self, why: Reason) -> None:
+        super().__init__(why.code.key)
+        self.why = why
 
-    @property
-    def reason(self) -> str:
-        """Why, for the user."""
-        return full_reason(self.sentence, self.facts, self.words)
 
-    def during(self, what: LiteralString) -> "Died":
-        """The same, with more on when it happened."""
-        return Died(self.kind, self.sentence.removesuffix(".") + what, *self.facts, words=self.words)
+class ChildFailed(Disqualified):
+    """A child could not answer; of the original's, that says nothing about a candidate."""
 
 
 class Killed(Exception):
@@ -226,27 +215,27 @@ class Child:
     async def receive(self, seconds: float, *due: type[R]) -> tuple[R, list[bytes]]:
         """One frame, which must hold a record that is due.
 
-        Raises Died if it does not come in time, is cut off or is another; Killed.
+        Raises ChildFailed if it does not come in time, is cut off or is another; Killed.
         """
         try:
             async with asyncio.timeout(seconds):
                 kind, count = channel.read_head(await self.reader.readexactly(channel.HEAD))
                 sizes = channel.read_sizes(await self.reader.readexactly(8 * count))
                 if sum(sizes) > FRAME:
-                    raise Died("crashed", FLOOD)
+                    raise ChildFailed(reason(Code.TOO_LARGE_RESULTS))
                 payload, *parts = [await self.reader.readexactly(size) for size in sizes]
             return channel.read_record(kind, payload, *due), parts
         except TimeoutError:
             await self.kill()
-            raise Died("timed_out", "It did not finish within {} s.", f"{seconds:.1f}") from None
+            raise ChildFailed(reason(Code.TIMED_OUT, seconds=f"{seconds:.1f}")) from None
         except (asyncio.IncompleteReadError, ConnectionError):
             if self.swollen:
-                raise Died("crashed", SWOLLEN) from None
+                raise ChildFailed(reason(Code.TOO_MUCH_MEMORY)) from None
             if await self._is_killed():
                 raise Killed from None
-            raise Died("crashed", "Its process ended without an answer.") from None
+            raise ChildFailed(reason(Code.NO_ANSWER)) from None
         except channel.Forged:
-            raise Died("rejected", FORGED) from None
+            raise ChildFailed(reason(Code.FORGED)) from None
 
 
 @cache

@@ -18,7 +18,7 @@ from quickstudy.lab.apart import Apart, parted
 from quickstudy.lab.baseline import LOAD_SECONDS, Baseline, Known, learn
 from quickstudy.lab.check import USUAL, Dials
 from quickstudy.lab.checking import check_calls, check_pace
-from quickstudy.lab.child import Bench, Died, Killed
+from quickstudy.lab.child import Bench, Disqualified, Killed
 from quickstudy.lab.choosing import MOST_LOOKED, PASS_S, data, patience, to_time
 from quickstudy.lab.doubt import gains_alone, gains_at_once
 from quickstudy.lab.interpreter import find_interpreter, place_of
@@ -28,12 +28,11 @@ from quickstudy.lab.suite import failing_test, from_tests
 from quickstudy.lab.timing import SHORTEST_S, Plan, time_pairs
 from quickstudy.lab.worker import Worker
 from quickstudy.machine import quiet
+from quickstudy.reasons import Code, Reason, reason, sentence
 from quickstudy.records import Candidate, Judgement, Measurement, Target, Verdict, Workload
 
 T = TypeVar("T")
 LEAST_GAIN = 1.05
-KEPT = "What it keeps from one call for the next does not count."
-LEFT_BEHIND = "Its gain is there only where its calls were made before, by an earlier process."
 KILLED = "its process was killed twice, as the system does when memory runs out. Free some, and try again."
 TIMING_SECONDS, FIRST_SECONDS, NOISE_SECONDS = 2.4, 0.8, 0.6
 """What both timings of a candidate may take, the first of them, and that of the original against itself.
@@ -131,10 +130,10 @@ class Lab:
                 reaches = (one.observed.reaches for one in (*base.shown, *base.held_out))
                 self._usual = replace(worker.loaded, reaches=worker.loaded.reaches.union(*reaches))
                 told = (await self._time(worker, base.shown, ROUGH, NOISE_SECONDS)).measured
-        except Died as death:
+        except Disqualified as out:
             raise Unmeasurable(
-                f"The original fails when its calls follow each other. {death.reason}"
-            ) from death
+                f"The original fails when its calls follow each other. {sentence(out.why)}"
+            ) from out
         return max(told.high - 1, 1 - told.low)
 
     async def judge(self, candidate: Candidate) -> Judgement:
@@ -164,8 +163,8 @@ class Lab:
                 verdict = await self._confirm(base, candidate, first, apart, seconds)
             else:
                 verdict = self._verdict(first)
-        except Died as death:
-            verdict = Verdict(death.kind, death.sentence, facts=death.facts, words=death.words)
+        except Disqualified as out:
+            verdict = Verdict(out.why.kind, out.why)
         ended = time.monotonic()
         checked = checked if checked > began else ended
         return Judgement(verdict, checked - began, ended - checked)
@@ -178,7 +177,7 @@ class Lab:
         assert text is not None
         failed = await self._failing_test(bench, text)
         if failed is not None:
-            return Verdict("wrong", "{}", facts=(failed,))
+            return Verdict("wrong", failed)
         pass_s = min(LONGEST_PASS_S, PASS_S * first.speedup)
         # Who cannot be the winner any more needs no fine figure.
         spread = FINE if first.high > self._best else ROUGH
@@ -195,17 +194,16 @@ class Lab:
         if second.low > self.least_gain:
             fresh = partial(self._worker, bench, text, candidate.source)
             if not await gains_at_once(fresh, timing.plan, timing.at_first, second.speedup):
-                return Verdict("same", LEFT_BEHIND)
+                return Verdict("same", reason(Code.EARLIER_PROCESS))
             self._best = max(self._best, second.low)
-            return Verdict("faster", KEPT if apart else "", second)
-        said = (
-            f"A first timing said {first.speedup:.2f}x; a second one on held-out inputs did not confirm it."
-        )
+            return Verdict("faster", reason(Code.STATE_NOT_COUNTED) if apart else None, second)
         verdict = self._verdict(second)
-        return replace(verdict, sentence=KEPT if apart else verdict.sentence or said)
+        if apart:
+            return replace(verdict, why=reason(Code.ONLY_STATE))
+        return replace(verdict, why=verdict.why or reason(Code.UNCONFIRMED, speedup=f"{first.speedup:.2f}"))
 
-    async def _failing_test(self, bench: Bench, text: str) -> str | None:
-        """Which of the project's tests that the original passes this text does not, in a sentence."""
+    async def _failing_test(self, bench: Bench, text: str) -> Reason | None:
+        """Which of the project's tests that the original passes this text does not."""
         if self._passed is None:
             try:
                 self._passed = (await from_tests(bench)).passed
@@ -218,18 +216,17 @@ class Lab:
     def _verdict(self, measured: Measurement) -> Verdict:
         """The word for a measurement that shows no gain."""
         if measured.high < 1 / self.least_gain:
-            return Verdict("slower", "", measured)
-        noise = f"the original against itself differs by up to {self._noise:.0%}"
+            return Verdict("slower", None, measured)
+        noise = f"{self._noise:.0%}"
         unclear = measured.low < 1 / self.least_gain and measured.high > self.least_gain
-        said = ""
+        why = None
         if unclear and measured.original_s <= SHORT_S:
-            took = f"less than {math.ceil(measured.original_s * 1e6)} us"
-            said = f"Its timed calls take {took} together, too little to tell: more or longer ones would."
+            why = reason(Code.TOO_SHORT, microseconds=str(math.ceil(measured.original_s * 1e6)))
         elif unclear:
-            said = f"It may be faster or slower; this machine is too busy to tell: {noise}."
+            why = reason(Code.TOO_BUSY, noise=noise)
         elif measured.low <= self.least_gain < measured.speedup:
-            said = f"It may be faster, but not by more than the noise: {noise}."
-        return Verdict("same", said, measured)
+            why = reason(Code.WITHIN_NOISE, noise=noise)
+        return Verdict("same", why, measured)
 
     @asynccontextmanager
     async def _worker(self, bench: Bench, text: str, variant: str | None = None) -> AsyncGenerator[Worker]:

@@ -9,7 +9,7 @@ what grows or changes with their number, from none on.
 from collections.abc import Sequence
 from itertools import pairwise
 
-from quickstudy.lab.python.child.messages import Retained
+from quickstudy.lab.supervisor.messages import Retained
 
 ADDED = "added to "
 """What state is called that somebody gave a module or a class of a library (`child/retention.py`)."""

@@ -6,6 +6,8 @@ What that changes is seen in no result: only that the first item comes late, whi
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from quickstudy.reasons import Code, Reason, reason
+
 SOON, LATE = 0.1, 0.5
 """Shares of a call's time: a lazy first item is there by the one, an eager one not by the other."""
 SHORT_S = 50e-6
@@ -38,15 +40,11 @@ def least(paces: Iterable[Sequence[Pace]]) -> list[Pace]:
     return [Pace(*(min(getattr(one, part) for one in turn) for part in Pace.__slots__)) for turn in turns]
 
 
-def hurried(original: Pace, candidate: Pace) -> str | None:
-    """In a sentence, what the candidate does sooner than a lazy original; None if it is as lazy."""
-    for part, when, later in (
-        ("called", "when it is called", "its items are asked for"),
-        ("first", "for its first item", "the others are asked for"),
-    ):
+def hurried(original: Pace, candidate: Pace) -> Reason | None:
+    """What the candidate does sooner than a lazy original; None if it is as lazy."""
+    for part, code in (("called", Code.EAGER_CALL), ("first", Code.EAGER_FIRST_ITEM)):
         ours, theirs = getattr(original, part), getattr(candidate, part)
         soon = ours < SOON * original.seconds
         if soon and theirs > max(SHORT_S, LATER * ours, LATE * candidate.seconds):
-            share = min(1.0, theirs / candidate.seconds)
-            return f"It does {share:.0%} of its work {when}, which the original does when {later}."
+            return reason(code, share=f"{min(1.0, theirs / candidate.seconds):.0%}")
     return None

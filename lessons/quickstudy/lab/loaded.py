@@ -5,23 +5,19 @@ The process that imported it says so (`child/settings.py`, `python/child/reachin
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from typing import LiteralString
 
-from quickstudy.lab.child import Died
+from quickstudy.lab.child import Disqualified
+from quickstudy.reasons import Code, reason
 
-STARTS: Mapping[str, LiteralString] = {
-    "thread": "It starts a thread when it is imported.",
-    "process": "It starts a process when it is imported.",
-}
-SETS: LiteralString = "When it is imported, it changes other settings than the original: {}."
-REACHES: Mapping[str, LiteralString] = {
-    "frames": "It reads the frames of its callers.",
-    "garbage": "It searches what the garbage collector knows.",
-    "hooks": "It hooks into the interpreter.",
-    "memory": "It goes around Python into raw memory.",
-    "code": "It runs text as code, which cannot be checked beforehand.",
-    "namespaces": "It reaches into namespaces that are not its own.",
-    "files": "It reads files of the project when it is imported.",
+STARTS: Mapping[str, Code] = {"thread": Code.IMPORT_STARTS_THREAD, "process": Code.IMPORT_STARTS_PROCESS}
+REACHES: Mapping[str, Code] = {
+    "frames": Code.REACHES_FRAMES,
+    "garbage": Code.REACHES_GARBAGE,
+    "hooks": Code.REACHES_HOOKS,
+    "memory": Code.REACHES_MEMORY,
+    "code": Code.REACHES_CODE,
+    "namespaces": Code.REACHES_NAMESPACES,
+    "files": Code.REACHES_FILES,
 }
 
 
@@ -38,18 +34,18 @@ class Loaded:
 
 
 def compare(original: Loaded, candidate: Loaded) -> None:
-    """Raises Died if the import of a candidate does what the original's does not."""
+    """Raises Disqualified if the import of a candidate does what the original's does not."""
     for what, usual in original.started.items():
         if candidate.started[what] > usual:
-            raise Died("rejected", STARTS[what])
+            raise Disqualified(reason(STARTS[what]))
     bound(original.reaches, candidate.reaches)
     other = [name for name, value in candidate.settings.items() if original.settings.get(name) != value]
     if other:
-        raise Died("wrong", SETS, ", ".join(other))
+        raise Disqualified(reason(Code.IMPORT_SETTINGS, names=", ".join(other)))
 
 
 def bound(original: Collection[str], candidate: Collection[str]) -> None:
-    """Raises Died if the code of a candidate reaches for what the original's does not."""
-    for what, sentence in REACHES.items():
+    """Raises Disqualified if the code of a candidate reaches for what the original's does not."""
+    for what, code in REACHES.items():
         if what in candidate and what not in original:
-            raise Died("rejected", sentence)
+            raise Disqualified(reason(code))

@@ -9,9 +9,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import takewhile
 from operator import eq
-from typing import LiteralString, TypeGuard, cast
 
 from quickstudy.disclosure import may_disclose
+from quickstudy.lab.supervisor.messages import Raised
+from quickstudy.reasons import Code, Reason, reason
 from quickstudy.records import Target
 
 _LONGEST_ROW, _LONGEST_WORDS = 120, 400
@@ -33,39 +34,24 @@ class Sources:
         return self.variant, self.target.source, self.target.context
 
 
-@dataclass(frozen=True, slots=True)
-class Raised:
-    """An exception as a reason tells of it."""
-
-    phrase: LiteralString
-    """With `{}` for each fact."""
-    facts: tuple[str, ...]
-    words: str
-    """What it says itself."""
-
-
-def read(said: object, sources: Sources) -> Raised:
-    """Read what `raised` of `child/loading.py` gives, or whatever came in its place."""
-    told = cast("dict[str, object]", said) if isinstance(said, dict) else {"words": said}
-    phrase: LiteralString = "an exception"
-    facts: list[str] = []
-    types = filter(_is_name, _list(told.get("types")))
+def read(raised: Raised, sources: Sources) -> Reason:
+    """The exception that a child tells of as a cause."""
+    fields: dict[str, str] = {}
+    types = filter(_is_name, raised.types)
     kind = next((name for name in types if may_disclose(name, sources.known)), None)
     if kind is not None:
-        phrase = "{}"
-        facts.append(kind)
-    missed = told.get("missed")
+        fields["type"] = kind
+    missed = raised.missed or ""
     if _is_name(missed) and all(may_disclose(part, sources.known) for part in missed.split(".")):
-        phrase += " for `{}`"
-        facts.append(missed)
-    lines = [line for line in _list(told.get("lines")) if isinstance(line, int)]
-    found = _in_variant(lines, _rows(sources.module), _rows(sources.variant))
+        fields["name"] = missed
+    found = _in_variant(raised.lines, _rows(sources.module), _rows(sources.variant))
     if found is not None:
         number, row = found
-        phrase += " in line {}" if len(row) > _LONGEST_ROW else " in line {} (`{}`)"
-        facts += [str(number), row]
-    words = " ".join(str(told.get("words") or "").split())
-    return Raised(phrase, tuple(facts), words[:_LONGEST_WORDS])
+        fields["line"] = str(number)
+        if len(row) <= _LONGEST_ROW:
+            fields["row"] = row
+    words = " ".join(raised.words.split())
+    return reason(Code.EXCEPTION, words=words[:_LONGEST_WORDS], **fields)
 
 
 def _in_variant(lines: Sequence[int], module: list[str], variant: list[str]) -> tuple[int, str] | None:
@@ -85,14 +71,10 @@ def _in_variant(lines: Sequence[int], module: list[str], variant: list[str]) -> 
     return None
 
 
-def _is_name(value: object) -> TypeGuard[str]:
+def _is_name(text: str) -> bool:
     """Whether it is a dotted name, and no figure, which would be told whatever it is."""
-    return isinstance(value, str) and all(map(str.isidentifier, value.split(".")))
+    return all(map(str.isidentifier, text.split(".")))
 
 
 def _rows(text: str) -> list[str]:
     return [row.strip() for row in re.split(r"\r\n|\r|\n", text)]
-
-
-def _list(value: object) -> list[object]:
-    return cast("list[object]", value) if isinstance(value, list) else []

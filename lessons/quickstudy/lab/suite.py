@@ -6,17 +6,17 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from quickstudy.errors import Unmeasurable
-from quickstudy.lab.child import Bench
+from quickstudy.lab.child import Bench, ChildFailed
 from quickstudy.lab.python.child.messages import Collected
 from quickstudy.lab.workload import TEST_SECONDS, Found, collect, missed
 from quickstudy.project import UnsafePath, read_regular
+from quickstudy.reasons import Code, Reason, reason, sentence
 
 TEST_FILES = 24
 _LARGEST = 4 << 20
 """Bytes of a test file."""
 AGAIN = 4 / 3
 """How much longer the tests may take with another text: only one that hangs is not to get through."""
-FAILS = "It fails one of the project's own tests."
 _SKIPPED = {"node_modules", "site-packages", "__pycache__", "build", "dist", ".venv", "venv", "env"}
 
 
@@ -32,10 +32,13 @@ async def from_tests(bench: Bench) -> Found:
     """
     name = bench.target.qualname
     files = test_files(bench)
-    found, calls = await collect(bench, TEST_SECONDS, tests=files)
+    try:
+        found, calls = await collect(bench, TEST_SECONDS, tests=files)
+    except ChildFailed as failed:
+        raise Unmeasurable(f"The tests could not be run in the sandbox. {sentence(failed.why)}") from failed
     if found.failed:
-        test, reason = found.failed[0]
-        raise Unmeasurable(f"The original fails its own test {test}: {reason.rstrip('.')}. Mend it first.")
+        test, why = found.failed[0]
+        raise Unmeasurable(f"The original fails its own test {test}: {why.rstrip('.')}. Mend it first.")
     if found.problem and not calls:
         raise Unmeasurable(f"The module of `{name}` does not run: {found.problem}{missed(found)}")
     if not calls:
@@ -43,8 +46,8 @@ async def from_tests(bench: Bench) -> Found:
     return Found(calls, found.seen, tuple(found.passed), tuple(map(Path, found.folders)))
 
 
-async def failing_test(bench: Bench, passed: Sequence[str]) -> str | None:
-    """Which of the project's tests that pass with the original fail with this bench's text, in a sentence.
+async def failing_test(bench: Bench, passed: Sequence[str]) -> Reason | None:
+    """Which of the project's tests that pass with the original fail with this bench's text.
 
     A process that loaded a variant says so itself; a variant that speaks for the tests has yet to be equal
     on every call. What counts is that each test is named as passed, not that none is named as failed.
@@ -53,14 +56,14 @@ async def failing_test(bench: Bench, passed: Sequence[str]) -> str | None:
     seconds = AGAIN * TEST_SECONDS
     try:
         found, _ = await collect(bench, seconds, tests=files)
-    except Unmeasurable as problem:
-        return str(problem)
+    except ChildFailed as failed:
+        return reason(Code.NO_TESTS, failed.why)
     if found.failed:
         known = [name for name, _ in found.failed if name in passed]
-        return f"It fails the project's own test {known[0]}." if known else FAILS
+        return reason(Code.FAILS_TEST, test=known[0]) if known else reason(Code.FAILS_TESTS)
     # A rewrite need not repeat the doctests that stand in the function itself.
     missing = [name for name in passed if name not in found.passed and not name.startswith("doctest ")]
-    return f"The project's own test {missing[0]} does not finish with it." if missing else None
+    return reason(Code.UNFINISHED_TEST, test=missing[0]) if missing else None
 
 
 def _nothing_found(name: str, files: Sequence[Path], found: Collected) -> str:
@@ -79,9 +82,9 @@ def _nothing_found(name: str, files: Sequence[Path], found: Collected) -> str:
     if not files:
         return f"No test in the project names `{name}`, and it has no doctest. {advice}"
     if found.unloaded:
-        what, reason = found.unloaded[0]
+        what, why = found.unloaded[0]
         return (
-            f"No test reaches `{name}`: {what} cannot be loaded ({reason}). Mend that, install "
+            f"No test reaches `{name}`: {what} cannot be loaded ({why}). Mend that, install "
             "what the project's Python lacks, or give a file that defines workload() with --workload."
         )
     many = "the test file that names it was" if len(files) == 1 else f"{len(files)} test files were"

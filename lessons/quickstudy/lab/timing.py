@@ -13,14 +13,14 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from statistics import median
-from typing import LiteralString
 
 from quickstudy.lab.check import Dials, timed_difference
-from quickstudy.lab.child import FORGED, Died
+from quickstudy.lab.child import ChildFailed, Disqualified
 from quickstudy.lab.floats import Described
-from quickstudy.lab.python.child.messages import Effects
 from quickstudy.lab.statistics import Interval, excess, speedup
+from quickstudy.lab.supervisor.messages import Effects
 from quickstudy.lab.worker import Pass, Worker
+from quickstudy.reasons import Code, Reason, reason
 from quickstudy.records import Call, Measurement
 
 FEWEST_PAIRS, FEWEST_FOR_CLOSE = 5, 12
@@ -33,10 +33,10 @@ SHORTEST_S = 5e-6
 """About what a round trip varies by: a pass cannot be told to be shorter."""
 UNSURE_S = 2e-6
 """What one side's passes may take more in every pair alike, as for a page of memory touched in no other's."""
-EFFECTS: Mapping[str, LiteralString] = {
-    "printed": "When its calls follow each other, it prints something else.",
-    "warned": "When its calls follow each other, it warns in another way.",
-    "settings": "When its calls follow each other, it changes other settings of the interpreter.",
+EFFECTS: Mapping[str, Code] = {
+    "printed": Code.PASS_OUTPUT,
+    "warned": Code.PASS_WARNINGS,
+    "settings": Code.PASS_SETTINGS,
 }
 """What a look says of a pass besides its results."""
 TABLE_S = 0.003
@@ -75,9 +75,9 @@ async def time_pairs(
 ) -> tuple[Measurement, float]:
     """The speedup of a worker's text over the original, with its interval; and that of the first pair.
 
-    Stops early when the interval is clear of `gain`. Raises Died with `wrong` if a result differs from the
-    original's in a pass over the same calls in the same order, `rejected` if a thread is left, and what the
-    passes themselves raise.
+    Stops early when the interval is clear of `gain`. Raises Disqualified with `wrong` if a result differs
+    from the original's in a pass over the same calls in the same order, `rejected` if a thread is left, and
+    what the passes themselves raise.
     """
     chance = random.Random()
     original: list[Pass] = []
@@ -101,10 +101,10 @@ async def time_pairs(
         if looks:
             _look(original[-1], candidate[-1], dials)
         if candidate[-1].threads > original[-1].threads:
-            raise Died("rejected", "It leaves a thread running behind a call.")
+            raise Disqualified(reason(Code.LEAVES_THREAD))
         left = _left(original[-1].kernel_state, candidate[-1].kernel_state)
         if left is not None:
-            raise Died("rejected", "It leaves other {} behind than the original.", left)
+            raise Disqualified(reason(Code.LEAVES_OTHER, what=left))
         done += 1
         spent = time.monotonic() - started
         imports = sum(one.import_ns for one in (*original, *candidate)) * 1e-9
@@ -163,26 +163,26 @@ def _aside(ours: Sequence[Pass], theirs: Sequence[Pass], modules: int) -> float:
 
 
 def _look(original: Pass, candidate: Pass, dials: Dials) -> None:
-    """Raises Died if the results of a pass, or anything else it did, differ from the original's."""
+    """Raises Disqualified if the results of a pass, or anything else it did, differ from the original's."""
     expected, results = original.results, candidate.results
     if not expected or len(results) != len(expected):
-        raise Died("crashed", "It did not finish its timed calls.")
+        raise Disqualified(reason(Code.UNFINISHED_PASS))
     for one, other in zip(expected, results, strict=True):
         if one != other:  # else there is no need to read them
             problem = timed_difference(_read(one), _read(other), dials)
             if problem:
-                raise Died("wrong", "{}", problem)
+                raise Disqualified(problem)
     if original.verified is not None and candidate.verified is not None:
         effect = differing_effect(original.verified.effects, candidate.verified.effects)
         if effect is not None:
-            raise Died("wrong", effect)
+            raise Disqualified(effect)
 
 
-def differing_effect(original: Effects, candidate: Effects) -> LiteralString | None:
+def differing_effect(original: Effects, candidate: Effects) -> Reason | None:
     """What a candidate's pass did otherwise than the original's, besides results."""
-    for what, sentence in EFFECTS.items():
+    for what, code in EFFECTS.items():
         if getattr(original, what) != getattr(candidate, what):
-            return sentence
+            return reason(code)
     return None
 
 
@@ -199,7 +199,7 @@ def _read(described: bytes) -> Described:
     try:
         return json.loads(described)
     except (ValueError, RecursionError):
-        raise Died("rejected", FORGED) from None
+        raise ChildFailed(reason(Code.FORGED)) from None
 
 
 def _due(pairs: int) -> bool:

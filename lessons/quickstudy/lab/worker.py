@@ -9,19 +9,19 @@ import os
 import signal
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal, LiteralString
+from typing import Literal
 
-from quickstudy.lab.child import FLOOD, FORGED, Bench, Child, Died, Killed, R, encoded
+from quickstudy.lab.child import Bench, Child, ChildFailed, Disqualified, Killed, R, encoded
 from quickstudy.lab.laziness import Pace
 from quickstudy.lab.loaded import Loaded
-from quickstudy.lab.python.child import messages as python
-from quickstudy.lab.python.child.messages import Observation, Results, Retained
+from quickstudy.lab.python.child.messages import Load
 from quickstudy.lab.raised import Sources, read
 from quickstudy.lab.supervisor import messages
-from quickstudy.lab.supervisor.messages import PassTimes, Raised
-from quickstudy.records import Call, VerdictKind
+from quickstudy.lab.supervisor.messages import Observation, PassTimes, Raised, Results, Retained
+from quickstudy.reasons import Code, reason
+from quickstudy.records import Call
 
-_SIGNALS: Mapping[int, LiteralString] = {
+_SIGNALS: Mapping[int, str] = {
     signal.SIGABRT: "SIGABRT",
     signal.SIGBUS: "SIGBUS",
     signal.SIGFPE: "SIGFPE",
@@ -35,11 +35,11 @@ Verify = Literal["results", "retained"]
 """What a pass is asked for in the end: its results, or what is left when they are gone (`keeping.py`)."""
 
 
-class Lost(Died):
+class Lost(ChildFailed):
     """A call's arguments cannot be made again from their payload in this process."""
 
     def __init__(self, words: str) -> None:
-        super().__init__("crashed", "The arguments of a call cannot be made again.", words=words)
+        super().__init__(reason(Code.LOST_ARGUMENTS, words=words))
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,8 +85,8 @@ class Worker(Child):
         """What importing the text left; set by `load`."""
 
     async def load(self, seconds: float) -> None:
-        """Import the text. Raises Died with `unloadable` if it does not import."""
-        load = python.Load(
+        """Import the text. Raises ChildFailed, `unloadable` if it does not import."""
+        load = Load(
             self.bench.target_module,
             seed=self.hash_seed,
             alone=self.bench.sandbox.name != "off",
@@ -96,33 +96,33 @@ class Worker(Child):
         try:
             started = await self._supervised(seconds, messages.Started)
             loaded, _ = await self.receive(seconds, messages.Loaded, messages.Failed)
-        except Died as death:
-            if self.process is not None and death.kind == "crashed":
-                raise Died("unloadable", "Its module ends the interpreter when imported.") from None
+        except ChildFailed as failed:
+            if self.process is not None and failed.why.kind == "crashed":
+                raise ChildFailed(reason(Code.IMPORT_ENDS)) from None
             raise
         if isinstance(loaded, messages.Failed):
-            raise self._failed("unloadable", "Its module does not import", loaded.raised)
+            raise self._failed(Code.UNIMPORTABLE, loaded.raised)
         begun = {"thread": started.threads, "process": started.orphans}
         self.loaded = Loaded(begun, loaded.settings, frozenset(loaded.reaches))
 
     async def observe(self, call: Call, seconds: float) -> Observation:
-        """One call in a process of its own, and everything it did. Raises Died, Lost among them."""
+        """One call in a process of its own, and everything it did. Raises ChildFailed, Lost among them."""
         self.send(messages.Single())
-        self.send(python.Observe(), [call.payload])
+        self.send(messages.Observe(), [call.payload])
         answered = await self._supervised(seconds, messages.Answered)
-        observed, _ = await self._of_session(seconds, "A call of it fails", Observation, python.Lost)
-        if isinstance(observed, python.Lost):
+        observed, _ = await self._of_session(seconds, Code.CALL_FAILS, Observation, messages.Lost)
+        if isinstance(observed, messages.Lost):
             raise Lost(observed.words)
         return observed.replace(orphans=answered.orphans)
 
     async def pace(self, calls: Sequence[Call], seconds: float) -> list[Pace]:
         """The pace of each call after the others."""
         self.send(messages.Single())
-        self.send(python.Pace(), [call.payload for call in calls])
+        self.send(messages.Pace(), [call.payload for call in calls])
         await self._supervised(seconds, messages.Answered)
-        paces, _ = await self._of_session(seconds, "A call of it fails", python.Paces)
+        paces, _ = await self._of_session(seconds, Code.CALL_FAILS, messages.Paces)
         if len(paces.marks) != len(calls):
-            raise Died("rejected", FORGED)
+            raise ChildFailed(reason(Code.FORGED))
         return [Pace(*(mark * 1e-9 for mark in marks)) for marks in paces.marks]
 
     async def clock(
@@ -146,19 +146,18 @@ class Worker(Child):
         self.send(messages.Time(warm=len(warm)), payloads)
         self.send(messages.Verify(verify))
         times = await self._supervised(seconds, PassTimes, messages.NotTimed)
-        answer: Results | Retained | None = None
-        results: list[bytes] = []
-        what = "A pass over its calls fails"
         if isinstance(times, messages.NotTimed):
-            await self._of_session(seconds, what)
-            raise Died("crashed", "Its process ended before the first call.")
-        if verify is not None:
+            await self._of_session(seconds, Code.PASS_FAILS, messages.Ready)
+            raise ChildFailed(reason(Code.ENDED_BEFORE_CALL))
+        verified: Results | Retained | None = None
+        results: list[bytes] = []
+        if verify is not None and times.after_ns is not None:
             due = Results if verify == "results" else Retained
-            answer, results = await self._of_session(seconds, what, due)
+            verified, results = await self._of_session(seconds, Code.PASS_FAILS, due)
         if times.orphans:
-            raise Died("rejected", "It leaves children behind that are still at work.")
+            raise Disqualified(reason(Code.LEAVES_CHILDREN))
         if not times.undisturbed:
-            raise Died("rejected", "It changes on which core or how urgently it is run.")
+            raise Disqualified(reason(Code.CHANGES_CORE))
         return Pass(
             times.ns,
             times.runqueue_wait_ns,
@@ -167,33 +166,35 @@ class Worker(Child):
             times.before_ns,
             times.between_ns,
             times.after_ns,
-            answer,
+            verified,
             results,
             times.threads,
             times.kernel_state,
         )
 
-    def _failed(self, kind: VerdictKind, what: LiteralString, said: Raised) -> Died:
+    def _failed(self, code: Code, exception: Raised) -> ChildFailed:
         """That an exception ended it, as the process with the text says."""
-        raised = read(said, self.sources)
-        return Died(kind, what + ": " + raised.phrase + ".", *raised.facts, words=raised.words)
+        return ChildFailed(reason(code, read(exception, self.sources)))
 
     async def _supervised(self, seconds: float, *due: type[R]) -> R:
-        """What the supervisor answers. Raises Died if the session gave it no answer."""
+        """What the supervisor answers. Raises ChildFailed if the session gave it no answer."""
         answer, _ = await self.receive(seconds, *due, messages.Ended, messages.Forgery, messages.Flooded)
         if isinstance(answer, messages.Ended):
             raise _ended(answer.status)
         if isinstance(answer, messages.Forgery):
-            raise Died("rejected", FORGED)
+            raise ChildFailed(reason(Code.FORGED))
         if isinstance(answer, messages.Flooded):
-            raise Died("crashed", FLOOD)
+            raise ChildFailed(reason(Code.TOO_LARGE_RESULTS))
         return answer
 
-    async def _of_session(self, seconds: float, what: LiteralString, *due: type[R]) -> tuple[R, list[bytes]]:
-        """What the process with the text says: data, never trusted. Raises Died if an exception ended it."""
+    async def _of_session(self, seconds: float, failing: Code, *due: type[R]) -> tuple[R, list[bytes]]:
+        """What the process with the text says: data, never trusted.
+
+        Raises ChildFailed, with `failing` if an exception ended it.
+        """
         answer, parts = await self.receive(seconds, *due, messages.Failed, messages.Ended)
         if isinstance(answer, messages.Failed):
-            raise self._failed("crashed", what, answer.raised)
+            raise self._failed(failing, answer.raised)
         if isinstance(answer, messages.Ended):
             raise _ended(answer.status)
         return answer, parts
@@ -214,18 +215,18 @@ def _imports(text: str) -> list[str]:
     return list(found)
 
 
-def _ended(status: int) -> Died:
+def _ended(status: int) -> ChildFailed:
     """How a process ended in the middle of a call. It may have chosen the status, and the signal.
 
     Raises Killed.
     """
     if not os.WIFSIGNALED(status):
         words = f"exit status {os.WEXITSTATUS(status)}"
-        return Died("crashed", "Its process ended itself in the middle of a call.", words=words)
+        return ChildFailed(reason(Code.ENDED_ITSELF, words=words))
     number = os.WTERMSIG(status)
     if number == signal.SIGKILL:
         raise Killed
     name = _SIGNALS.get(number)
     if name is None:
-        return Died("crashed", "Its process was ended by a signal.", words=f"signal {number}")
-    return Died("crashed", "Its process was ended by " + name + ".")
+        return ChildFailed(reason(Code.ENDED_BY_SIGNAL, words=f"signal {number}"))
+    return ChildFailed(reason(Code.ENDED_BY_SIGNAL, signal=name))

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from quickstudy.errors import InputError, Unmeasurable
-from quickstudy.lab.child import FORGED, Bench, Child, Died, Json, encoded
+from quickstudy.lab.child import Bench, Child, ChildFailed, Json, encoded
 from quickstudy.lab.hints import hinted
 from quickstudy.lab.python.child.messages import (
     Augment,
@@ -26,6 +26,7 @@ from quickstudy.lab.python.child.messages import (
 )
 from quickstudy.lab.recording import recorded
 from quickstudy.machine import cache_folder
+from quickstudy.reasons import Code, reason, sentence
 from quickstudy.records import Call
 from quickstudy.search_path import environment
 from quickstudy.tether import tethered
@@ -59,7 +60,11 @@ async def declared(bench: Bench, file: Path) -> Found:
     if not path.is_file():
         raise InputError(f"There is no workload file {file}; name a Python file that defines workload().")
     extra = [path.parent]
-    found, calls = await collect(bench, DECLARED_SECONDS, extra=extra, workload=str(path))
+    try:
+        found, calls = await collect(bench, DECLARED_SECONDS, extra=extra, workload=str(path))
+    except ChildFailed as failed:
+        why = sentence(failed.why)
+        raise Unmeasurable(f"The workload could not be run in the sandbox. {why}") from failed
     if found.problem:
         raise InputError(f"The workload file {file} cannot be used: {found.problem}{missed(found)}")
     if not calls:
@@ -92,14 +97,13 @@ async def generated(bench: Bench, calls: Sequence[Call], *, cases: int, grown: i
         try:
             found, _ = await child.receive(60.0, Groups)
             hints = hinted(bench.target.text, bench.place.module, bench.target.qualname)
-            drafts = await draw(
-                list(map(vars, found.groups)) if calls else [hints] if hints else [], 2 * cases
-            )
+            groups = list(map(vars, found.groups)) if calls else [hints] if hints else []
+            drafts = await draw(groups, 2 * cases)
             child.send(Drafts(cases=cases, grown=grown, aim_ns=int(aim_s * 1e9), seconds=10.0), drafts)
             augmented, payloads = await child.receive(60.0, Augmented)
             if not len(augmented.kinds) == len(payloads) <= cases + grown:
-                raise Died("rejected", FORGED)
-        except Died:
+                raise ChildFailed(reason(Code.FORGED))
+        except ChildFailed:
             return Found((), 0)
     return Found(tuple(Call(payload, "generated") for payload in payloads), len(payloads))
 
@@ -144,7 +148,7 @@ async def collect(
     workload: str | None = None,
     tests: Sequence[Path] = (),
 ) -> tuple[Collected, tuple[Call, ...]]:
-    """What `child/collect.py` says it did, and the calls it kept. Raises Unmeasurable if it cannot run."""
+    """What `child/collect.py` says it did, and the calls it kept. Raises ChildFailed."""
     async with Child(bench, "collect", readable=extra) as child:
         order = Collect(
             bench.target_module,
@@ -156,12 +160,8 @@ async def collect(
             hidden=list(map(str, child.secrets.all)),
         )
         child.send(order, [encoded(bench.target.text)])
-        try:
-            found, payloads = await child.receive(seconds + GRACE_SECONDS, Collected)
-            if not len(found.origins) == len(payloads) <= MOST_CALLS:
-                raise Died("rejected", FORGED)
-        except Died as death:
-            what = "tests" if workload is None else "workload"
-            raise Unmeasurable(f"The {what} could not be run in the sandbox. {death.reason}") from death
+        found, payloads = await child.receive(seconds + GRACE_SECONDS, Collected)
+        if not len(found.origins) == len(payloads) <= MOST_CALLS:
+            raise ChildFailed(reason(Code.FORGED))
     calls = [Call(payload, origin) for payload, origin in zip(payloads, found.origins, strict=True)]
     return found, tuple(calls)

@@ -11,7 +11,8 @@ from pathlib import Path
 from string import Template
 
 from quickstudy.disclosure import may_disclose
-from quickstudy.records import Candidate, Lesson, Target, Verdict, full_reason
+from quickstudy.reasons import sentence
+from quickstudy.records import Candidate, Lesson, Target, Verdict
 from quickstudy.team.completion import Message
 
 SIGNIFICANT = 1.1
@@ -85,8 +86,7 @@ def _numbered(target: Target, lessons: Sequence[Lesson]) -> str:
 
 def _why(verdict: Verdict, known: Sequence[str]) -> str:
     """The reason for a verdict with nothing in it that is news to a model that knows these texts."""
-    facts = (fact if may_disclose(fact, known) else "..." for fact in verdict.facts)
-    return full_reason(verdict.sentence, tuple(facts))
+    return sentence(verdict.why, lambda fact: may_disclose(fact, known)) if verdict.why else ""
 
 
 def _outcome(verdict: Verdict, why: str) -> str:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from typing import Any, Literal
 
     from quickstudy.lab.supervisor.messages import ProtocolVersion
-    from quickstudy.lab.supervisor.records import Data, Read
+    from quickstudy.lab.supervisor.records import Read
 
     Shape = dict[str, dict[str, Any]]
 
@@ -32,7 +32,7 @@ class TargetModule(Record):
     version: ProtocolVersion = VERSION
 
 
-# To `worker.py`, and its answers.
+# To `worker.py`; all else between it and the lab is in `supervisor/messages.py`.
 
 
 class Load(Record):
@@ -45,103 +45,6 @@ class Load(Record):
     """Whether the sandbox, its processes and its scratch folder, is this child's only."""
     imports: list[str]
     """Modules that the text names in its imports."""
-
-
-class Observe(Record):
-    """Make one call, which is its part, and tell everything it did. Answered by `Observation` or `Lost`."""
-
-    KIND = 65
-
-
-class Pace(Record):
-    """Take the time of each call with the clock of the process that makes it. Answered by `Paces`."""
-
-    KIND = 66
-
-
-class Early(Record):
-    """What a lazy function had done when it returned."""
-
-    arguments: Data
-    globals: dict[str, Data]
-    printed: list[int]
-    """Bytes on standard output and error."""
-
-
-class Observation(Record):
-    """One call and everything it did, as plain data (`describe.py`)."""
-
-    KIND = 67
-    outcome: Literal["return", "raise"]
-    value: Data
-    """What it returned or raised."""
-    early: Early | None
-    """None unless it returned an iterator."""
-    settings: dict[str, str]
-    """Settings that it changed, and the values that they have now."""
-    arguments: Data
-    """As they were after it."""
-    globals: dict[str, Data]
-    """The variables of the module and its neighbours after it."""
-    rebound: list[str]
-    """Names that stand for other code than before."""
-    held: list[int] | None
-    """Which of the objects in its result and arguments the module keeps; None if it keeps too many."""
-    stdout: str
-    stderr: str
-    warnings: list[tuple[str, str]]
-    """Category and text."""
-    threads: int
-    """How many it left at work."""
-    reaches: list[str]
-    """What the text's code has reached for."""
-    orphans: int = 0
-    """How many processes it left at work: the supervisor says so, and the lab notes it here."""
-
-
-class Lost(Record):
-    """The arguments of a call cannot be made again."""
-
-    KIND = 68
-    words: str
-
-
-class Paces(Record):
-    """Nanoseconds by call until its last item was there, until it returned, and until its first was there."""
-
-    KIND = 69
-    marks: list[tuple[int, int, int]]
-
-
-class Effects(Record):
-    """What a pass did besides its results."""
-
-    printed: list[tuple[int, int]]
-    """Size and checksum of what is on standard output and error."""
-    warned: int
-    """A checksum of the warnings."""
-    settings: dict[str, str]
-
-
-class Results(Record):
-    """A pass whose results are asked for; its parts are `[result, arguments after]` by call, as data."""
-
-    KIND = 70
-    effects: Effects
-
-
-class Retained(Record):
-    """A pass that is asked for what is left when the arguments and the results of its calls are gone."""
-
-    KIND = 71
-    effects: Effects
-    reaches: list[str]
-    blocks: int
-    """Of the interpreter's memory."""
-    state: dict[str, int]
-    """A digest by variable of each module that was loaded, and by whatever else has changed."""
-    globals: dict[str, Data]
-    """The variables of the module and its neighbours; none if each call had a module of its own."""
 
 
 # To `collect.py`, and its answer.

@@ -19,7 +19,6 @@ from gc import collect as _collect
 from gc import enable as _enable
 
 from quickstudy.lab.python.child import describe, loading
-from quickstudy.lab.python.child import messages as python
 from quickstudy.lab.python.child.drive import DrivenCall
 from quickstudy.lab.python.child.payload import loads
 from quickstudy.lab.python.child.reaching import Reaching
@@ -36,10 +35,11 @@ if TYPE_CHECKING:
     from types import ModuleType
     from typing import Any, Union
 
+    from quickstudy.lab.python.child.messages import Load, TargetModule
     from quickstudy.lab.python.child.retention import Retention
     from quickstudy.lab.supervisor.streams import Output
 
-    Asked = Union[python.Observe, python.Pace, messages.Time]
+    Asked = Union[messages.Observe, messages.Pace, messages.Time]
     Work = tuple[DrivenCall, list[Any], list[Any]]
 
 _clock = time.perf_counter_ns
@@ -51,7 +51,7 @@ WARM = 3
 class Session:
     """One loaded text."""
 
-    target: python.TargetModule
+    target: TargetModule
     module: ModuleType
     call: DrivenCall
     reaching: Reaching
@@ -74,7 +74,7 @@ class Session:
         self.used = 0
         self.warned: list[warnings.WarningMessage] = []
 
-    def serve(self, load: python.Load, text: bytes) -> None:
+    def serve(self, load: Load, text: bytes) -> None:
         """Load the text, then answer until the supervisor has gone, or one timed pass is done."""
         target = self.target = load.target
         self.seed = load.seed
@@ -94,7 +94,7 @@ class Session:
             self.reaching.importing = False
         while True:
             asked, payloads = receive(
-                self.sock, python.Observe, python.Pace, messages.Time, messages.LoadModules
+                self.sock, messages.Observe, messages.Pace, messages.Time, messages.LoadModules
             )
             if isinstance(asked, messages.LoadModules):
                 self.load_again(asked.number)
@@ -141,7 +141,7 @@ class Session:
                 _always("always")
                 if isinstance(asked, messages.Time):
                     self.timed(asked.warm, payloads)
-                elif isinstance(asked, python.Observe):
+                elif isinstance(asked, messages.Observe):
                     self.observe(payloads[0])
                 else:
                     self.pace(payloads)
@@ -154,7 +154,7 @@ class Session:
         try:
             args, kwargs = loads(payload)
         except BaseException as error:
-            send(self.sock, python.Lost(loading.summarize_exception(error)))
+            send(self.sock, messages.Lost(loading.summarize_exception(error)))
             return
         threads = _threads()
         settings = self.settings()
@@ -168,7 +168,7 @@ class Session:
             if type(results[0]) in describe.ITERATORS:
                 # What a lazy function has done by now is told apart from what it does when drained.
                 idle = describe.Describer(drain=False)
-                early = python.Early(
+                early = messages.Early(
                     arguments=idle.describe([list(args), kwargs]),
                     globals=self.state.data(),
                     printed=[out.size(), err.size()],
@@ -176,7 +176,7 @@ class Session:
             outcome, value = "raise" if raised else "return", describer.describe(results[0])
         except BaseException as error:
             outcome, value = "raise", describer.describe(error)
-        observation = python.Observation(
+        observation = messages.Observation(
             outcome=outcome,
             value=value,
             early=early,
@@ -218,7 +218,7 @@ class Session:
             ended = _clock()
             called, first = (*marks, ended, ended)[:2]
             spent.append((ended - began, called - began, first - began))
-        send(self.sock, python.Paces(spent))
+        send(self.sock, messages.Paces(spent))
 
     def timed(self, number: int, payloads: list[bytes]) -> None:
         """One pass over calls whose inputs this process has never seen; then what is asked about it.
@@ -245,13 +245,13 @@ class Session:
             self.sock.sendall(b"d")
         # What is asked for is told only now, so a variant cannot behave for the occasion.
         word = self.sock.recv(1)
-        effects = python.Effects(
+        effects = messages.Effects(
             printed=[one.digest() for one in self.outputs],
             settings=settings(),
             warned=zlib.crc32(repr(self.warnings()).encode("utf-8", "replace")),
         )
         if word == b"r":
-            send(self.sock, python.Results(effects), self.described(calls))
+            send(self.sock, messages.Results(effects), self.described(calls))
         elif word == b"k":
             del warm, calls, some, call, inputs, results  # type: ignore[possibly-undefined] # two words had calls
             reaches = self.reaches()
@@ -268,17 +268,17 @@ class Session:
                 found.append(plain(parts))
         return found
 
-    def retained(self, effects: python.Effects, reaches: list[str]) -> python.Retained:
+    def retained(self, effects: messages.Effects, reaches: list[str]) -> messages.Retained:
         """What is left of the calls: memory, state, and the variables of the module."""
         assert self.retention is not None
         if self.modules:
             self.modules.clear()
             loading.drop(self.target)
             blocks, state = self.retention.measured()
-            return python.Retained(effects, reaches, blocks, state, {})
+            return messages.Retained(effects, reaches, blocks, state, {})
         blocks, state = self.retention.measured()
         data = State(self.module, self.target.project).data()
-        return python.Retained(effects, reaches, blocks, state, data)
+        return messages.Retained(effects, reaches, blocks, state, data)
 
     def work(self, payloads: Sequence[bytes]) -> Work:
         """What makes these calls, their inputs, and a list with room for their results."""

@@ -45,7 +45,7 @@ def frame(record: Record, parts: Sequence[bytes] = ()) -> bytes:
     return b"".join([head, _form("!%dQ" % len(sizes)).pack(*sizes), payload, *parts])
 
 
-def read_head(head: bytes) -> tuple[int, int]:
+def read_head(head: bytes | memoryview) -> tuple[int, int]:
     """The kind of a frame and how many sizes follow, by its first bytes. Raises Forged."""
     kind, count = _form("!BI").unpack(head)
     if not 0 < count <= MOST_PARTS:
@@ -53,7 +53,7 @@ def read_head(head: bytes) -> tuple[int, int]:
     return kind, count
 
 
-def read_sizes(sizes: bytes) -> tuple[int, ...]:
+def read_sizes(sizes: bytes | memoryview) -> tuple[int, ...]:
     """How long the payload and the parts of a frame are."""
     return _form("!%dQ" % (len(sizes) // 8)).unpack(sizes)
 

@@ -30,6 +30,7 @@ else:
         return lambda kind: kind
 
 
+_type: Any = type  # of what comes from outside nothing is known before it is read
 _INTEGERS = 1 << 63
 _DEEPER = 40
 """How many calls deeper than anybody looks at data it is decoded: what is nested too deep fails here."""
@@ -47,22 +48,22 @@ class Record:
     """What a frame with such a record begins with; 0 of one that is only a part of others."""
     FRACTIONS = False
     """Whether numbers may be fractions: only in what is told to children, or of which bounds are drawn."""
-    FIELDS: ClassVar[dict[str, Read]] = {}
-    DEFAULTS: ClassVar[dict[str, Any]] = {}
+    fields: ClassVar[dict[str, Read]] = {}
+    defaults: ClassVar[dict[str, Any]] = {}
 
     def __init_subclass__(cls) -> None:
         own = vars(cls).get("__annotations__", {})
-        cls.FIELDS = {**cls.FIELDS, **{name: reader(annotation) for name, annotation in own.items()}}
-        cls.DEFAULTS = {**cls.DEFAULTS, **{name: vars(cls)[name] for name in own if name in vars(cls)}}
+        cls.fields = {**cls.fields, **{name: reader(annotation) for name, annotation in own.items()}}
+        cls.defaults = {**cls.defaults, **{name: vars(cls)[name] for name in own if name in vars(cls)}}
         TYPES[cls.__name__] = cls.read
 
     if not TYPE_CHECKING:
 
         def __init__(self, *values, **named):
-            fields = {**self.DEFAULTS, **dict(zip(self.FIELDS, values)), **named}
-            if fields.keys() != self.FIELDS.keys() or len(values) > len(fields):
+            given = {**self.defaults, **dict(zip(self.fields, values)), **named}
+            if given.keys() != self.fields.keys() or len(values) > len(given):
                 raise TypeError("%s has other fields." % type(self).__name__)
-            vars(self).update(fields)
+            vars(self).update(given)
 
     def replace(self, **changes: Any) -> Self:
         """The same with other values of some fields."""
@@ -80,10 +81,10 @@ class Record:
     @classmethod
     def read(cls, value: Any) -> Self:
         """The record that an object of JSON stands for. Raises Invalid."""
-        if type(value) is not dict or value.keys() != cls.FIELDS.keys():
+        if _type(value) is not dict or value.keys() != cls.fields.keys():
             raise Invalid
         record = cls.__new__(cls)
-        vars(record).update({name: read(value[name]) for name, read in cls.FIELDS.items()})
+        vars(record).update({name: read(value[name]) for name, read in cls.fields.items()})
         return record
 
 
@@ -148,7 +149,7 @@ def _split(text: str, mark: str) -> list[str]:
 
 def _only(kind: type) -> Read:
     def read(value: Any) -> Any:
-        if type(value) is not kind:
+        if _type(value) is not kind:
             raise Invalid
         return value
 
@@ -159,7 +160,7 @@ def between(least: int, most: int) -> Read:
     """A reader of whole numbers in these bounds, which are in them."""
 
     def read(value: Any) -> int:
-        if type(value) is not int or not least <= value <= most:
+        if _type(value) is not int or not least <= value <= most:
             raise Invalid
         return value
 
@@ -168,7 +169,7 @@ def between(least: int, most: int) -> Read:
 
 def _choice(words: list[str]) -> Read:
     def read(value: Any) -> str:
-        if type(value) is not str or value not in words:
+        if _type(value) is not str or value not in words:
             raise Invalid
         return value
 
@@ -189,7 +190,7 @@ def _one_of(readers: list[Read]) -> Read:
 
 def _list(of: Read) -> Read:
     def read(value: Any) -> list[Any]:
-        if type(value) is not list:
+        if _type(value) is not list:
             raise Invalid
         return [of(item) for item in value]
 
@@ -198,7 +199,7 @@ def _list(of: Read) -> Read:
 
 def _dict(keys: Read, values: Read) -> Read:
     def read(value: Any) -> dict[str, Any]:
-        if type(value) is not dict:
+        if _type(value) is not dict:
             raise Invalid
         return {keys(name): values(item) for name, item in value.items()}
 
@@ -207,7 +208,7 @@ def _dict(keys: Read, values: Read) -> Read:
 
 def _tuple(*of: Read) -> Read:
     def read(value: Any) -> tuple[Any, ...]:
-        if type(value) is not list or len(value) != len(of):
+        if _type(value) is not list or len(value) != len(of):
             raise Invalid
         return tuple(one(item) for one, item in zip(of, value))
 

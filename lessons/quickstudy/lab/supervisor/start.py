@@ -66,7 +66,7 @@ def load(program: str) -> ModuleType:
             del sys.modules[name]
 
 
-def main() -> object:
+def main() -> int | None:
     if not sys.flags.isolated:
         del sys.path[0]  # the folder of this file
     _, program, *arguments = sys.argv

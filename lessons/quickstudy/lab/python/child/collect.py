@@ -24,6 +24,15 @@ from quickstudy.lab.python.child.runners import load_file, run_doctests, run_tes
 from quickstudy.lab.python.child.wrapping import install
 from quickstudy.lab.supervisor import channel
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any
+
+    from quickstudy.lab.python.child.payload import Arguments
+
+_is_instance: Callable[[Any, type], bool] = isinstance
+
 
 class Unusable(Exception):
     """The declared workload cannot be used."""
@@ -58,15 +67,18 @@ def from_declaration(order: Collect, text: bytes, store: CallStore, workload: st
     store.origin = "declared"
     deadline = time.monotonic() + order.seconds
     for arguments in declared():
-        if not isinstance(arguments, tuple):
-            kind = type(arguments).__name__
-            raise Unusable("workload() yields a %s where a tuple is needed." % kind)
-        args, kwargs = arguments, {}
-        if len(arguments) == 2 and isinstance(arguments[0], tuple) and isinstance(arguments[1], dict):
-            args, kwargs = arguments
-        store.keep(args, kwargs)
+        store.keep(*_call(arguments))
         if time.monotonic() > deadline or store.seen >= 10 * store.most:
             break
+
+
+def _call(arguments: Any) -> Arguments:
+    """The call that a workload means by one of its items. Raises Unusable."""
+    if not _is_instance(arguments, tuple):
+        raise Unusable("workload() yields a %s where a tuple is needed." % type(arguments).__name__)
+    if len(arguments) == 2 and _is_instance(arguments[0], tuple) and _is_instance(arguments[1], dict):
+        return arguments
+    return arguments, {}
 
 
 def main(descriptor: str) -> None:

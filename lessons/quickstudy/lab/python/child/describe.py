@@ -33,17 +33,15 @@ from __future__ import annotations
 
 import collections
 import contextlib
-import enum
 import gc
-import itertools
 import operator
 import struct
-import sys
 import types
 
 from quickstudy.lab.python.child import describe_code, describe_numeric, reading
 from quickstudy.lab.python.child.describe_numeric import from_loaded
-from quickstudy.lab.python.child.reading import is_any, name_of, of
+from quickstudy.lab.python.child.kinds import ITEMS_OF_AN_ITERATOR, ITERATORS, attributes, is_immutable
+from quickstudy.lab.python.child.reading import is_any, name_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -52,45 +50,22 @@ if TYPE_CHECKING:
 
     from quickstudy.lab.supervisor.records import Data
 
-_type = type
+_type: Any = type
+_type_of: Callable[[Any], Any] = type
 _suppress = contextlib.suppress
-_modules = sys.modules
 _referents = gc.get_referents
 
-ITEMS_OF_AN_ITERATOR = 10_000
 SMALL = 1 << 53
 GLANCE = 200
 """Values that are looked at to find the place of an object in the canonical order of a set."""
 
-_SEQUENCES = (list, tuple, collections.deque)
-_SETS = (set, frozenset)
-_DICTS = (dict, collections.OrderedDict)
-_VIEWS: tuple[type, ...] = tuple(
+_SEQUENCES: tuple[Any, ...] = (list, tuple, collections.deque)
+_SETS: tuple[Any, ...] = (set, frozenset)
+_DICTS: tuple[Any, ...] = (dict, collections.OrderedDict)
+_VIEWS: tuple[Any, ...] = tuple(
     _type(view) for made in _DICTS for view in (made().keys(), made().values(), made().items())
 )
-ITERATORS: frozenset[type] = frozenset(
-    (
-        types.GeneratorType,
-        map,
-        filter,
-        zip,
-        enumerate,
-        reversed,
-        *(_type(iter(one)) for one in ([], (), {}, {}.values(), {}.items(), set(), "", range(0))),
-        *(one for one in vars(itertools).values() if hasattr(one, "__next__")),
-    )
-)
-"""The types whose values yield their items only once and only when asked."""
 _NAMED = (_type, types.FunctionType, types.BuiltinFunctionType, types.ModuleType)
-_IMMUTABLE = frozenset(
-    (
-        *("datetime." + name for name in ("date", "datetime", "time", "timedelta", "timezone")),
-        *("builtins.range", "builtins.slice", "decimal.Decimal", "fractions.Fraction", "uuid.UUID"),
-        *("ipaddress.IPv4Address", "ipaddress.IPv6Address", "zoneinfo.ZoneInfo", "re.Pattern"),
-    )
-)
-_UNSEEN = ("_sort_order_", "_inverted_", "__objclass__")
-"""What an enum notes on its members for itself, some of it only when it is first needed."""
 # Python's own method tables, bound before any code on test runs.
 _ITER: dict[type, Callable[[Any], Any]] = {base: base.__iter__ for base in (*_SEQUENCES, *_SETS, *_VIEWS)}
 _PAIRS: dict[type, Callable[[Any], Any]] = {base: base.items for base in _DICTS}
@@ -102,7 +77,6 @@ _INT_HEX = int.__format__
 _pack = struct.pack
 _CODES = {frozenset((id(kind),)): code for kind, code in ((_FLOAT, "<d"), (_INT, "<q"), (_STR, "s"))}
 """The format of what is packed, by the ids of the items' types, as a metaclass may say any hash."""
-_FIXED = (int, float, complex, str, bytes, tuple, frozenset)
 _BUILT = {id(kind): name_of(kind) for kind in (list, tuple, dict, set, frozenset)}
 """The names of the types that most containers have, these by their ids as well."""
 
@@ -127,7 +101,7 @@ class Describer:
         self.left -= 1
         if self.left < 0:
             return ["-"]
-        kind: Any = _type(value)
+        kind = _type(value)
         if value is None or kind is bool:
             return value
         if kind is _STR:
@@ -153,8 +127,8 @@ class Describer:
         own: dict[str, Any] = {}
         name = _BUILT.get(id(kind), "")
         if not name:
-            name, own = name_of(kind), _attributes(value, kind)
-        number = 0 if _is_immutable(kind, name, own) else known or self._number(value)
+            name, own = name_of(kind), attributes(value, kind)
+        number = 0 if is_immutable(kind, name, own) else known or self._number(value)
         return self._shape(value, kind, number, name, own)
 
     def _number(self, value: Any) -> int:
@@ -197,7 +171,7 @@ class Describer:
 
     def _items(self, items: list[Any]) -> Data:
         """The descriptions of a sequence's items; packed if all are strings, floats or short integers."""
-        code = _CODES.get(frozenset(map(id, map(_type, items)))) if self.packs(len(items)) else None
+        code = _CODES.get(frozenset(map(id, map(_type_of, items)))) if self.packs(len(items)) else None
         if code is not None:
             with _suppress(struct.error):
                 packed = items if code == "s" else _pack("<%d%s" % (len(items), code[1]), *items).hex()
@@ -277,30 +251,6 @@ class Describer:
         return told
 
 
-def _attributes(value: Any, kind: Any) -> dict[str, Any]:
-    """Instance dictionary and slots, without what is noted there only to be faster."""
-    own = reading.attributes(value, kind)
-    if own and issubclass(kind, enum.Enum):
-        return {name: item for name, item in own.items() if name not in _UNSEEN}
-    if own and issubclass(kind, from_loaded("pathlib", "PurePath")):
-        path = _modules["pathlib"].Path
-        return {name: item for name, item in own.items() if not hasattr(path, name)}
-    return own
-
-
-def _is_immutable(kind: Any, name: str, own: dict[str, Any]) -> bool:
-    """Whether one value twice cannot be told from two equal ones by what a program does with them."""
-    if kind is list or kind is dict or kind is tuple:
-        return kind is tuple
-    if issubclass(kind, enum.Enum) or name in _IMMUTABLE:
-        return True
-    if issubclass(kind, _FIXED) or issubclass(kind, from_loaded("pathlib", "PurePath")):
-        return not own
-    if describe_numeric.is_scalar(kind, name):
-        return True
-    return getattr(of(kind, "__dict__").get("__dataclass_params__"), "frozen", False) is True
-
-
 def _message(error: BaseException) -> str:
     try:
         return str(error)
@@ -308,9 +258,9 @@ def _message(error: BaseException) -> str:
         return "<message raises %s>" % name_of(_type(problem))
 
 
-def _rank(described: Data) -> tuple[int, Any]:
+def _rank(described: Any) -> tuple[int, Any]:
     """A key that sorts descriptions: numbers by their value, so that one off by rounding keeps its place."""
-    if isinstance(described, list):
+    if _type(described) is list:
         if described and described[0] == "f" and described[1] != "nan":
             return 1, _FLOAT.fromhex(described[1])
         if described and described[0] == "i":

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from quickstudy.lab.python.child.describe import Describer
     from quickstudy.lab.supervisor.records import Data
 
-_type = type
+_type: Any = type
 _referents = gc.get_referents
 _NOTES = ("__dict__", "__weakref__", "__doc__", "__firstlineno__", "__static_attributes__")
 """What is in a class for whoever reads it."""

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from quickstudy.lab.supervisor.records import Data
 
 _modules = sys.modules
-_type = type
+_type: Any = type
 _CODES = {
     **{"b1": "?", "i1": "b", "i2": "h", "i4": "i", "i8": "q", "u1": "B", "u2": "H", "u4": "I", "u8": "Q"},
     **{"f2": "e", "f4": "f", "f8": "d", "c8": "f", "c16": "d"},

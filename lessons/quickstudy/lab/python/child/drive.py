@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import types
 
-from quickstudy.lab.python.child.describe import ITEMS_OF_AN_ITERATOR, ITERATORS
+from quickstudy.lab.python.child.kinds import ITEMS_OF_AN_ITERATOR, ITERATORS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from quickstudy.lab.python.child.payload import Arguments
 
-_type = type
+_type: Any = type
 _loops: list[Callable[[], asyncio.AbstractEventLoop]] = []
 """What makes an event loop, once it is imported: most functions need none, and it takes a child long."""
 _ASYNCHRONOUS = 0x80 | 0x200

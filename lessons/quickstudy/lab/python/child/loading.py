@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 MOST_LINES = 50
 """Of a traceback: what recursed deeper is much the same."""
+_vars: Callable[[Any], dict[str, Any]] = vars
 _MISSING = (ImportError, NameError, AttributeError)
 
 
@@ -97,9 +98,10 @@ def located(module: ModuleType, qualname: str) -> tuple[Any, str, Any]:
     *outer, name = qualname.split(".")
     for part in outer:
         owner = getattr(owner, part)
-    for place in getattr(owner, "__mro__", (owner,)):
-        if name in vars(place):
-            return owner, name, vars(place)[name]
+    places: Any = getattr(owner, "__mro__", (owner,))
+    for place in places:
+        if name in _vars(place):
+            return owner, name, _vars(place)[name]
     raise AttributeError(name)
 
 
@@ -107,7 +109,8 @@ def find(module: ModuleType, qualname: str) -> Callable[..., Any]:
     """The function as a callable that takes the arguments of a recorded call."""
     owner, name, raw = located(module, qualname)
     if isinstance(raw, property):
-        return raw.fget
+        getter: Any = raw.fget
+        return getter
     if type(raw).__name__ == "cached_property":
         return raw.func
     if isinstance(raw, (staticmethod, classmethod)):

@@ -96,16 +96,19 @@ class Collected(Record):
 # To `augment.py`, and its answers.
 
 
+_type: Any = type
+
+
 def _shape(value: Any) -> Shape:
     """A shape as `shapes.py` describes it."""
-    if type(value) is not dict or not value.keys() <= _KINDS.keys():
+    if _type(value) is not dict or not value.keys() <= _KINDS.keys():
         raise Invalid
     return {kind: _KINDS[kind](detail) for kind, detail in value.items()}
 
 
 def _detail(**of: Read) -> Read:
     def read(value: Any) -> dict[str, Any]:
-        if type(value) is not dict or value.keys() != of.keys():
+        if _type(value) is not dict or value.keys() != of.keys():
             raise Invalid
         return {name: of[name](item) for name, item in value.items()}
 
@@ -128,7 +131,7 @@ def _number(value: Any) -> Any:
 
 
 def _tuple(value: Any) -> dict[str, Any]:
-    each = type(value) is dict and "each" in value
+    each = _type(value) is dict and "each" in value
     return (_detail(each=reader("list[Shape]")) if each else _items)(value)
 
 

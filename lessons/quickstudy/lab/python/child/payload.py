@@ -20,18 +20,25 @@ import types
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Iterator, Sequence
+    from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
     from typing import Any
 
     Arguments = tuple[tuple[Any, ...], dict[str, Any]]
 
+_type: Any = type
 PROTOCOL = 4
 ITEMS = 10_000
 """A generator that gives more is not kept."""
-_VIEWS: dict[type, tuple[str, Callable[[Any], dict[Any, Any]]]] = {
-    type({}.keys()): ("keys", dict.fromkeys),
-    type({}.values()): ("values", lambda values: dict(enumerate(values))),
-    type({}.items()): ("items", dict),
+
+
+def _numbered(values: Iterable[Any]) -> dict[Any, Any]:
+    return dict(enumerate(values))
+
+
+_VIEWS: dict[Any, tuple[str, Callable[[Any], dict[Any, Any]]]] = {
+    _type({}.keys()): ("keys", dict.fromkeys),
+    _type({}.values()): ("values", _numbered),
+    _type({}.items()): ("items", dict),
 }
 """How a dict is made that has such a view, of which only the view's items are known."""
 _LOCKS: dict[type, Callable[[], Any]] = {
@@ -64,9 +71,9 @@ def replayable(args: tuple[Any, ...], kwargs: dict[str, Any]) -> Arguments:
 
 
 def _replayed(value: Any) -> Any:
-    if type(value) is not types.GeneratorType:
+    if _type(value) is not types.GeneratorType:
         return value
-    items = list(itertools.islice(value, ITEMS + 1))
+    items: list[Any] = list(itertools.islice(value, ITEMS + 1))
     return _replay(items) if len(items) <= ITEMS else _chained(items, value)
 
 
@@ -84,7 +91,7 @@ class _Pickler(pickle.Pickler):
 
     def persistent_id(self, obj: Any) -> Any:
         value: Any = obj
-        kind: Any = type(obj)
+        kind = _type(obj)
         if kind is types.FunctionType and not _is_found(value):
             return ("function", importlib.util.MAGIC_NUMBER, *_taken_apart(value))
         if kind is types.GeneratorType and value.gi_code is _replay.__code__:

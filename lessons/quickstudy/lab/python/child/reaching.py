@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from types import FrameType
     from typing import Any
 
-_frame, _isinstance, _fsdecode, _realpath = sys._getframe, isinstance, os.fsdecode, os.path.realpath
+_isinstance, _fsdecode, _realpath = isinstance, os.fsdecode, os.path.realpath
+_frame: Any = vars(sys)["_getframe"]
 _WHAT: dict[str, str] = {
     **dict.fromkeys(("sys._getframe", "sys._current_frames", "sys._current_exceptions"), "frames"),
     **dict.fromkeys(("gc.get_objects", "gc.get_referrers", "gc.get_referents"), "garbage"),

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from typing import Any
 
-_type = type
+_type: Any = type
 _suppress = contextlib.suppress
 _modules = sys.modules
 

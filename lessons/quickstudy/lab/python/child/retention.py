@@ -18,7 +18,7 @@ import weakref
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from typing import Any
 
 GROUP = 64
@@ -27,8 +27,10 @@ ADDED = "added to "
 """What the name of state begins with that the text's code gave another module or class."""
 REACHED = 20_000
 """Objects that are looked at for the state of one module."""
-_hash, _map, _type, _vars, _view, _bytes = hash, map, type, vars, memoryview, bytes
-_id: Any = object.__hash__  # where it lies; the function `id` tells each hook of every call
+_hash, _vars, _view, _bytes = hash, vars, memoryview, bytes
+_map: Any = map
+_type: Any = type
+_id: Callable[[Any], int] = object.__hash__  # where it lies; the function `id` tells each hook of every call
 _referents, _collect, _blocks = gc.get_referents, gc.collect, sys.getallocatedblocks
 _context, _chance, _modules = contextvars.copy_context, random.getstate, sys.modules
 _PLAIN = (type(None), bool, int, float, complex, str, bytes)
@@ -51,13 +53,13 @@ class Retention:
         gc.unfreeze()
         _collect()
         own = _belongings(owner) | {_id(self), _id(_vars(self))}
-        known = [one for one in gc.get_objects() if _id(one) not in own]
+        known: list[Any] = [one for one in gc.get_objects() if _id(one) not in own]
         # Small dicts and tuples are known to the collector by what leads to them only.
         more = {_id(part): part for part in _referents(*known) if _type(part) in (dict, tuple, bytearray)}
         for one in known:
             more.pop(_id(one), None)
         known += more.values()
-        self.known = frozenset(_map(_id, known))
+        self.known: frozenset[int] = frozenset(_map(_id, known))
         # A name that a module or a class of these has not yet, it does not get from itself.
         self.names = {_id(space): (name, frozenset(space)) for name, space in _namespaces(known)}
         known = [one for one in known if _type(one) not in _FIXED]

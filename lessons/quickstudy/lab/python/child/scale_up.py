@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
     from quickstudy.lab.python.child.trial import Trial
 
+_type: Any = type
+_KINDS: Any = (list, tuple, set, frozenset)
 SIZE = 200_000
 """No container is grown beyond this many items."""
 BYTES = 8 << 20
@@ -30,13 +32,13 @@ class ScaleUp:
 
     def grown(self, value: Any, factor: int) -> Any:
         """The value `factor` times as large; a value without a size stays as it is."""
-        kind: Any = type(value)
+        kind = _type(value)
         numpy = sys.modules.get("numpy")  # who has an array has loaded it
         if numpy and kind is numpy.ndarray:
             return self._repeated(numpy, value, factor)
         if kind in (str, bytes):
             return (value * factor)[: min(SIZE, len(value) * factor)]
-        if kind in (list, tuple, set, frozenset) and value:
+        if kind in _KINDS and value:
             items = list(value)
             if self._nested(items):
                 side = max(2, round(factor**0.5))
@@ -68,9 +70,9 @@ class ScaleUp:
         """Whether this is a table: a sequence of equally long sequences."""
         first = items[0]
         return (
-            type(first) in (list, tuple)
+            _type(first) in (list, tuple)
             and len(first) > 2
-            and all(type(item) is type(first) and len(item) == len(first) for item in items)
+            and all(_type(item) is _type(first) and len(item) == len(first) for item in items)
         )
 
     def _more(self, items: list[Any], factor: int) -> list[Any]:
@@ -88,20 +90,20 @@ class ScaleUp:
     def _like(self, items: Sequence[Any], spread: int = 1) -> Any:
         """One more item such as these; half the time one of them."""
         item = self.chance.choice(items)
-        kind: Any = type(item)
+        kind = _type(item)
         if kind is int and self.chance.random() < 0.75:
-            numbers = [one for one in items if type(one) is int]
+            numbers = [one for one in items if _type(one) is int]
             low, high = min(numbers), max(numbers)
             room = max(high - low, spread if high - low > 1 else high - low)
             return low + self.chance.randint(0, room)
         if kind is float and self.chance.random() < 0.75:
-            numbers = [one for one in items if type(one) is float]
+            numbers = [one for one in items if _type(one) is float]
             return self.chance.uniform(min(numbers), max(numbers))
         if kind is str and len(item) > 1 and self.chance.random() < 0.75:
             letters = self.chance.sample(item, len(item))
             return "".join(letters) + (self.chance.choice(item) if self.chance.random() < 0.5 else "")
         if kind is tuple and item:
-            columns = zip(*[one for one in items if type(one) is tuple and len(one) == len(item)])
+            columns = zip(*[one for one in items if _type(one) is tuple and len(one) == len(item)])
             return tuple(self.chance.choice(column) for column in columns)
         return item
 

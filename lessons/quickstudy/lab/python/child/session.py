@@ -14,14 +14,17 @@ import sys
 import time
 import warnings
 import zlib
-from _thread import _count as _threads
+from _thread import _count as _threads  # pyright: ignore[reportPrivateUsage] # threading counts fewer
 from gc import collect as _collect
 from gc import enable as _enable
 
-from quickstudy.lab.python.child import describe, loading
+from quickstudy.lab.python.child import loading
+from quickstudy.lab.python.child.describe import Describer
 from quickstudy.lab.python.child.drive import DrivenCall
+from quickstudy.lab.python.child.kinds import ITERATORS
 from quickstudy.lab.python.child.payload import loads
 from quickstudy.lab.python.child.reaching import Reaching
+from quickstudy.lab.python.child.reading import name_of
 from quickstudy.lab.python.child.settings import Settings
 from quickstudy.lab.python.child.state import State
 from quickstudy.lab.supervisor import messages, streams
@@ -44,7 +47,8 @@ if TYPE_CHECKING:
 
 _clock = time.perf_counter_ns
 _fork, _wait, _yield = os.fork, os.waitpid, os.sched_yield
-_recording, _always = warnings.catch_warnings, warnings.simplefilter
+_recording: Any = warnings.catch_warnings
+_always = warnings.simplefilter
 WARM = 3
 
 
@@ -159,15 +163,15 @@ class Session:
         threads = _threads()
         settings = self.settings()
         out, err = self.outputs
-        describer = describe.Describer()
+        describer = Describer()
         early = None
         results: list[Any] = [None]
         self.warned.clear()
         try:
             raised = self.call.run([(args, kwargs)], results, False)
-            if type(results[0]) in describe.ITERATORS:
+            if type(results[0]) in ITERATORS:
                 # What a lazy function has done by now is told apart from what it does when drained.
-                idle = describe.Describer(drain=False)
+                idle = Describer(drain=False)
                 early = messages.Early(
                     arguments=idle.describe([list(args), kwargs]),
                     globals=self.state.data(),
@@ -195,12 +199,11 @@ class Session:
 
     def warnings(self) -> list[tuple[str, str]]:
         """The category and the text of each warning so far."""
-        return [(describe.name_of(one.category), str(one.message)) for one in self.warned]
+        return [(name_of(one.category), str(one.message)) for one in self.warned]
 
     def pace(self, payloads: Sequence[bytes]) -> None:
         """Send nanoseconds of each call: until its last item was there, it returned, its first was there."""
         spent: list[tuple[int, int, int]] = []
-        iterators = describe.ITERATORS
         self.call.run([loads(payload) for payload in payloads[-WARM:]], [None] * WARM)
         for payload in payloads:
             inputs: list[Any] = [loads(payload)]
@@ -208,7 +211,7 @@ class Session:
             marks: list[int] = []
             began = _clock()
             self.call.run(inputs, results, False)
-            if type(results[0]) in iterators:
+            if type(results[0]) in ITERATORS:
                 marks.append(_clock())
                 with contextlib.suppress(BaseException):
                     for _ in results[0]:
@@ -263,7 +266,7 @@ class Session:
         found: list[bytes] = []
         for _, inputs, results in calls:
             for result, (args, kwargs) in zip(results, inputs):
-                describer = describe.Describer()
+                describer = Describer()
                 parts = [describer.describe(result), describer.describe([list(args), kwargs])]
                 found.append(plain(parts))
         return found

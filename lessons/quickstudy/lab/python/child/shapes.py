@@ -40,6 +40,7 @@ if TYPE_CHECKING:
         def __getitem__(self, number: int) -> Arguments: ...
 
 
+_type: Any = type
 ITEMS = 200
 """Items of a container that are looked at."""
 PLACES = 12
@@ -79,7 +80,7 @@ def shape_of(seen: Seen) -> Shape:
     """The shape of values."""
     kinds: dict[type, Seen] = {}
     for value, where in seen[:ITEMS]:
-        kinds.setdefault(type(value), []).append((value, where))
+        kinds.setdefault(_type(value), []).append((value, where))
     shape: Shape = {}
     for kind, some in kinds.items():
         values = [value for value, _ in some]
@@ -123,7 +124,7 @@ def _inside(value: Any, where: list[Place]) -> Seen:
 
 
 def _parts(value: Any) -> Iterator[Any]:
-    return itertools.chain.from_iterable(value.items()) if type(value) is dict else iter(value)
+    return itertools.chain.from_iterable(value.items()) if _type(value) is dict else iter(value)
 
 
 def _at(call: Arguments, place: Place) -> Any:

@@ -17,7 +17,7 @@ from quickstudy.lab.python.child.describe import Describer
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from typing import Any
 
     from quickstudy.lab.supervisor.records import Data
@@ -26,6 +26,10 @@ WIDEST = 1000
 """Items of a module's global that are still looked at after each call; of a wider one only the number."""
 REACHED = 20_000
 """Objects of a module's state that are looked at for what a call left in it."""
+_type: Any = type
+_vars: Callable[[Any], dict[str, Any]] = vars
+_modules: Any = sys.modules
+_is_instance: Any = isinstance
 _referents = gc.get_referents  # taken before a text is loaded that could replace it
 _CODE = (
     types.FunctionType,
@@ -54,8 +58,8 @@ class State:
         for value in list(vars(self.module).values()):
             home: Any = (
                 value
-                if type(value) is types.ModuleType
-                else sys.modules.get(getattr(value, "__module__", None))
+                if _type(value) is types.ModuleType
+                else _modules.get(getattr(value, "__module__", None))
             )
             file = getattr(home, "__file__", None) or ""
             if file.startswith(project + os.sep) and "site-packages" not in file and home not in near:
@@ -73,9 +77,10 @@ class State:
         """The content of each variable, by name: what is neither code nor the interpreter's own."""
         found: dict[str, Data] = {}
         for prefix, owner in self.owners.items():
-            for name, value in list(vars(owner).items()):
-                if not name.startswith("__") and not isinstance(value, _CODE):
-                    wide = isinstance(value, _SIZED) and len(value) > WIDEST
+            space = _vars(owner)
+            for name, value in list(space.items()):
+                if not name.startswith("__") and not _is_instance(value, _CODE):
+                    wide = _is_instance(value, _SIZED) and len(value) > WIDEST
                     found[prefix + name] = len(value) if wide else self._described(value)
         return found
 
@@ -89,12 +94,13 @@ class State:
         """Each name of code with where it stands, what for, and the byte code of that."""
         owners: dict[str, Any] = {**self.owners, "builtins.": builtins}
         for value in list(vars(self.module).values()):
-            if type(value) is types.ModuleType:
+            if _type(value) is types.ModuleType:
                 owners.setdefault(value.__name__ + ".", value)
         for prefix, owner in owners.items():
-            for name, value in list(vars(owner).items()):
-                if isinstance(value, _CODE):
-                    yield prefix + name, vars(owner), name, value, getattr(value, "__code__", None)
+            space = _vars(owner)
+            for name, value in list(space.items()):
+                if _is_instance(value, _CODE):
+                    yield prefix + name, space, name, value, getattr(value, "__code__", None)
 
     def rebound(self) -> list[str]:
         """The names that stood for code when this began, and now for another or for what was changed."""
@@ -123,7 +129,7 @@ class State:
         waiting = list(values)
         while waiting:
             value = waiting.pop()
-            kind: Any = type(value)
+            kind = _type(value)
             if kind in _PLAIN or kind is types.ModuleType or id(value) in seen or self._foreign(value):
                 continue
             seen.add(id(value))
@@ -133,4 +139,4 @@ class State:
 
     def _foreign(self, value: Any) -> bool:
         """Whether this is code of another module, which leads to everything there is."""
-        return isinstance(value, _CODE) and getattr(value, "__module__", None) != self.module.__name__
+        return _is_instance(value, _CODE) and getattr(value, "__module__", None) != self.module.__name__

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
     from quickstudy.lab.python.child.drafts import SeenCalls
 
+_type: Any = type
+
 
 class TypeMutator:
     """Makes calls like those seen with one value of a neighbour type, where no type hint forbids it.
@@ -68,7 +70,7 @@ class TypeMutator:
         )
 
     def _changed(self, value: Any) -> Any:
-        kind: Any = type(value)
+        kind = _type(value)
         if kind is float:
             return int(value)
         if kind is list and (len(value) < 2 or self.chance.random() < 0.25):
@@ -83,7 +85,7 @@ class TypeMutator:
 
     def _neighbour(self, item: Any) -> Any:
         """A value of another type for an item; texts are drawn empty and beyond ASCII anyway."""
-        kind: Any = type(item)
+        kind = _type(item)
         if kind is int:
             return self.chance.choice([float(item), item + 0.5, item % 2 == 1, None])
         if kind is float:

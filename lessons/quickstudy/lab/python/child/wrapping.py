@@ -40,11 +40,12 @@ def install(module: ModuleType, qualname: str, keep: Callable[..., Any]) -> None
         return wrapper
 
     owner, name, raw = located(module, qualname)
+    whole: Any = raw
     wrapped: Any
     if isinstance(raw, property):
         wrapped = property(wrap(raw.fget), raw.fset, raw.fdel, raw.__doc__)
     elif isinstance(raw, classmethod):
-        wrapped = classmethod(wrap(raw.__func__, skip=1))
+        wrapped = classmethod(wrap(whole.__func__, skip=1))
     elif isinstance(raw, staticmethod):
         wrapped = staticmethod(wrap(raw.__func__))
     elif type(raw).__name__ == "cached_property":

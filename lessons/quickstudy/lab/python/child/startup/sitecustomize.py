@@ -25,7 +25,7 @@ if "QUICKSTUDY_RECORD" in os.environ:
 # The machine may have a module of this name itself, which this one must not hide.
 ours = sys.modules.pop("sitecustomize")
 try:
-    import sitecustomize  # noqa: F401
+    import sitecustomize  # noqa: F401 # pyright: ignore # the machine's, if it has one
 except ImportError as error:
     sys.modules["sitecustomize"] = ours
     if error.name != "sitecustomize":

@@ -25,7 +25,7 @@ from typing import Any, NamedTuple
 import pytest
 from tests.runner import script
 
-from quickstudy.lab.check import USUAL, compare, opaque
+from quickstudy.lab.compare import USUAL, compare, opaque
 from quickstudy.reasons import Reason
 
 describe = script("describe")

@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 from tests.runner import script
 
-from quickstudy.lab.hints import hinted
-from quickstudy.lab.workload import draw
+from quickstudy.lab.python.hints import hinted
+from quickstudy.lab.python.workload import draw
 
 shapes = script("shapes")
 

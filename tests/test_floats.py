@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from tests.runner import script
 
-from quickstudy.lab.check import USUAL, compare
+from quickstudy.lab.compare import USUAL, compare
 
 describe = script("describe")
 

@@ -14,8 +14,9 @@ from tests.runner import RUNNER, script
 
 from quickstudy.cli import cli
 from quickstudy.errors import InputError
-from quickstudy.lab import Lab, record, recording
-from quickstudy.lab.recording import recorded, recorded_file
+from quickstudy.lab import Lab
+from quickstudy.lab.python import recording
+from quickstudy.lab.python.recording import record, recorded, recorded_file
 from quickstudy.lab.sandbox import Mode
 from quickstudy.records import Target
 

@@ -11,13 +11,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any, Self, cast
+from typing import Self, cast
 
 from quickstudy.lab.holding import below, holds_more
-from quickstudy.lab.interpreter import Interpreter, Place
+from quickstudy.lab.python.interpreter import Interpreter, Place
+from quickstudy.lab.rig import ChildFailed, Json, Killed
 from quickstudy.lab.sandbox import Sandbox
 from quickstudy.lab.secret_files import Secrets, Shown, find_secrets
-from quickstudy.reasons import Code, Reason, reason
+from quickstudy.reasons import Code, reason
 from quickstudy.records import Target
 
 RUNNER = Path(__file__).parent / "runner"
@@ -37,28 +38,6 @@ ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_
 WATCH_SECONDS = 0.25
 ENDING_SECONDS = 5.0
 """How long a process that closed its channel may take to end."""
-
-Json = dict[str, Any]
-
-
-class Disqualified(Exception):
-    """A candidate is out, and why."""
-
-    def __init__(self, why: Reason) -> None:
-        super().__init__(why.code.key)
-        self.why = why
-
-
-class ChildFailed(Disqualified):
-    """A child could not answer; of the original's, that says nothing about a candidate."""
-
-
-class Killed(Exception):
-    """A child was ended by SIGKILL, and not by us: what came of it says nothing about the code in it.
-
-    The system does that when memory runs out, and picks ours first (`runner/rights.py`). A candidate can do
-    it to itself, and gains nothing by that.
-    """
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,14 +1,15 @@
 """Says whether two observations of one call are equal, and if not, in what: the lab's comparator.
 
-It compares descriptions (plain data made by `runner/describe.py`), in a process that never loaded a variant.
+It compares descriptions (plain data, whose tags are told in `floats.py` and by who makes them), in a process
+that never loaded a variant.
 Types and integers are exact; floats go by a dial; identity is compared through the alias graph.
 """
 
 from dataclasses import dataclass
 from typing import Literal, cast
 
-from quickstudy.lab.child import Json
 from quickstudy.lab.floats import FLOATS, Described, Floats, equal, residue_beside, spread, tag_of
+from quickstudy.lab.rig import Json
 from quickstudy.reasons import Code, Reason, reason
 
 Exceptions = Literal["message", "type"]
@@ -16,14 +17,14 @@ Exceptions = Literal["message", "type"]
 
 
 @dataclass(frozen=True, slots=True)
-class Dials:
+class Tolerances:
     """How strict a comparison is where a project may choose."""
 
     floats: Floats = "close"
     exceptions: Exceptions = "message"
 
 
-USUAL, EXACT = Dials(), Dials(floats="exact")
+USUAL, EXACT = Tolerances(), Tolerances(floats="exact")
 
 _SIZED = ("q", "u", "m", "g", "o", "n")
 _WORDS = {
@@ -44,24 +45,24 @@ _WORDS = {
 }
 
 
-def difference(expected: Json, observed: Json, dials: Dials = USUAL) -> Reason | None:
+def difference(expected: Json, observed: Json, tolerances: Tolerances = USUAL) -> Reason | None:
     """The first difference between two observations of the same call; None if equal."""
     wanted, got = _outcome(expected), _outcome(observed)
     if wanted is None or got is None:
         return reason(Code.UNREADABLE)
     if wanted[0] != got[0]:
         if got[0] == "raise":
-            return reason(Code.RAISES, exception=_exception(got[1]))
-        return reason(Code.RETURNS, exception=_exception(wanted[1]))
-    found = compare(wanted[1], got[1], dials)
+            return reason(Code.RAISES, exception=exception_name(got[1]))
+        return reason(Code.RETURNS, exception=exception_name(wanted[1]))
+    found = compare(wanted[1], got[1], tolerances)
     if found is not None:
         return reason(Code.OTHER_EXCEPTION if wanted[0] == "raise" else Code.OTHER_VALUE, found)
-    found = compare(expected["arguments"], observed.get("arguments"), dials)
+    found = compare(expected["arguments"], observed.get("arguments"), tolerances)
     if found is not None:
         return reason(Code.OTHER_ARGUMENTS, found)
-    if not _equally_early(expected["early"], observed.get("early"), dials):
+    if not _equally_early(expected["early"], observed.get("early"), tolerances):
         return reason(Code.EAGER)
-    changed = changed_global(expected["globals"], observed.get("globals"), dials)
+    changed = changed_global(expected["globals"], observed.get("globals"), tolerances)
     if changed is not None:
         return changed
     if expected["rebound"] != observed.get("rebound"):
@@ -81,25 +82,25 @@ def difference(expected: Json, observed: Json, dials: Dials = USUAL) -> Reason |
     return None
 
 
-def _equally_early(expected: Json | None, observed: object, dials: Dials) -> bool:
+def _equally_early(expected: Json | None, observed: object, tolerances: Tolerances) -> bool:
     """Whether two lazy functions had done the same by the time that they returned."""
     if expected is None or not isinstance(observed, dict):
         return expected is observed
     theirs = cast(Json, observed)
     return (
         expected["printed"] == theirs.get("printed")
-        and compare(expected["arguments"], theirs.get("arguments"), dials) is None
-        and changed_global(expected["globals"], theirs.get("globals"), dials) is None
+        and compare(expected["arguments"], theirs.get("arguments"), tolerances) is None
+        and changed_global(expected["globals"], theirs.get("globals"), tolerances) is None
     )
 
 
 def changed_global(
-    expected: Json, observed: object, dials: Dials, code: Code = Code.OTHER_GLOBAL
+    expected: Json, observed: object, tolerances: Tolerances, code: Code = Code.OTHER_GLOBAL
 ) -> Reason | None:
     """Which of the variables that both have differs, and how; None if none does."""
     theirs = cast(Json, observed) if isinstance(observed, dict) else {}
     for name in expected.keys() & theirs.keys():
-        found = compare(expected[name], theirs[name], dials)
+        found = compare(expected[name], theirs[name], tolerances)
         if found is not None:
             return reason(code, found, name=name)
     return None
@@ -113,14 +114,14 @@ def _outcome(observed: Json) -> tuple[str, Described] | None:
     return str(found[0]), found[1]
 
 
-def timed_difference(expected: Described, result: Described, dials: Dials = USUAL) -> Reason | None:
+def timed_difference(expected: Described, result: Described, tolerances: Tolerances = USUAL) -> Reason | None:
     """As `difference`, for `[result, arguments]` of one call in a pass of the original, and in another's."""
     if not isinstance(result, list) or len(result) != 2:
         return reason(Code.PASS_UNREADABLE)
     if not isinstance(expected, list):
         return reason(Code.ORIGINAL_UNREADABLE)
     parts = zip(expected, result, strict=False)
-    found = next((found for one, other in parts if (found := compare(one, other, dials))), None)
+    found = next((found for one, other in parts if (found := compare(one, other, tolerances))), None)
     return None if found is None else reason(Code.PASS_RESULT, found)
 
 
@@ -138,7 +139,7 @@ def opaque(described: Described) -> str | None:
     return None
 
 
-def compare(wanted: Described, got: Described, dials: Dials) -> Reason | None:
+def compare(wanted: Described, got: Described, tolerances: Tolerances) -> Reason | None:
     """The first difference between two descriptions, as a cause without their data; None if equal."""
     waiting = [(wanted, got)]
     residue: float | None = None
@@ -154,17 +155,17 @@ def compare(wanted: Described, got: Described, dials: Dials) -> Reason | None:
                 if one != other:
                     return reason(Code.OTHER_SHARING)
             elif tag in FLOATS and tag == tag_of(other):
-                same = equal(one, other, dials.floats, 0.0)
-                if same is False and dials.floats == "close":
+                same = equal(one, other, tolerances.floats, 0.0)
+                if same is False and tolerances.floats == "close":
                     residue = residue_beside(wanted) if residue is None else residue
-                    same = equal(one, other, dials.floats, residue)
+                    same = equal(one, other, tolerances.floats, residue)
                 if same is None and tag == "p":
                     waiting.append((spread(one), spread(other)))
                 elif not same:
                     return reason(Code.DIFFERS, what=_WORDS[tag])
             elif "p" in (tag, tag_of(other)):
                 waiting.append((spread(one), spread(other)))
-            elif tag == tag_of(other) == "x" and dials.exceptions == "type":
+            elif tag == tag_of(other) == "x" and tolerances.exceptions == "type":
                 if one[1] != other[1]:
                     return reason(Code.DIFFERS, what=_word(other))
             elif tag in _WORDS and tag == tag_of(other):
@@ -219,7 +220,7 @@ def _word(described: Described) -> str:
     return _WORDS.get(tag, "a value")
 
 
-def _exception(described: Described) -> str:
+def exception_name(described: Described) -> str:
     if isinstance(described, list) and len(described) > 2 and tag_of(described) == "x":
         return str(described[1]).removeprefix("builtins.")
     return "an exception"

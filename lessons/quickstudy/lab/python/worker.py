@@ -8,13 +8,12 @@ import ast
 import os
 import signal
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
-from quickstudy.lab.child import Bench, Child, ChildFailed, Disqualified, Json, Killed, encoded
+from quickstudy.lab.child import Bench, Child, encoded
 from quickstudy.lab.laziness import Pace
-from quickstudy.lab.loaded import Loaded
-from quickstudy.lab.raised import Sources, read
+from quickstudy.lab.python.raised import Sources, read
+from quickstudy.lab.rig import ChildFailed, Disqualified, Json, Killed, Loaded, Look, Lost, Pass
 from quickstudy.reasons import Code, reason
 from quickstudy.records import Call
 
@@ -27,44 +26,6 @@ _SIGNALS: Mapping[int, str] = {
     signal.SIGXCPU: "SIGXCPU",
 }
 """What ends a process that did something wrong."""
-
-Look = Literal["results", "retained"]
-"""What a pass is asked for in the end: its results, or what is left when they are gone (`keeping.py`)."""
-
-
-class Lost(ChildFailed):
-    """A call's arguments cannot be made again from their payload in this process."""
-
-    def __init__(self, words: str) -> None:
-        super().__init__(reason(Code.LOST_ARGUMENTS, words=words))
-
-
-@dataclass(frozen=True, slots=True)
-class Pass:
-    """One timed pass over calls, in a process that had never seen them; seen from outside that process."""
-
-    ns: int
-    """From the word to go to the word that all calls are done."""
-    waited_ns: int | None
-    """Those of them in which it could have run, but others had the core; None if that cannot be told."""
-    import_ns: int
-    """What loading the text took before."""
-    again_ns: int
-    """What loading it as further modules took."""
-    before_ns: int
-    """What rebuilding the inputs and the warm calls took."""
-    between_ns: int
-    """What a trip without a call took, and the work of that process whenever nothing was asked of it."""
-    after_ns: int | None
-    """What describing the results took; None without a look."""
-    looked: Json
-    """What was seen in a look: what was printed, warned and set, and what is left; untrusted."""
-    results: list[bytes]
-    """Descriptions of `[result, arguments after]` by call as they came, if they were asked for."""
-    threads: int
-    """How many threads were there besides the one that calls."""
-    kept: Mapping[str, str | int]
-    """What the kernel kept of its process: numbers of open files and the like, and settings as text."""
 
 
 class Worker(Child):
@@ -106,7 +67,7 @@ class Worker(Child):
         if "problem" in observed:
             raise self._failed(Code.CALL_FAILS, observed["problem"])
         if "lost" in observed:
-            raise Lost(str(observed["lost"]))
+            raise Lost(reason(Code.LOST_ARGUMENTS, words=str(observed["lost"])))
         return {**observed, "children": told["strays"]}
 
     async def pace(self, calls: Sequence[Call], seconds: float) -> list[Pace]:

@@ -20,7 +20,7 @@ from pathlib import Path
 
 from quickstudy.errors import InputError
 from quickstudy.lab.child import MEMORY, PROCESSES, RUNNER, Bench
-from quickstudy.lab.interpreter import find_interpreter, place_of
+from quickstudy.lab.python.interpreter import find_interpreter, place_of
 from quickstudy.lab.sandbox import Mode, find_sandbox
 from quickstudy.project import Project, read_regular
 from quickstudy.records import Call, Target

@@ -15,16 +15,17 @@ from pathlib import Path
 from typing import Any, TypeGuard, cast, get_args
 
 from quickstudy.errors import InputError, Unmeasurable
-from quickstudy.lab.child import Bench, Child, ChildFailed, Json, encoded
-from quickstudy.lab.hints import hinted
-from quickstudy.lab.recording import recorded
+from quickstudy.lab.child import Bench, Child, encoded
+from quickstudy.lab.python.hints import hinted
+from quickstudy.lab.python.recording import recorded
+from quickstudy.lab.rig import ChildFailed, Found, Json
 from quickstudy.machine import cache_folder
 from quickstudy.reasons import Code, reason, sentence
 from quickstudy.records import Call, Origin
 from quickstudy.search_path import environment
 from quickstudy.tether import tethered
 
-DRAWING = Path(__file__).with_name("drawing.py")
+DRAWING = Path(__file__).parents[1] / "drawing.py"
 MOST_CALLS = 96
 """Distinct calls kept; beyond that, more of the same kind tell little."""
 BYTES_OF_A_SIZE = 64 << 20
@@ -36,15 +37,13 @@ GRACE_SECONDS = 30.0
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
-    """What one way of looking gave."""
+class SuiteFound(Found):
+    """What the project's tests gave."""
 
-    calls: tuple[Call, ...]
-    seen: int
-    passed: tuple[str, ...] | None = None
-    """The project's tests that reached the target and passed; None if they were not run."""
-    folders: tuple[Path, ...] = ()
-    """Where these import from: classes of the tests may stand in the calls."""
+    passed: tuple[str, ...]
+    """Those that reached the target and passed."""
+    folders: tuple[Path, ...]
+    """Where they import from: classes of the tests may stand in the calls."""
 
 
 async def declared(bench: Bench, file: Path) -> Found:
@@ -68,7 +67,7 @@ async def declared(bench: Bench, file: Path) -> Found:
     return Found(calls, found["seen"])
 
 
-def kept(bench: Bench) -> Found:
+def recorded_calls(bench: Bench) -> Found:
     """The calls that `quickstudy record` kept, spread over their sizes; none if there are none."""
     found = recorded(bench.project, bench.target)
     calls = sorted(found.calls, key=lambda call: len(call.payload))

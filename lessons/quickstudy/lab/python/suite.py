@@ -6,8 +6,9 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from quickstudy.errors import Unmeasurable
-from quickstudy.lab.child import Bench, ChildFailed, Json
-from quickstudy.lab.workload import TEST_SECONDS, Found, collect, missed
+from quickstudy.lab.child import Bench
+from quickstudy.lab.python.workload import TEST_SECONDS, SuiteFound, collect, missed
+from quickstudy.lab.rig import ChildFailed, Json, NotReached
 from quickstudy.project import UnsafePath, read_regular
 from quickstudy.reasons import Code, Reason, reason, sentence
 
@@ -19,11 +20,7 @@ AGAIN = 4 / 3
 _SKIPPED = {"node_modules", "site-packages", "__pycache__", "build", "dist", ".venv", "venv", "env"}
 
 
-class NotReached(Unmeasurable):
-    """No test and no doctest gives a call of the target."""
-
-
-async def from_tests(bench: Bench) -> Found:
+async def from_tests(bench: Bench) -> SuiteFound:
     """The calls that the project's tests and the module's doctests make.
 
     One that fails because the sandbox refuses it files or the network is left out, with its calls. Raises
@@ -43,7 +40,7 @@ async def from_tests(bench: Bench) -> Found:
         raise Unmeasurable(f"The module of `{name}` does not run: {found['problem']}{missed(found)}")
     if not calls:
         raise NotReached(_nothing_found(name, files, found))
-    return Found(calls, found["seen"], tuple(found["passed"]), tuple(map(Path, found["folders"])))
+    return SuiteFound(calls, found["seen"], tuple(found["passed"]), tuple(map(Path, found["folders"])))
 
 
 async def failing_test(bench: Bench, passed: Sequence[str]) -> Reason | None:

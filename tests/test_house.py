@@ -14,7 +14,7 @@ ENGINE = Path(quickstudy.__file__).parent
 ROOMS = ("languages", "team", "bank", "lab")
 SHARED = (
     *("records", "events", "errors", "machine", "project", "plain_text", "search_path", "disclosure"),
-    *("tether", "reasons"),
+    *("tether", "reasons", "figures"),
 )
 HEAVY = (
     "litellm",

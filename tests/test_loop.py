@@ -12,7 +12,7 @@ from quickstudy import events
 from quickstudy.bank import Bank
 from quickstudy.errors import AgentError, BudgetSpent, NotJudged, Unmeasurable
 from quickstudy.languages import language_for
-from quickstudy.loop import optimise
+from quickstudy.loop import optimize
 from quickstudy.reasons import Code, reason
 from quickstudy.records import (
     Agent,
@@ -93,7 +93,7 @@ async def run(
     model = ScriptedModel(replies)
     team = Team([Agent(name) for name in replies], model=model)
     language = language_for(Path("shop.py"))
-    stream: AsyncIterator[events.Event] = optimise(
+    stream: AsyncIterator[events.Event] = optimize(
         on or target(), language, team, lab or ScriptedLab(verdicts), bank, limits
     )
     return [event async for event in stream], model
@@ -138,7 +138,7 @@ async def test_all_agents_propose_at_once(bank: Bank) -> None:
 
     model = Together({name: [code("quick"), "A lesson."] for name in ("x/a", "x/b")})
     team = Team([Agent("x/a", "https://far.example"), Agent("x/b", "https://far.example")], model=model)
-    stream = optimise(
+    stream = optimize(
         target(),
         language_for(Path("shop.py")),
         team,
@@ -322,7 +322,7 @@ async def test_an_unmeasurable_target_costs_no_model_call(bank: Bank) -> None:
 async def test_a_lesson_is_in_the_bank_before_it_is_reported(bank: Bank) -> None:
     """A kill right after the event loses nothing."""
     model = ScriptedModel({"x/a": [code("quick"), "Use a set."]})
-    stream = optimise(
+    stream = optimize(
         target(),
         language_for(Path("shop.py")),
         Team([Agent("x/a")], model=model),
@@ -351,7 +351,7 @@ async def test_cancelling_stops_the_questions_in_flight(bank: Bank) -> None:
     async def consume() -> None:
         team = Team([Agent("x/a")], model=Endless({}))
         lab = ScriptedLab({})
-        async for _ in optimise(target(), language_for(Path("shop.py")), team, lab, bank, Limits()):
+        async for _ in optimize(target(), language_for(Path("shop.py")), team, lab, bank, Limits()):
             pass
 
     task = asyncio.create_task(consume())
@@ -369,7 +369,7 @@ async def test_the_time_budget_ends_the_run(bank: Bank) -> None:
         async def complete(self, messages, **more):  # type: ignore[no-untyped-def]
             await asyncio.Event().wait()
 
-    stream = optimise(
+    stream = optimize(
         target(),
         language_for(Path("shop.py")),
         Team([Agent("x/a")], model=Slow({})),

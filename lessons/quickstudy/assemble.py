@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Rooms:
-    """Everything that `loop.optimise` is handed, open until the block of `open_rooms` ends."""
+    """Everything that `loop.optimize` is handed, open until the block of `open_rooms` ends."""
 
     lab: "Lab"
     bank: "Bank"
@@ -74,7 +74,7 @@ async def open_rooms(root: Path, settings: Settings) -> AsyncGenerator[Rooms]:
         team = Team(
             settings.team, runtime=runtime, max_tokens=settings.max_tokens, max_cost=settings.max_cost
         )
-        file = settings.bank or Project(root).bank
+        file = settings.bank_of(Project(root))
         bank = await Bank.aopen(file, embed=_embedder(team, settings.embedding), project=root)
         stack.push_async_callback(bank.aclose)
         if settings.embedding or not all(map(is_direct, settings.team)):

@@ -5,11 +5,12 @@ from typing import Any
 
 from lsprotocol import types
 
+from quickstudy.figures import times
 from quickstudy.languages import Site
 from quickstudy_server.hints import Hint
 from quickstudy_server.marks import is_about
 from quickstudy_server.messages import plain
-from quickstudy_server.offers import Offer, figure
+from quickstudy_server.offers import Offer
 from quickstudy_server.server import Server
 from quickstudy_server.snapshot import Snapshot
 
@@ -63,7 +64,7 @@ def _on(
 
 
 def _for_offer(offer: Offer, marks: list[types.Diagnostic]) -> Iterator[types.CodeAction]:
-    title = f"Apply the {figure(offer.speedup)} faster `{offer.name}`"
+    title = f"Apply the {times(offer.speedup)} faster `{offer.name}`"
     command = _command(title, "apply", {"job": offer.job})
     yield types.CodeAction(command.title, APPLY, command=command)
     if marks:

@@ -3,7 +3,7 @@
 from typing import Any
 
 from quickstudy.errors import InputError
-from quickstudy_server import lessons, offering
+from quickstudy_server import lessons, offering, words
 from quickstudy_server.arguments import Json, answered, maybe_number, position, table, text
 from quickstudy_server.hints import Hint
 from quickstudy_server.jobs import Job
@@ -67,7 +67,7 @@ def report(ls: Server, arguments: Any) -> Json:
     with answered():
         job = text(arguments, "job")
         offer = ls.offers.get(job)
-        return offer.report if offer else _job(ls, arguments).as_json()
+        return words.worded(offer.report if offer else _job(ls, arguments).as_json())
 
 
 def preview(ls: Server, arguments: Any) -> Json:
@@ -101,7 +101,11 @@ def _of_job(ls: Server, job: Job) -> Json:
         "state": job.state,
         "said": plain(job.said),
         "percentage": job.percentage,
+        "round": job.report.round,
+        "rounds": job.report.rounds,
+        "phase": job.report.phase,
         **dict.fromkeys(("speedup", "low", "high")),
+        "words": words.of_speedup({}),
         "line": ls.line(job.snapshot.uri, job.site),
     }
 
@@ -115,9 +119,13 @@ def _of_offer(ls: Server, offer: Offer) -> Json:
         "state": "offered",
         "said": plain(f"{offer.figures}, by {offer.agent}"),
         "percentage": 100,
+        "round": 0,
+        "rounds": 0,
+        "phase": "over",
         "speedup": offer.speedup,
         "low": offer.low,
         "high": offer.high,
+        "words": words.of_speedup(vars(offer)),
         "line": ls.offers.line(offer) + offer.name_row,
     }
 

@@ -18,16 +18,17 @@ from quickstudy import events
 from quickstudy.errors import InputError
 from quickstudy.languages import Site, language_for
 from quickstudy.machine import this_machine
+from quickstudy.narrate import status
 from quickstudy.records import Target
 from quickstudy.report import Report, as_json
 from quickstudy.settings import Settings
-from quickstudy.wire import Fetching, Message, Opened, Order, Refused, Wanted
+from quickstudy.wire import Fetching, Message, Opened, OptimizeRequest, Refused, Wanted
 from quickstudy_server import offering
 from quickstudy_server.agreement import ask_for_team
 from quickstudy_server.child import Crashed, Engine, engine
 from quickstudy_server.messages import UNTRUSTED
 from quickstudy_server.offers import Offer
-from quickstudy_server.progress import Progress, percentage, sentence
+from quickstudy_server.progress import Progress, percentage
 from quickstudy_server.snapshot import Snapshot
 
 if TYPE_CHECKING:
@@ -130,11 +131,11 @@ class Jobs:
                 self._refuse(job, str(error))
                 return
             chosen = await self._server.settings(job.root, job.snapshot.uri)
-        job.report = replace(job.report, settings=chosen.configuration.described())
+        job.report = replace(job.report, settings=chosen.configuration.described(), rounds=chosen.run.rounds)
         target = job.target
-        order = Order(target.path, target.text, target.qualname, job.root, chosen.run, job.lesson)
+        request = OptimizeRequest(target.path, target.text, target.qualname, job.root, chosen.run, job.lesson)
         try:
-            async with engine(order) as child:
+            async with engine(request) as child:
                 while (message := await child.read()) is not None:
                     await self._follow(job, message, chosen.run, child, progress)
         except (Crashed, OSError) as error:
@@ -166,17 +167,17 @@ class Jobs:
                     )
                     child.dismiss()
             case Fetching():
-                pass
+                job.report = replace(job.report, phase="fetching")
             case events.BankFailed(reason=reason):
                 job.report = job.report.after(message)
                 self._server.say(reason, types.MessageType.Warning)
             case _:
                 job.report = job.report.after(message)
-        said = sentence(message, job.report, settings.rounds)
+        said = status(message, job.report)
         if said:
             job.said = said
             self._server.note(f"{job.target.qualname}: {said}")
-            now = percentage(job.report, settings.rounds, len(settings.team))
+            now = percentage(job.report, len(settings.team))
             job.percentage = max(job.percentage, now)
             progress.report(said, job.percentage)
 

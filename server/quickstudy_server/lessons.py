@@ -12,6 +12,7 @@ from quickstudy.records import Lesson
 from quickstudy.wire import to_json
 from quickstudy_server.arguments import Json, answered, flag, maybe_text, number, text
 from quickstudy_server.server import Server
+from quickstudy_server.words import of_speedup
 
 MOST = 1000
 """So many lessons are answered at most, of each bank."""
@@ -90,7 +91,15 @@ async def _found(ls: Server, root: Path, query: str) -> list[Json]:
     notice, lessons = await Bank.visit(path, ask, project=root)
     if notice:
         ls.say_once(notice)
-    return [{**to_json(each), "uri": address(root, each.path), "root": root.as_uri()} for each in lessons]
+    return [
+        {
+            **row,
+            "words": of_speedup(row),
+            "uri": address(root, each.path),
+            "root": root.as_uri(),
+        }
+        for each, row in ((each, to_json(each)) for each in lessons)
+    ]
 
 
 def address(root: Path, path: str) -> str | None:

@@ -5,9 +5,10 @@ from typing import TYPE_CHECKING
 
 from lsprotocol import types
 
+from quickstudy.figures import times
 from quickstudy_server.hints import Hint
 from quickstudy_server.messages import plain
-from quickstudy_server.offers import Offer, figure, headline
+from quickstudy_server.offers import Offer, headline
 from quickstudy_server.snapshot import Snapshot
 
 if TYPE_CHECKING:
@@ -52,7 +53,7 @@ def _of_offers(server: "Server", offers: list[Offer], snapshot: Snapshot) -> Ite
 
 
 def _of_hint(hint: Hint) -> types.Diagnostic:
-    gain = figure(hint.lesson.speedup or 1.0)
+    gain = times(hint.lesson.speedup or 1.0)
     message = f"`{hint.name}` looks like `{hint.precedent}`, which became {gain} faster: {hint.waste}"
     return types.Diagnostic(
         range=hint.range,

@@ -11,13 +11,14 @@ from pygls.exceptions import JsonRpcException
 from pygls.uris import from_fs_path
 
 from quickstudy.errors import InputError, QuickstudyError
+from quickstudy.figures import size, times
 from quickstudy.languages import language_for
 from quickstudy.project import UnsafePath
 from quickstudy.wire import Wanted
 from quickstudy_server import markdown
 from quickstudy_server.edits import workspace_edit
 from quickstudy_server.messages import plain
-from quickstudy_server.offers import Offer, figure, headline
+from quickstudy_server.offers import Offer, headline
 from quickstudy_server.snapshot import Snapshot
 
 if TYPE_CHECKING:
@@ -82,7 +83,7 @@ async def question(server: "Server", message: str, *answers: str) -> str | None:
 
 async def may_fetch(server: "Server", wanted: Wanted) -> bool:
     """Whether the user agrees to a download, told its size and licence."""
-    models = ", ".join(f"{each.title} ({each.size / 1e9:.1f} GB, {each.licence})" for each in wanted.models)
+    models = ", ".join(f"{each.title} ({size(each.size)}, {each.licence})" for each in wanted.models)
     return (
         await question(server, f"Quickstudy needs to fetch {models}, once for all projects.", FETCH, LATER)
         == FETCH
@@ -132,12 +133,12 @@ async def apply(server: "Server", offer: Offer) -> None:
         return
     # From here on the function changes because of us, which must not count as the user's edit.
     server.offers.drop(offer)
-    label = plain(f"The {figure(offer.speedup)} faster {offer.name}")
+    label = plain(f"The {times(offer.speedup)} faster {offer.name}")
     edit = workspace_edit(server.client_capabilities, old, new, label)
     reason = await _send(server, edit, label)
     if reason is None and await _arrived(server, old, offer.qualname, expected):
         server.publish(offer.uri)
-        server.say(f"Applied the {figure(offer.speedup)} faster {offer.name}.")
+        server.say(f"Applied the {times(offer.speedup)} faster {offer.name}.")
         return
     server.offers.add(offer, server.root(old.path))
     announced = server.document(offer.uri)

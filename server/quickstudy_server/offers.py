@@ -16,6 +16,7 @@ from urllib.parse import unquote
 
 from lsprotocol import types
 
+from quickstudy.figures import interval, times
 from quickstudy.project import Project, UnsafePath
 from quickstudy.wire import from_json, to_json
 from quickstudy_server import offer_files
@@ -59,7 +60,7 @@ class Offer:
 
     @property
     def figures(self) -> str:
-        return f"{figure(self.speedup)} faster ({figure(self.low)} to {figure(self.high)})"
+        return f"{times(self.speedup)} faster ({interval(self.low, self.high)})"
 
     def find(self, snapshot: Snapshot) -> int | None:
         """The line on which the function begins now; None if its text is not there any more."""
@@ -94,11 +95,6 @@ class Offer:
         return types.Range(
             snapshot.position(start + self.name_start), snapshot.position(start + self.name_end)
         )
-
-
-def figure(speedup: float) -> str:
-    """A speedup in few digits."""
-    return f"{speedup:.1f}x" if speedup < 10 else f"{speedup:.0f}x"
 
 
 class Offers:

@@ -5,9 +5,11 @@ from pathlib import Path
 import pytest
 from lsprotocol import types
 from tests.e2e.conftest import FASTER, Editor
+from tests.editor_types import lua, typescript
 
 from quickstudy.languages import language_for
 from quickstudy_server.offers import Offer, Offers
+from quickstudy_server.words import worded
 
 TITLE = "Apply the 12x faster `balances`"
 WINNER = "return list(accumulate(bookings))"
@@ -75,7 +77,7 @@ async def test_an_offer_outlives_the_server_and_is_shown(editor: Editor, offer: 
     hover = await editor.client.text_document_hover_async(types.HoverParams(document, types.Position(3, 6)))
     assert hover and isinstance(hover.contents, types.MarkupContent)
     assert "| r1a2 | a\\|b | wrong |  | \\[1\\] is not \\[2\\] |" in hover.contents.value
-    assert offer.report == await editor.command("report", {"job": offer.job})
+    assert worded(offer.report) == await editor.command("report", {"job": offer.job})
 
 
 async def test_an_offer_is_applied_where_its_function_is_now(editor: Editor, offer: Offer) -> None:
@@ -161,6 +163,9 @@ async def test_an_offer_is_previewed_on_the_live_buffer(editor: Editor, offer: O
     assert WINNER in page["after"]
     assert "balances can be 12x faster (11x to 13x), by openai/scripted" == page["title"]
     (listed,) = await editor.command("jobs")
+    for believed in (typescript, lua):
+        assert believed("Job").keys() <= listed.keys()
+        assert believed("Preview").keys() <= page.keys()
     assert {
         "job": offer.job,
         "uri": uri,
@@ -169,6 +174,10 @@ async def test_an_offer_is_previewed_on_the_live_buffer(editor: Editor, offer: O
         "state": "offered",
         "said": "12x faster (11x to 13x), by openai/scripted",
         "percentage": 100,
+        "round": 0,
+        "rounds": 0,
+        "phase": "over",
+        "words": {"speedup": "12x", "interval": "11x to 13x"},
         "speedup": 12.3,
         "low": 11.0,
         "high": 13.0,

@@ -1,6 +1,7 @@
 """The plan of the house: which rooms may know each other, and what is loaded only when it is used."""
 
 import ast
+import re
 import subprocess
 import sys
 from graphlib import TopologicalSorter
@@ -103,14 +104,26 @@ def test_help_loads_nothing_heavy(arguments: tuple[str, ...]) -> None:
     assert "[]" == done.stderr.strip()
 
 
-def test_the_children_of_the_lab_need_nothing_of_ours() -> None:
-    """What runs in the project's interpreter is stdlib only."""
-    for file in (ENGINE / "lab" / "runner").glob("*.py"):
-        assert set() == imports(file), file.name
+CHILDREN = {"supervisor": ("supervisor",), "python/child": ("supervisor", "python.child")}
+
+
+@pytest.mark.parametrize("package", CHILDREN)
+def test_the_children_of_the_lab_need_nothing_of_ours(package: str) -> None:
+    """What runs in the project's interpreter is stdlib only, and what children of any language run under."""
+    allowed = tuple(f"quickstudy.lab.{name}" for name in CHILDREN[package])
+    for file in (ENGINE / "lab" / package).glob("*.py"):
+        assert set() == {name for name in imports(file) if not name.startswith(allowed)}, file.name
         tops = {
             alias.name.split(".")[0]
             for node in ast.walk(ast.parse(file.read_text("utf-8")))
             if isinstance(node, ast.Import)
             for alias in node.names
         }
-        assert tops - {"pytest"} <= sys.stdlib_module_names, file.name
+        assert tops - {"pytest", "quickstudy"} <= sys.stdlib_module_names, file.name
+
+
+def test_the_lab_hides_nothing_from_tools() -> None:
+    """Its modules are imported plainly, at the tops of files, and a type that is ignored says why."""
+    hidden = re.compile(r"sibling\(|tools\[\"|# noqa: E402|# type: ignore(\[[\w-]+\])?\s*$", re.MULTILINE)
+    for file in (ENGINE / "lab").rglob("*.py"):
+        assert [] == hidden.findall(file.read_text("utf-8")), file.name

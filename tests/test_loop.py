@@ -4,7 +4,7 @@ import asyncio
 import hashlib
 from collections.abc import AsyncIterator, Mapping, Sequence
 from pathlib import Path
-from typing import TypeVar
+from typing import Self, TypeVar
 
 import pytest
 
@@ -50,17 +50,19 @@ def speedup(value: float, kind: VerdictKind = "faster") -> Verdict:
 
 
 class ScriptedLab:
-    """Knows the verdict for each tag; keeps what it was asked."""
+    """Knows the verdict for each tag; keeps what it was asked. It is its own trial."""
+
+    workload = Workload((), (), 0)
 
     def __init__(self, verdicts: Mapping[str, Verdict], unmeasurable: str | None = None) -> None:
         self.verdicts = verdicts
         self.unmeasurable = unmeasurable
         self.judged: list[str] = []
 
-    async def prepare(self, target: Target) -> Workload:
+    async def prepare(self, target: Target) -> Self:
         if self.unmeasurable:
             raise Unmeasurable(self.unmeasurable)
-        return Workload((), (), 0)
+        return self
 
     async def judge(self, candidate: Candidate) -> Judgement:
         self.judged.append(candidate.id)

@@ -46,15 +46,15 @@ def find_target(spec: str) -> tuple[Target, "Language"]:
 
 def open_lab(root: Path, settings: Settings) -> "Lab":
     """A lab for the project. Raises NoSandbox."""
-    from quickstudy.lab import Dials, Lab
+    from quickstudy.lab import Lab, Tolerances
 
     return Lab(
         root,
-        python=settings.python,
+        runtime=settings.python,
         workload=settings.workload,
         sandbox=settings.sandbox,
         least_gain=settings.least_gain,
-        dials=Dials(settings.floats, settings.exceptions),
+        tolerances=Tolerances(settings.floats, settings.exceptions),
         hidden=settings.hidden,
     )
 

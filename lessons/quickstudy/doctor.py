@@ -134,7 +134,7 @@ def _disk() -> Check:
 
 def _interpreter(root: Path, settings: Settings) -> Check:
     """Only asked where it is confined: it comes from the project, whoever that is from."""
-    from quickstudy.lab.interpreter import find_interpreter
+    from quickstudy.lab.python.interpreter import find_interpreter
     from quickstudy.lab.sandbox import find_sandbox
 
     try:

@@ -46,8 +46,8 @@ async def optimize(
     best = 1.0
 
     started = time.monotonic()
-    workload = await lab.prepare(target)
-    yield events.Prepared(target, workload, time.monotonic() - started)
+    trial = await lab.prepare(target)
+    yield events.Prepared(target, trial.workload, time.monotonic() - started)
 
     stopped: str | None = None
     failure = unjudged = ""
@@ -78,7 +78,7 @@ async def optimize(
             yield events.Judging(candidate)
             known = trivial_verdict(target, candidate) or _again(candidate, judged)
             try:
-                judgement = known or await lab.judge(candidate)
+                judgement = known or await trial.judge(candidate)
             except NotJudged as error:
                 unjudged = str(error)
                 yield events.NotJudged(candidate, unjudged)
@@ -95,7 +95,7 @@ async def optimize(
         best = max([best, *speedups])
 
         # The agent that wrote y_j writes the lesson z_j, good or bad.
-        async for event in _explain(target, team, workload, run, verdicts, deadline):
+        async for event in _explain(target, team, trial.workload, run, verdicts, deadline):
             if isinstance(event, events.AgentFailed):
                 stopped = event.reason if event.final else stopped
             else:

@@ -17,8 +17,8 @@ async def measure(
 ) -> AsyncGenerator[events.Event]:
     """Judge each replacement, and yield what happens. Raises Unmeasurable."""
     started = time.monotonic()
-    workload = await lab.prepare(target)
-    yield events.Prepared(target, workload, time.monotonic() - started)
+    trial = await lab.prepare(target)
+    yield events.Prepared(target, trial.workload, time.monotonic() - started)
     found = False
     unjudged = ""
     for number, source in enumerate(sources, 1):
@@ -29,7 +29,7 @@ async def measure(
         yield events.Proposed(candidate, 0.0)
         yield events.Judging(candidate)
         try:
-            judgement = trivial_verdict(target, candidate) or await lab.judge(candidate)
+            judgement = trivial_verdict(target, candidate) or await trial.judge(candidate)
         except NotJudged as error:
             unjudged = str(error)
             yield events.NotJudged(candidate, unjudged)

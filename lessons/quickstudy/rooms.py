@@ -59,11 +59,18 @@ class Bank(Protocol):
         ...
 
 
-class Lab(Protocol):
-    async def prepare(self, target: Target) -> Workload:
-        """Find the workload and see that the original runs the same way twice. Raises Unmeasurable."""
+class Trial(Protocol):
+    @property
+    def workload(self) -> Workload:
+        """The calls that candidates are held against."""
         ...
 
     async def judge(self, candidate: Candidate) -> Judgement:
         """Check a candidate against the original, then time it, then confirm a gain. Raises NotJudged."""
+        ...
+
+
+class Lab(Protocol):
+    async def prepare(self, target: Target) -> Trial:
+        """Find the workload and see that the original runs the same way twice. Raises Unmeasurable."""
         ...

@@ -20,16 +20,18 @@ def of_speedup(row: Mapping[str, Any]) -> dict[str, str]:
 
 def worded(report: Json) -> Json:
     """A report with `words` for its best variant, each candidate, each lesson and the usage."""
-    best, usage = report["best"], report["usage"]
-    spent = {name: figures.seconds(usage[f"{name}_s"]) for name in TIMES}
-    return {
-        **report,
-        "best": best and _worded(best),
-        "candidates": [_worded(each, cost=figures.money(each["cost_usd"])) for each in report["candidates"]],
-        "lessons": [_worded(each) for each in report["lessons"]],
-        "usage": {**usage, "words": {"cost": figures.money(usage["cost_usd"]), **spent}},
-    }
+    # What an offer keeps may be from a server that knew less.
+    found = dict(report)
+    if best := report.get("best"):
+        found["best"] = _worded(best)
+    for name in ("candidates", "lessons"):
+        found[name] = [_worded(row) for row in report.get(name, ())]
+    if usage := report.get("usage"):
+        times = {name: figures.seconds(usage[f"{name}_s"]) for name in TIMES}
+        found["usage"] = {**usage, "words": {"cost": figures.money(usage["cost_usd"]), **times}}
+    return found
 
 
-def _worded(row: Json, **more: str) -> Json:
-    return {**row, "words": {**of_speedup(row), **more}}
+def _worded(row: Json) -> Json:
+    cost = {"cost": figures.money(row["cost_usd"])} if "cost_usd" in row else {}
+    return {**row, "words": {**of_speedup(row), **cost}}

@@ -8,6 +8,7 @@ from tests.e2e.conftest import FASTER, Editor
 
 from quickstudy.languages import language_for
 from quickstudy_server.offers import Offer, Offers
+from quickstudy_server.words import worded
 
 TITLE = "Apply the 12x faster `balances`"
 WINNER = "return list(accumulate(bookings))"
@@ -70,7 +71,7 @@ async def test_an_offer_outlives_the_server_and_is_shown(editor: Editor, offer: 
     hover = await editor.client.text_document_hover_async(types.HoverParams(document, types.Position(3, 6)))
     assert hover and isinstance(hover.contents, types.MarkupContent)
     assert "| r1a2 | a\\|b | wrong |  | \\[1\\] is not \\[2\\] |" in hover.contents.value
-    assert offer.report == await editor.command("report", {"job": offer.job})
+    assert worded(offer.report) == await editor.command("report", {"job": offer.job})
 
 
 async def test_an_offer_is_applied_where_its_function_is_now(editor: Editor, offer: Offer) -> None:

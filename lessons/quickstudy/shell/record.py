@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from quickstudy.assemble import find_target
 from quickstudy.figures import count
-from quickstudy.lab import CONFINED, INTERRUPTED, record
+from quickstudy.lab.python.recording import CONFINED, INTERRUPTED, record
 from quickstudy.project import project_root, relative
 from quickstudy.shell.commands import configuration_for
 from quickstudy.shell.terminal import err, say

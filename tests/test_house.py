@@ -108,6 +108,29 @@ def test_help_loads_nothing_heavy(arguments: tuple[str, ...]) -> None:
     assert "[]" == done.stderr.strip()
 
 
+def test_the_core_of_the_lab_knows_no_language() -> None:
+    """In names, strings and imports; what files with secrets are called, it knows of many languages."""
+    for file in sorted((ENGINE / "lab").glob("*.py")):
+        tree = ast.parse(file.read_text("utf-8"))
+        docs = {
+            id(node.value)
+            for node in ast.walk(tree)
+            if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+        }
+        words = [
+            str(getattr(node, "id", None) or getattr(node, "attr", None) or getattr(node, "value", ""))
+            for node in ast.walk(tree)
+            if isinstance(node, (ast.Name, ast.Attribute, ast.Constant)) and id(node) not in docs
+        ]
+        named = {word for word in words if "python" in word.lower()}
+        assert file.stem == "secret_names" or set() == named, file.name
+        used = {alias.name for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names}
+        assert set() == used & {"ast", "pickle"}, file.name
+        assert set() == {name for name in imports(file) if name.startswith("quickstudy.lab.python")}, (
+            file.name
+        )
+
+
 CHILDREN = {"supervisor": ("supervisor",), "python/child": ("supervisor", "python.child")}
 
 

@@ -10,7 +10,7 @@ import pytest
 from tests.labs import COMMON, TESTS, judged, prepared, project, target_in
 
 from quickstudy.errors import InputError
-from quickstudy.lab import Lab, child, trial
+from quickstudy.lab import Lab, process, trial
 from quickstudy.lab.decision import Stop
 from quickstudy.lab.python import rig
 from quickstudy.records import Candidate, Judgement, Measurement
@@ -98,7 +98,7 @@ VERDICTS = {
 
 async def test_memory_of_many_processes_together(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Each of them takes less than one may."""
-    monkeypatch.setattr(child, "TOGETHER", 256 << 20)
+    monkeypatch.setattr(process, "TOGETHER", 256 << 20)
     folder = project(tmp_path, shop=COMMON, test_shop=TESTS)
     greedy = """
         import os, time
@@ -116,7 +116,7 @@ async def test_memory_of_many_processes_together(tmp_path: Path, monkeypatch: py
 
 async def test_memory_that_waits_in_sockets(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """It is the kernel's, in no process, and no limit counts it."""
-    monkeypatch.setattr(child, "TOGETHER", 128 << 20)
+    monkeypatch.setattr(process, "TOGETHER", 128 << 20)
     folder = project(tmp_path, shop=COMMON, test_shop=TESTS)
     hoarder = """
         import os, socket, time

@@ -11,17 +11,17 @@ from tests.labs import COMMON, TESTS, judged, prepared, project, target_in
 
 from quickstudy.errors import InputError, Unmeasurable
 from quickstudy.lab import Lab
-from quickstudy.lab.child import Bench
 from quickstudy.lab.python.interpreter import find_interpreter, place_of
+from quickstudy.lab.python.program import RunContext
 from quickstudy.lab.python.recording import recorded_file
 from quickstudy.lab.python.suite import from_tests
 from quickstudy.lab.python.workload import recorded_calls
 from quickstudy.lab.sandbox import find_sandbox
 
 
-async def bench_in(folder: Path) -> Bench:
+async def bench_in(folder: Path) -> RunContext:
     sandbox = find_sandbox("auto")
-    return Bench(
+    return RunContext(
         target_in(folder, "common"),
         folder,
         await find_interpreter(folder, Path(sys.executable), sandbox),

@@ -9,9 +9,10 @@ import os
 import signal
 from collections.abc import Mapping, Sequence
 
-from quickstudy.lab.child import Bench, Child, R, encoded
 from quickstudy.lab.laziness import Pace
+from quickstudy.lab.process import R
 from quickstudy.lab.python.child.messages import Load
+from quickstudy.lab.python.program import Program, RunContext, encoded
 from quickstudy.lab.python.raised import Sources, read
 from quickstudy.lab.rig import ChildFailed, Disqualified, Killed, Loaded, Lost, Pass, Verify
 from quickstudy.lab.supervisor import messages
@@ -30,29 +31,31 @@ _SIGNALS: Mapping[int, str] = {
 """What ends a process that did something wrong."""
 
 
-class Worker(Child):
+class Worker(Program):
     """A child that answers about one text: what single calls do, and how long passes take."""
 
     timed = True
     """Neither text gains by threads or by a better core, nor by what an earlier pass left."""
 
-    def __init__(self, bench: Bench, text: str, *, variant: str | None = None, hash_seed: int = 0) -> None:
+    def __init__(
+        self, context: RunContext, text: str, *, variant: str | None = None, hash_seed: int = 0
+    ) -> None:
         """`variant` is what its author gave of the text; without one, that is the target's own source."""
-        super().__init__(bench, "worker", hash_seed=hash_seed)
+        super().__init__(context, "worker", hash_seed=hash_seed)
         self.text = text
-        self.sources = Sources(bench.target, bench.target.source if variant is None else variant, text)
+        self.sources = Sources(context.target, context.target.source if variant is None else variant, text)
         self.loaded: Loaded
         """What importing the text left; set by `load`."""
 
     async def load(self, seconds: float) -> None:
         """Import the text. Raises ChildFailed, `unloadable` if it does not import."""
         load = Load(
-            self.bench.target_module,
+            self.context.target_module,
             seed=self.hash_seed,
-            alone=self.bench.sandbox.name != "off",
+            alone=self.context.sandbox.name != "off",
             imports=_imports(self.text),
         )
-        self.send(load, [encoded(self.bench.target.text), encoded(self.text)])
+        self.send(load, [encoded(self.context.target.text), encoded(self.text)])
         try:
             started = await self._supervised(seconds, messages.Started)
             loaded, _ = await self.receive(seconds, messages.Loaded, messages.Failed)

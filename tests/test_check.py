@@ -10,12 +10,12 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from tests.runner import script
+from tests.observations import observation
 
 from quickstudy.lab.compare import EXACT, USUAL, Tolerances, compare, difference, opaque
+from quickstudy.lab.python.child import describe
+from quickstudy.lab.supervisor.messages import Early
 from quickstudy.reasons import Reason, sentence
-
-describe = script("describe")
 
 
 def differ(one: object, other: object, dials: Tolerances = USUAL) -> Reason | None:
@@ -347,30 +347,28 @@ def test_tables_are_told_apart(case: str) -> None:
     assert differ(one, other)
 
 
-def observation(**changed: object) -> dict[str, Any]:
-    plain = {"outcome": ["return", 1], "early": None, "arguments": 1, "globals": {"seen": 1}, "settings": []}
-    kept: dict[str, object] = {"rebound": [], "held": None}
-    return {**plain, **kept, "stdout": "", "stderr": "", "warnings": [], **changed}
-
-
 @pytest.mark.parametrize(
     ("changed", "said"),
     [
-        ({"outcome": ["raise", ["x", "builtins.KeyError", "1", None]]}, "raises KeyError"),
-        ({"outcome": ["return", 2]}, "returns another value"),
-        ({"outcome": None}, "no readable result"),
+        ({"outcome": "raise", "value": ["x", "builtins.KeyError", "1", None]}, "raises KeyError"),
+        ({"outcome": "raise", "value": None}, "raises an exception"),
+        ({"value": 2}, "returns another value"),
         ({"arguments": 2}, "arguments changed in another way"),
-        ({"early": [2, 0, 0]}, "only when its items are asked for"),
+        ({"early": Early(None, {}, [0, 0])}, "only when its items are asked for"),
         ({"globals": {"seen": 2}}, "the global seen"),
-        ({"settings": ["recursion limit"]}, "settings of the interpreter than the original: recursion limit"),
+        (
+            {"settings": {"recursion limit": "9"}},
+            "settings of the interpreter than the original: recursion limit",
+        ),
         ({"stdout": "x"}, "prints something else"),
-        ({"warnings": [["builtins.UserWarning", "x"]]}, "warns in another way"),
+        ({"warnings": [("builtins.UserWarning", "x")]}, "warns in another way"),
     ],
 )
 def test_each_effect_of_a_call_counts(changed: dict[str, Any], said: str) -> None:
     """A call is its result, its effects and what it says; a difference in any is named."""
-    assert None is difference(observation(), observation())
-    found = difference(observation(), observation(**changed))
+    plain = observation(globals={"seen": 1})
+    assert None is difference(plain, plain)
+    found = difference(plain, plain.replace(**changed))
     assert found and said in sentence(found)
 
 

@@ -17,7 +17,7 @@ QUESTION = Question(least_gain=1.05, seconds=2.0, width=0.06)
 
 def taking(us: float, **more: int) -> Pass:
     """A pass that took so long, and nothing besides."""
-    return replace(Pass(round(us * US), 0, 0, 0, 0, 0, None, {}, [], 0, {}), **more)
+    return replace(Pass(round(us * US), 0, 0, 0, 0, 0, None, None, [], 0, {}), **more)
 
 
 def pairs(original: Sequence[float], candidate: Sequence[float], spent_s: float = 0.1, **more: int) -> Pairs:
@@ -84,9 +84,9 @@ def test_suspicion_lasts_until_it_is_settled() -> None:
 
 def test_the_queue_for_the_core_is_no_time_of_the_candidate() -> None:
     """Where the kernel counts it for every pass."""
-    waiting = pairs([1000] * 12, [1500] * 12, waited_ns=1000 * US)
+    waiting = pairs([1000] * 12, [1500] * 12, runqueue_wait_ns=1000 * US)
     assert pytest.approx(2.0, rel=0.01) == stopped(waiting).speedup
-    unknown = replace(waiting, original=[replace(one, waited_ns=None) for one in waiting.original])
+    unknown = replace(waiting, original=[replace(one, runqueue_wait_ns=None) for one in waiting.original])
     assert pytest.approx(2 / 3, rel=0.01) == stopped(unknown).speedup
 
 

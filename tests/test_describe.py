@@ -23,12 +23,10 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 import pytest
-from tests.runner import script
 
 from quickstudy.lab.compare import USUAL, compare, opaque
+from quickstudy.lab.python.child import describe
 from quickstudy.reasons import Reason
-
-describe = script("describe")
 
 
 def differ(one: object, other: object) -> Reason | None:

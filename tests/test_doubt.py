@@ -6,6 +6,7 @@ from functools import partial
 from typing import cast
 
 import pytest
+from tests.observations import observation
 
 from quickstudy.lab.doubt import gains_alone, gains_at_once
 from quickstudy.lab.laziness import Pace
@@ -20,7 +21,7 @@ US = 1000
 
 
 def taking(ns: int) -> Pass:
-    return Pass(ns, None, 0, 0, 0, 0, None, {}, [], 0, {})
+    return Pass(ns, None, 0, 0, 0, 0, None, None, [], 0, {})
 
 
 class Scripted:
@@ -38,7 +39,7 @@ class Scripted:
 def known(*seconds: float) -> list[ReferenceCall]:
     """Calls that take so long."""
     return [
-        ReferenceCall(Call(bytes([place]), "tests"), {"outcome": ["return", None]}, Pace(took, took, took))
+        ReferenceCall(Call(bytes([place]), "tests"), observation(), Pace(took, took, took))
         for place, took in enumerate(seconds)
     ]
 

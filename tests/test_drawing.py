@@ -10,12 +10,10 @@ import textwrap
 from typing import Any
 
 import pytest
-from tests.runner import script
 
+from quickstudy.lab.python.child import shapes
 from quickstudy.lab.python.hints import hinted
 from quickstudy.lab.python.workload import draw
-
-shapes = script("shapes")
 
 
 class Reader(pickle.Unpickler):
@@ -32,7 +30,7 @@ def drawn(groups: list[Any], count: int = 150) -> list[Any]:
 
 def values(*seen: Any) -> list[Any]:
     """What is drawn in place of the only argument of these calls."""
-    groups = shapes.groups([((value,), {}) for value in seen], len(seen))
+    groups = list(map(vars, shapes.groups([((value,), {}) for value in seen], len(seen))))
     return [changes[0] for _, changes in drawn(groups)]
 
 

@@ -4,11 +4,9 @@ import math
 from typing import Any
 
 import pytest
-from tests.runner import script
 
 from quickstudy.lab.compare import USUAL, compare
-
-describe = script("describe")
+from quickstudy.lab.python.child import describe
 
 FORGED: list[Any] = [
     ["p", "<d", "zz"],

@@ -1,15 +1,19 @@
 """The plan of the house: which rooms may know each other, and what is loaded only when it is used."""
 
 import ast
+import re
 import subprocess
 import sys
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
 
 import quickstudy
+import quickstudy_server
 
 ENGINE = Path(quickstudy.__file__).parent
+SERVER = Path(quickstudy_server.__file__).parent
 ROOMS = ("languages", "team", "bank", "lab")
 SHARED = (
     *("records", "events", "errors", "machine", "project", "plain_text", "search_path", "disclosure"),
@@ -26,6 +30,11 @@ HEAVY = (
     "lsprotocol",
     "platformdirs",
 )
+BACK = {("describe_code", "describe"), ("describe_numeric", "describe")}
+"""The one circle there is, of the lab's children: these name the type of the describer that hands itself to
+them, and only a type checker follows that back."""
+HANDLERS = {"app", "actions", "commands", "documents", "lessons", "__main__"}
+"""Of the server: what answers messages, and so is handed the whole of it."""
 
 
 def imports(file: Path) -> set[str]:
@@ -37,6 +46,31 @@ def imports(file: Path) -> set[str]:
         elif isinstance(node, ast.ImportFrom) and node.module:
             found |= {f"{node.module}.{alias.name}" for alias in node.names}
     return {name for name in found if name.startswith("quickstudy")}
+
+
+def modules(package: Path) -> dict[str, Path]:
+    """The files of a package by the names under which they are imported."""
+    names = {file: file.relative_to(package.parent).with_suffix("").parts for file in package.rglob("*.py")}
+    return {".".join(parts).removesuffix(".__init__"): file for file, parts in names.items()}
+
+
+def test_no_import_goes_in_a_circle() -> None:
+    """Neither in the engine nor in the server; nor do imports that only type checkers see, or late ones."""
+    files = modules(ENGINE) | modules(SERVER)
+    graph: dict[str, set[str]] = {}
+    for name, file in files.items():
+        # A name that is no module of its own is a part of the one that it stands in.
+        found = {each if each in files else each.rpartition(".")[0] for each in imports(file)}
+        known = {each for each in found if (name.rpartition(".")[2], each.rpartition(".")[2]) in BACK}
+        graph[name] = (found & files.keys()) - known - {name}
+    TopologicalSorter(graph).prepare()  # a CycleError has the circle in it
+
+
+def test_no_room_of_the_server_knows_the_whole() -> None:
+    """The server puts its rooms together; only handlers of messages are handed it."""
+    for file in SERVER.glob("*.py"):
+        known = {name for name in imports(file) if name.startswith("quickstudy_server.server")}
+        assert file.stem in HANDLERS or set() == known, file.name
 
 
 @pytest.mark.parametrize("room", ROOMS)
@@ -74,14 +108,26 @@ def test_help_loads_nothing_heavy(arguments: tuple[str, ...]) -> None:
     assert "[]" == done.stderr.strip()
 
 
-def test_the_children_of_the_lab_need_nothing_of_ours() -> None:
-    """What runs in the project's interpreter is stdlib only."""
-    for file in (ENGINE / "lab" / "runner").glob("*.py"):
-        assert set() == imports(file), file.name
+CHILDREN = {"supervisor": ("supervisor",), "python/child": ("supervisor", "python.child")}
+
+
+@pytest.mark.parametrize("package", CHILDREN)
+def test_the_children_of_the_lab_need_nothing_of_ours(package: str) -> None:
+    """What runs in the project's interpreter is stdlib only, and what children of any language run under."""
+    allowed = tuple(f"quickstudy.lab.{name}" for name in CHILDREN[package])
+    for file in (ENGINE / "lab" / package).glob("*.py"):
+        assert set() == {name for name in imports(file) if not name.startswith(allowed)}, file.name
         tops = {
             alias.name.split(".")[0]
             for node in ast.walk(ast.parse(file.read_text("utf-8")))
             if isinstance(node, ast.Import)
             for alias in node.names
         }
-        assert tops - {"pytest"} <= sys.stdlib_module_names, file.name
+        assert tops - {"pytest", "quickstudy"} <= sys.stdlib_module_names, file.name
+
+
+def test_the_lab_hides_nothing_from_tools() -> None:
+    """Its modules are imported plainly, at the tops of files, and a type that is ignored says why."""
+    hidden = re.compile(r"sibling\(|tools\[\"|# noqa: E402|# type: ignore(\[[\w-]+\])?\s*$", re.MULTILINE)
+    for file in (ENGINE / "lab").rglob("*.py"):
+        assert [] == hidden.findall(file.read_text("utf-8")), file.name

@@ -6,12 +6,14 @@ from pathlib import Path
 
 import pytest
 from tests.labs import judged, project
+from tests.observations import observation, retained
 
 from quickstudy.lab.choosing import to_inspect, to_time
 from quickstudy.lab.laziness import Pace
 from quickstudy.lab.policy import USUAL_TIMING
 from quickstudy.lab.reference import ReferenceCall
-from quickstudy.lab.retention import Retained, keeps
+from quickstudy.lab.retention import keeps
+from quickstudy.lab.supervisor.messages import Retained
 from quickstudy.records import Call, Verdict
 
 PRICES = """
@@ -111,7 +113,7 @@ def passes(*blocks: int, **state: Sequence[int]) -> list[Retained]:
     """What was left after ever more calls: blocks, and digests of variables."""
     names = {name: name.replace("_", ".") for name in state}
     return [
-        Retained(left, {names[name]: digests[place] for name, digests in state.items()})
+        retained(left, {names[name]: digests[place] for name, digests in state.items()})
         for place, left in enumerate(blocks)
     ]
 
@@ -144,9 +146,8 @@ def test_nothing_grows_in_one_pass() -> None:
 
 def test_a_long_call_is_timed_in_a_process_that_makes_no_other() -> None:
     """Nothing has to be looked at there, where tracing memory would take long."""
-    observed = {"outcome": ["return", None]}
     short, long = (
-        ReferenceCall(Call(b"", "tests"), observed, Pace(took, took, took)) for took in (0.001, 0.05)
+        ReferenceCall(Call(b"", "tests"), observation(), Pace(took, took, took)) for took in (0.001, 0.05)
     )
     assert ([long], []) == to_time([short, long, short], 0.2, USUAL_TIMING)
     assert [] == to_inspect([short, long, short], USUAL_TIMING)

@@ -135,8 +135,8 @@ def sandbox(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.
 
 
 SIGHTS = [
-    *(Moment(sight) for sight in ("import glob, json", "collect.py", "drawing.py", "widen.py")),
-    *(Moment("runner/worker.py", after) for after in (0.0, 0.05, 1.5)),
+    *(Moment(sight) for sight in ("import glob, json", "child.collect", "drawing.py", "child.augment")),
+    *(Moment("python.child.worker", after) for after in (0.0, 0.05, 1.5)),
 ]
 
 
@@ -185,7 +185,7 @@ time.sleep(300)
 """
 
 
-@pytest.mark.parametrize("sight", ["runner/collect.py", "drawing.py", "runner/worker.py"])
+@pytest.mark.parametrize("sight", ["python.child.collect", "drawing.py", "python.child.worker"])
 def test_when_the_server_is_killed(sight: str, project: Path) -> None:
     """Its engine ends, and whatever that has started."""
     path = project / "shop.py"

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from tests.runner import script
 
-payload = script("payload")
+from quickstudy.lab.python.child import payload
+
 FACTOR = 3
 
 

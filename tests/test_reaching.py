@@ -7,19 +7,21 @@ import textwrap
 from pathlib import Path
 
 import pytest
-from tests.runner import RUNNER
+
+from quickstudy.lab.supervisor import start
 
 WATCHING = """
 import json, sys
 sys.path.insert(0, sys.argv[1])
-from reaching import Reaching
+import start
+Reaching = start.load("python.child.reaching").Reaching
 path = sys.argv[2] + "/text.py"
 reaching = Reaching(path, sys.argv[2])
 space = {"__name__": "text", "HERE": sys.argv[2]}
 exec(compile(sys.argv[3], path, "exec"), space)
 reaching.importing = False
 space.get("later", int)()
-print(json.dumps(reaching.told()))
+print(json.dumps(sorted(reaching.found)))
 """
 REACHING = {
     "frames, by a name put together": ("frames", "import sys\ngetattr(sys, '_get' + 'frame')(1)"),
@@ -62,7 +64,7 @@ def told(folder: Path, text: str) -> list[str]:
     """What is noticed of a text that is run as a module of this folder."""
     (folder / "data").write_text("1")
     (folder / "neighbour.py").write_text("VALUE = 1\n")
-    words = [str(RUNNER), str(folder), textwrap.dedent(text)]
+    words = [str(Path(start.__file__).parent), str(folder), textwrap.dedent(text)]
     done = subprocess.run(
         [sys.executable, "-c", WATCHING, *words], capture_output=True, encoding="utf-8", check=True
     )

@@ -10,12 +10,14 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from tests.runner import RUNNER, script
 
 from quickstudy.cli import cli
 from quickstudy.errors import InputError
 from quickstudy.lab import Lab
 from quickstudy.lab.python import recording
+from quickstudy.lab.python.child.call_store import CallStore
+from quickstudy.lab.python.child.payload import loads
+from quickstudy.lab.python.child.record import Recorder
 from quickstudy.lab.python.recording import record, recorded, recorded_file
 from quickstudy.lab.sandbox import Mode
 from quickstudy.records import Target
@@ -272,7 +274,7 @@ async def test_late_large_calls_have_room_and_all_are_counted(project: Path) -> 
 
 def test_a_recording_has_an_end(tmp_path: Path) -> None:
     """So many calls of a size, and so many bytes."""
-    recorder = script("record").Recorder(str(tmp_path / "calls"), 4, 1000, None)
+    recorder = Recorder(str(tmp_path / "calls"), 4, 1000)
     for size in range(1, 2000):
         recorder.add(b"x" * size)
     recorder.finish()
@@ -281,11 +283,10 @@ def test_a_recording_has_an_end(tmp_path: Path) -> None:
     assert [256, 257, 258, 512] == sizes[-4:]
 
 
-def test_what_tests_gave_makes_way_for_other_sizes(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_tests_gave_makes_way_for_other_sizes() -> None:
     """However many bytes have come, a call of another size has room."""
-    monkeypatch.syspath_prepend(str(RUNNER))
-    keeper = script("collect").Keeper(4, 1000)
+    store = CallStore(4, 1000)
     for size in (100, 101, 102, 103, 300, 600, 601, 3):
-        keeper.keep((b"x" * size,), {})
-    assert [100, 300, 600, 3] == [len(keeper.payload.loads(one)[0][0]) for one in keeper.calls]
-    assert 8 == keeper.seen
+        store.keep((b"x" * size,), {})
+    assert [100, 300, 600, 3] == [len(loads(one)[0][0]) for one in store.calls]
+    assert 8 == store.seen

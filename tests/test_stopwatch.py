@@ -3,9 +3,8 @@
 import os
 import socket
 
-from tests.runner import script
+from quickstudy.lab.supervisor.stopwatch import Stopwatch
 
-Stopwatch = script("stopwatch").Stopwatch
 SPIN = 3_000_000
 
 

@@ -11,11 +11,13 @@ from typing import Any
 
 from quickstudy.lab.laziness import Pace
 from quickstudy.lab.rig import ChildFailed, Found, Loaded, Pass
+from quickstudy.lab.supervisor.messages import Effects, Observation, Results, Retained
 from quickstudy.reasons import Code, reason
 from quickstudy.records import Call, Splice, Target
 
-SILENT = {"stdout": "", "stderr": "", "warnings": [], "settings": {}, "reaches": [], "globals": {}}
-QUIET = {**SILENT, "early": None, "rebound": [], "held": None, "threads": 0, "children": 0, "arguments": []}
+SILENT: Any = {"stdout": "", "stderr": "", "warnings": [], "settings": {}, "reaches": [], "globals": {}}
+QUIET: Any = {**SILENT, "early": None, "rebound": [], "held": None, "threads": 0, "arguments": []}
+EFFECTS = Effects(printed=[], warned=0, settings={})
 
 
 def toy_target(text: str) -> Target:
@@ -33,18 +35,18 @@ class ToySubject:
     def __init__(self, original: str, text: str) -> None:
         self.original, self.text = original, text
 
-    async def observe(self, call: Call, seconds: float) -> dict[str, Any]:
-        return {**QUIET, "outcome": ["return", ["i", _read(self.text)[1]]]}
+    async def observe(self, call: Call, seconds: float) -> Observation:
+        return Observation(outcome="return", value=["i", _read(self.text)[1]], **QUIET)
 
     async def pace(self, calls: Sequence[Call], seconds: float) -> list[Pace]:
         return [Pace(*3 * [_read(self.text)[0] * 1e-9]) for _ in calls]
 
     async def clock(self, original: bool, *asked: Any) -> Pass:
         ns, value = _read(self.original if original else self.text)
-        _, calls, _, look, *_ = *asked, None
-        looked = {"blocks": 0, "state": {}, "globals": {}, "reaches": []}
+        _, calls, _, verify, *_ = *asked, None
+        seen = {"results": Results(EFFECTS), "retained": Retained(EFFECTS, [], 0, {}, {})}.get(verify)
         results = [b'[["i", "%s"], []]' % value.encode() for _ in calls]
-        return Pass(ns * len(calls), 0, 0, 0, 0, 0, 0 if look else None, looked, results, 0, {})
+        return Pass(ns * len(calls), 0, 0, 0, 0, 0, 0 if seen else None, seen, results, 0, {})
 
 
 class ToyRig:

@@ -7,6 +7,7 @@ import sys
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager, suppress
 
+from quickstudy.search_path import environment
 from quickstudy.wire import LONGEST, STOPPED, Message, OptimizeRequest, dump, read_message
 
 PATIENCE_S = 0.8
@@ -57,7 +58,7 @@ async def engine(request: OptimizeRequest) -> AsyncGenerator[Engine]:
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,
         limit=LONGEST,
-        env={name: value for name, value in os.environ.items() if name != "PYTHONPATH"},
+        env=environment(),
         cwd=os.sep,
         start_new_session=True,  # Ctrl-C where the server was started is the server's to handle
     )

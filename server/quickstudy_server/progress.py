@@ -3,33 +3,29 @@
 import uuid
 from collections.abc import Callable
 from concurrent.futures import Future
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from lsprotocol import types
 from pygls.exceptions import JsonRpcException
 
 from quickstudy.report import Report
+from quickstudy_server.client import Client
 from quickstudy_server.messages import plain
-
-if TYPE_CHECKING:
-    from quickstudy_server.server import Server
 
 
 class Progress:
     """One progress bar in the client, which the user can cancel; nothing where the client has none."""
 
-    def __init__(self, server: "Server") -> None:
-        self._server = server
+    def __init__(self, client: Client) -> None:
+        self._client = client
         self._token: str | None = None
         """None while there is no bar."""
-        self._bars: Any = None
-        """pygls's own keeper of tokens, of whose types it says little; set once there is a client."""
+        self._bars = client.bars
 
     async def begin(self, title: str, message: str, cancel: Callable[[], object]) -> None:
-        window = self._server.client_capabilities.window
+        window = self._client.capabilities.window
         if window is None or not window.work_done_progress:
             return
-        self._bars = self._server.work_done_progress
         token = f"quickstudy-{uuid.uuid4().hex}"
         try:
             await self._bars.create_async(token)

@@ -32,6 +32,8 @@ export interface Job {
   words: Words;
   /** The function's line, counted from 0. */
   line: number;
+  /** The address of the page about its offer. */
+  page: string | null;
 }
 
 export interface Preview {

@@ -2,26 +2,30 @@
 
 import asyncio
 import contextlib
-import json
 import os
 import signal
 import socket
-import struct
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Self, cast
+from typing import Self, TypeVar
 
 from quickstudy.lab.holding import below, holds_more
+from quickstudy.lab.python.child.messages import TargetModule
 from quickstudy.lab.python.interpreter import Interpreter, Place
-from quickstudy.lab.rig import ChildFailed, Json, Killed
+from quickstudy.lab.rig import ChildFailed, Killed
 from quickstudy.lab.sandbox import Sandbox
 from quickstudy.lab.secret_files import Secrets, Shown, find_secrets
+from quickstudy.lab.supervisor import channel
+from quickstudy.lab.supervisor.records import Record
 from quickstudy.reasons import Code, reason
 from quickstudy.records import Target
 
-RUNNER = Path(__file__).parent / "runner"
+_HERE = Path(__file__).parent
+CHILDREN = (_HERE / "supervisor", _HERE / "python" / "child")
+"""The folders with all that a child runs of ours."""
+START = CHILDREN[0] / "start.py"
 FRAME = 256 << 20
 """Bytes that a child may answer at once; more is a flood."""
 MEMORY = 4 << 30
@@ -39,6 +43,8 @@ WATCH_SECONDS = 0.25
 ENDING_SECONDS = 5.0
 """How long a process that closed its channel may take to end."""
 
+R = TypeVar("R", bound=Record)
+
 
 @dataclass(frozen=True, slots=True)
 class Bench:
@@ -54,17 +60,17 @@ class Bench:
     hidden: tuple[str, ...] = ()
     """Patterns of more names of files with secrets, which no child sees."""
 
-    def order(self, **more: object) -> Json:
+    @property
+    def target_module(self) -> TargetModule:
         """What every child is told about the target."""
-        return {
-            "path": str(self.target.path),
-            "module": self.place.module,
-            "package": self.place.package,
-            "roots": [str(root) for root in self.place.roots],
-            "qualname": self.target.qualname,
-            "project": str(self.project),
-            **more,
-        }
+        return TargetModule(
+            path=str(self.target.path),
+            module=self.place.module,
+            package=self.place.package,
+            roots=[str(root) for root in self.place.roots],
+            qualname=self.target.qualname,
+            project=str(self.project),
+        )
 
     def secrets(self, *others: Path) -> Secrets:
         """What is hidden of the folders that a child is shown, these among them."""
@@ -83,14 +89,14 @@ class Child:
     def __init__(
         self,
         bench: Bench,
-        script: str,
+        program: str,
         *,
         hash_seed: int = 0,
         readable: Sequence[Path] = (),
     ) -> None:
         self.bench = bench
         self.readable = readable
-        self.script = RUNNER / script
+        self.program = program
         self.hash_seed = hash_seed
         self.process: asyncio.subprocess.Process | None = None
         """The outermost process: killing it ends everything inside."""
@@ -109,12 +115,15 @@ class Child:
         ours, theirs = socket.socketpair()
         with theirs:
             argv = bench.sandbox.command(
-                [str(bench.interpreter.executable), "-s", "-B", str(self.script), str(theirs.fileno())],
+                [
+                    str(bench.interpreter.executable),
+                    *("-s", "-B", str(START), f"python.child.{self.program}", str(theirs.fileno())),
+                ],
                 readable=[
                     bench.project,
                     *bench.place.roots,
                     *bench.interpreter.readable,
-                    RUNNER,
+                    *CHILDREN,
                     *self.readable,
                 ],
                 hidden=[*secrets.empty, *(bench.withheld if self.timed else ())],
@@ -179,27 +188,23 @@ class Child:
             os.killpg(self.process.pid, signal.SIGKILL)
         await self.process.wait()
 
-    def send(self, header: Json, parts: Sequence[bytes] = ()) -> None:
-        """Queue one frame, as `runner/channel.py` reads it."""
-        head = json.dumps(header).encode()
-        sizes = [len(head), *map(len, parts)]
-        lengths = struct.pack("!I", len(sizes)) + struct.pack(f"!{len(sizes)}Q", *sizes)
-        self.writer.write(b"".join([lengths, head, *parts]))
+    def send(self, message: Record, parts: Sequence[bytes] = ()) -> None:
+        """Queue one frame."""
+        self.writer.write(channel.frame(message, parts))
 
-    async def receive(self, seconds: float) -> tuple[Json, list[bytes]]:
-        """One frame. Raises ChildFailed if it does not come in time, is cut off or is no frame; Killed."""
+    async def receive(self, seconds: float, *due: type[R]) -> tuple[R, list[bytes]]:
+        """One frame, which must hold a record that is due.
+
+        Raises ChildFailed if it does not come in time, is cut off or is another; Killed.
+        """
         try:
             async with asyncio.timeout(seconds):
-                (count,) = struct.unpack("!I", await self.reader.readexactly(4))
-                if count > 1 << 20:
-                    raise ChildFailed(reason(Code.FORGED))
-                sizes = struct.unpack(f"!{count}Q", await self.reader.readexactly(8 * count))
+                kind, count = channel.read_head(await self.reader.readexactly(channel.HEAD))
+                sizes = channel.read_sizes(await self.reader.readexactly(8 * count))
                 if sum(sizes) > FRAME:
                     raise ChildFailed(reason(Code.TOO_LARGE_RESULTS))
-                head: object = json.loads(await self.reader.readexactly(sizes[0]))
-                if not isinstance(head, dict):
-                    raise ChildFailed(reason(Code.FORGED))
-                return cast(Json, head), [await self.reader.readexactly(size) for size in sizes[1:]]
+                payload, *parts = [await self.reader.readexactly(size) for size in sizes]
+            return channel.read_record(kind, payload, *due), parts
         except TimeoutError:
             await self.kill()
             raise ChildFailed(reason(Code.TIMED_OUT, seconds=f"{seconds:.1f}")) from None
@@ -209,16 +214,17 @@ class Child:
             if await self._is_killed():
                 raise Killed from None
             raise ChildFailed(reason(Code.NO_ANSWER)) from None
-        except (ValueError, struct.error, IndexError, RecursionError):
+        except channel.Forged:
             raise ChildFailed(reason(Code.FORGED)) from None
 
 
 @cache
 def _compile() -> None:
-    """Make byte code of the scripts for our own Python, as children may write none."""
+    """Make byte code of what children run for our own Python, as children may write none."""
     import compileall
 
-    compileall.compile_dir(RUNNER, quiet=2)
+    for folder in CHILDREN:
+        compileall.compile_dir(folder, quiet=2)
 
 
 def encoded(text: str) -> bytes:

@@ -1,15 +1,15 @@
 """Says whether two observations of one call are equal, and if not, in what: the lab's comparator.
 
-It compares descriptions (plain data, whose tags are told in `floats.py` and by who makes them), in a process
-that never loaded a variant.
+It compares descriptions (plain data made by a child), in a process that never loaded a variant.
 Types and integers are exact; floats go by a dial; identity is compared through the alias graph.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal, cast
+from typing import Literal
 
 from quickstudy.lab.floats import FLOATS, Described, Floats, equal, residue_beside, spread, tag_of
-from quickstudy.lab.rig import Json
+from quickstudy.lab.supervisor.messages import Early, Observation
 from quickstudy.reasons import Code, Reason, reason
 
 Exceptions = Literal["message", "type"]
@@ -45,73 +45,61 @@ _WORDS = {
 }
 
 
-def difference(expected: Json, observed: Json, tolerances: Tolerances = USUAL) -> Reason | None:
+def difference(expected: Observation, observed: Observation, tolerances: Tolerances = USUAL) -> Reason | None:
     """The first difference between two observations of the same call; None if equal."""
-    wanted, got = _outcome(expected), _outcome(observed)
-    if wanted is None or got is None:
-        return reason(Code.UNREADABLE)
-    if wanted[0] != got[0]:
-        if got[0] == "raise":
-            return reason(Code.RAISES, exception=exception_name(got[1]))
-        return reason(Code.RETURNS, exception=exception_name(wanted[1]))
-    found = compare(wanted[1], got[1], tolerances)
+    if expected.outcome != observed.outcome:
+        if observed.outcome == "raise":
+            return reason(Code.RAISES, exception=exception_name(observed.value))
+        return reason(Code.RETURNS, exception=exception_name(expected.value))
+    found = compare(expected.value, observed.value, tolerances)
     if found is not None:
-        return reason(Code.OTHER_EXCEPTION if wanted[0] == "raise" else Code.OTHER_VALUE, found)
-    found = compare(expected["arguments"], observed.get("arguments"), tolerances)
+        return reason(Code.OTHER_EXCEPTION if expected.outcome == "raise" else Code.OTHER_VALUE, found)
+    found = compare(expected.arguments, observed.arguments, tolerances)
     if found is not None:
         return reason(Code.OTHER_ARGUMENTS, found)
-    if not _equally_early(expected["early"], observed.get("early"), tolerances):
+    if not _equally_early(expected.early, observed.early, tolerances):
         return reason(Code.EAGER)
-    changed = changed_global(expected["globals"], observed.get("globals"), tolerances)
+    changed = changed_global(expected.globals, observed.globals, tolerances)
     if changed is not None:
         return changed
-    if expected["rebound"] != observed.get("rebound"):
-        names = ", ".join(map(str, observed.get("rebound") or expected["rebound"]))
-        return reason(Code.OTHER_CODE, names=names)
-    held, theirs = expected["held"], observed.get("held")
+    if expected.rebound != observed.rebound:
+        return reason(Code.OTHER_CODE, names=", ".join(observed.rebound or expected.rebound))
+    held, theirs = expected.held, observed.held
     if held is not None and theirs is not None and held != theirs:
         return reason(Code.OTHER_REFERENCES)
-    if expected["settings"] != observed.get("settings"):
-        names = ", ".join(dict.fromkeys(map(str, observed.get("settings") or ["nothing"])))
-        return reason(Code.OTHER_SETTINGS, names=names)
+    if expected.settings != observed.settings:
+        return reason(Code.OTHER_SETTINGS, names=", ".join(observed.settings or ["nothing"]))
     for stream in ("stdout", "stderr"):
-        if expected[stream] != observed.get(stream):
+        if getattr(expected, stream) != getattr(observed, stream):
             return reason(Code.OTHER_OUTPUT, stream=stream)
-    if expected["warnings"] != observed.get("warnings"):
+    if expected.warnings != observed.warnings:
         return reason(Code.OTHER_WARNINGS)
     return None
 
 
-def _equally_early(expected: Json | None, observed: object, tolerances: Tolerances) -> bool:
+def _equally_early(expected: Early | None, observed: Early | None, tolerances: Tolerances) -> bool:
     """Whether two lazy functions had done the same by the time that they returned."""
-    if expected is None or not isinstance(observed, dict):
+    if expected is None or observed is None:
         return expected is observed
-    theirs = cast(Json, observed)
     return (
-        expected["printed"] == theirs.get("printed")
-        and compare(expected["arguments"], theirs.get("arguments"), tolerances) is None
-        and changed_global(expected["globals"], theirs.get("globals"), tolerances) is None
+        expected.printed == observed.printed
+        and compare(expected.arguments, observed.arguments, tolerances) is None
+        and changed_global(expected.globals, observed.globals, tolerances) is None
     )
 
 
 def changed_global(
-    expected: Json, observed: object, tolerances: Tolerances, code: Code = Code.OTHER_GLOBAL
+    expected: Mapping[str, Described],
+    observed: Mapping[str, Described],
+    tolerances: Tolerances,
+    code: Code = Code.OTHER_GLOBAL,
 ) -> Reason | None:
     """Which of the variables that both have differs, and how; None if none does."""
-    theirs = cast(Json, observed) if isinstance(observed, dict) else {}
-    for name in expected.keys() & theirs.keys():
-        found = compare(expected[name], theirs[name], tolerances)
+    for name in expected.keys() & observed.keys():
+        found = compare(expected[name], observed[name], tolerances)
         if found is not None:
             return reason(code, found, name=name)
     return None
-
-
-def _outcome(observed: Json) -> tuple[str, Described] | None:
-    """How a call ended, `return` or `raise`, and what with; None if a child did not say so."""
-    found: Described = observed.get("outcome")
-    if not isinstance(found, list) or len(found) != 2 or found[0] not in ("return", "raise"):
-        return None
-    return str(found[0]), found[1]
 
 
 def timed_difference(expected: Described, result: Described, tolerances: Tolerances = USUAL) -> Reason | None:

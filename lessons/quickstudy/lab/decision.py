@@ -82,9 +82,12 @@ def decide(pairs: Pairs, question: Question, policy: TimingPolicy) -> Continue |
 
 def seconds_of(*sides: Sequence[Pass], policy: TimingPolicy) -> list[list[float]]:
     """What the passes of each side took; without the waiting for the core if it is known of all of them."""
-    known = all(one.waited_ns is not None for side in sides for one in side)
+    known = all(one.runqueue_wait_ns is not None for side in sides for one in side)
     return [
-        [max(policy.shortest_s, (one.ns - (one.waited_ns or 0 if known else 0)) * 1e-9) for one in side]
+        [
+            max(policy.shortest_s, (one.ns - (one.runqueue_wait_ns or 0 if known else 0)) * 1e-9)
+            for one in side
+        ]
         for side in sides
     ]
 

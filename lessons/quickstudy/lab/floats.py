@@ -1,6 +1,6 @@
 """Compares the floats of two descriptions: single ones, complex ones, and many that are packed.
 
-What the tags mean stands in `runner/describe.py`. A child may say anything: what cannot be read is no number.
+What the tags mean stands in `child/describe.py`. A child may say anything: what cannot be read is no number.
 """
 
 import math

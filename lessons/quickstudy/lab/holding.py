@@ -41,7 +41,7 @@ def _queued(pid: int) -> int:
 
 @cache
 def _room() -> int:
-    """Bytes that may wait in one socket; `runner/rights.py` lets nobody make that more."""
+    """Bytes that may wait in one socket; `supervisor/rights.py` lets nobody make that more."""
     try:
         return int(Path("/proc/sys/net/core/wmem_default").read_text())
     except (OSError, ValueError):

@@ -8,8 +8,9 @@ from quickstudy.lab.compare import Tolerances, changed_global
 from quickstudy.lab.loaded import bound
 from quickstudy.lab.policy import TimingPolicy
 from quickstudy.lab.reference import ReferenceCall
-from quickstudy.lab.retention import keeps, retained
-from quickstudy.lab.rig import ChildFailed, Disqualified, Json, Rig, Subject
+from quickstudy.lab.retention import keeps
+from quickstudy.lab.rig import ChildFailed, Disqualified, Rig, Subject
+from quickstudy.lab.supervisor.messages import Retained
 from quickstudy.lab.timing import differing_effect
 from quickstudy.reasons import Code
 from quickstudy.records import Call
@@ -48,11 +49,10 @@ async def needed_isolation(
             raise
         candidate = [await _left(subject, False, calls, seconds, reload) for calls in passes]
         for one, other in zip(original, candidate, strict=True):
-            bound(one["reaches"], other["reaches"])
+            bound(one.reaches, other.reaches)
         if not reload:
             _compare(original[-1], candidate[-1], known, tolerances)
-        ours, theirs = ([retained(one) for one in side] for side in (original, candidate))
-        if not keeps(ours, theirs, rig.is_own):
+        if not keeps(original, candidate, rig.is_own):
             return "module" if reload else None
     return "process"
 
@@ -67,18 +67,22 @@ def _ever_more(known: Sequence[ReferenceCall], policy: TimingPolicy) -> list[Cal
     return [*few, (warm, timed[len(timed) // 2 :][::-1]), (warm, timed[::-1])]
 
 
-async def _left(subject: Subject, original: bool, calls: Calls, seconds: float, reload: bool) -> Json:
+async def _left(subject: Subject, original: bool, calls: Calls, seconds: float, reload: bool) -> Retained:
     """What is left in a process of one pass over these calls."""
-    return (await subject.clock(original, *calls, seconds, "retained", reload)).looked
+    left = (await subject.clock(original, *calls, seconds, "retained", reload)).verified
+    assert isinstance(left, Retained)
+    return left
 
 
-def _compare(expected: Json, looked: Json, known: Sequence[ReferenceCall], tolerances: Tolerances) -> None:
-    effect = differing_effect(expected, looked)
+def _compare(
+    expected: Retained, left: Retained, known: Sequence[ReferenceCall], tolerances: Tolerances
+) -> None:
+    effect = differing_effect(expected.effects, left.effects)
     if effect is not None:
         raise Disqualified(effect)
     # The variables that were the same whenever the original was observed.
-    steady = known[0].observed["globals"].keys() & expected["globals"].keys()
-    usual = {name: expected["globals"][name] for name in steady}
-    left = changed_global(usual, looked["globals"], tolerances, Code.PASS_GLOBAL)
-    if left is not None:
-        raise Disqualified(left)
+    steady = known[0].observed.globals.keys() & expected.globals.keys()
+    usual = {name: expected.globals[name] for name in steady}
+    changed = changed_global(usual, left.globals, tolerances, Code.PASS_GLOBAL)
+    if changed is not None:
+        raise Disqualified(changed)

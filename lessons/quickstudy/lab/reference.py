@@ -1,14 +1,16 @@
 """The reference: calls of the original, each observed twice before any candidate is judged."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, replace
 
 from quickstudy.errors import Unmeasurable
 from quickstudy.lab.compare import EXACT, difference, exception_name, opaque
+from quickstudy.lab.floats import Described
 from quickstudy.lab.laziness import Pace, least
-from quickstudy.lab.rig import ChildFailed, Json, Lost, NotReached, Rig, Subject
+from quickstudy.lab.rig import ChildFailed, Lost, NotReached, Rig, Subject
+from quickstudy.lab.supervisor.messages import Observation
 from quickstudy.reasons import Reason, sentence
 from quickstudy.records import Call
 
@@ -29,7 +31,7 @@ class ReferenceCall:
     """One call and what the original did in it."""
 
     call: Call
-    observed: Json
+    observed: Observation
     pace: Pace
     """What the original takes for it, in a process that is warm but has not seen it."""
     round_trip_s: float = 0.0
@@ -41,7 +43,7 @@ class ReferenceCall:
 
     @property
     def returns(self) -> bool:
-        return self.observed["outcome"][0] == "return"
+        return self.observed.outcome == "return"
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +126,7 @@ async def _observed(subjects: _ReferenceSubjects, calls: Sequence[Call]) -> list
     for one, other in zip(once, twice, strict=False):
         one = _steady(one, other)
         problem = _unlike(one, other)
-        strange = opaque(one.observed["outcome"])
+        strange = opaque(one.observed.value)
         if problem is None and strange is None:
             known.append(one)
         elif one.call.origin != "generated":
@@ -135,13 +137,13 @@ async def _observed(subjects: _ReferenceSubjects, calls: Sequence[Call]) -> list
             )
             raise Unmeasurable(what if problem else f"{what} whose content cannot be compared.")
     if known and calls[0].origin != "generated" and not any(one.returns for one in known):
-        raised = exception_name(known[0].observed["outcome"][1])
+        raised = exception_name(known[0].observed.value)
         raise Unmeasurable(f"The original raises {raised} on every call of its workload.")
     return known
 
 
 async def _observe(subject: Subject, calls: Sequence[Call]) -> list[ReferenceCall]:
-    seen: list[tuple[Call, Json, float]] = []
+    seen: list[tuple[Call, Observation, float]] = []
     lost: Lost | None = None
     deadline = time.monotonic() + OBSERVE_SECONDS
     for call in calls:
@@ -176,14 +178,14 @@ def _unlike(one: ReferenceCall, other: ReferenceCall) -> Reason | None:
 
 def _steady(one: ReferenceCall, other: ReferenceCall) -> ReferenceCall:
     """The first of two observations of a call without the globals that differ: the time of a start, an id."""
-    observed = {**one.observed, "globals": _common(one.observed["globals"], other.observed["globals"])}
-    early, others = observed["early"], other.observed["early"]
+    observed = one.observed.replace(globals=_common(one.observed.globals, other.observed.globals))
+    early, others = observed.early, other.observed.early
     if early and others:
-        observed["early"] = {**early, "globals": _common(early["globals"], others["globals"])}
+        observed = observed.replace(early=early.replace(globals=_common(early.globals, others.globals)))
     return replace(one, observed=observed)
 
 
-def _common(globals_: Json, others: Json) -> Json:
+def _common(globals_: Mapping[str, Described], others: Mapping[str, Described]) -> dict[str, Described]:
     return {name: value for name, value in globals_.items() if others.get(name) == value}
 
 

@@ -2,16 +2,14 @@
 
 The calls of a workload all differ, so a cache of results gains nothing when they are timed; one of parts of
 the work does, and a user with other calls would look for that gain in vain. What is kept is told by passes
-over ever more calls, each in a process of its own and made like any timed one: it is
-what grows or changes with their number, from none on.
+over ever more calls, each in a process of its own and made like any timed one: it is what grows or changes
+with their number, from none on.
 """
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 from itertools import pairwise
 
-from quickstudy.lab.rig import Disqualified, Json
-from quickstudy.reasons import Code, reason
+from quickstudy.lab.supervisor.messages import Retained
 
 ADDED = "added to "
 """What the name of state begins with that somebody gave a module or a class of a library."""
@@ -19,24 +17,6 @@ OFTEN = 2
 """What only one step keeps may be a library's own: a module it imports late, what it knows of a class."""
 SLACK = 3
 """Blocks of memory that two equal processes may differ by."""
-
-
-@dataclass(frozen=True, slots=True)
-class Retained:
-    """What one process had left when the arguments and the results of its calls were gone."""
-
-    blocks: int
-    """Of the interpreter's memory."""
-    state: Mapping[str, int]
-    """A digest by variable of each module that was loaded, and by whatever else has changed."""
-
-
-def retained(looked: Json) -> Retained:
-    """As a child tells it. Raises Disqualified on nonsense."""
-    try:
-        return Retained(int(looked["blocks"]), dict(looked["state"]))
-    except (KeyError, TypeError, ValueError):
-        raise Disqualified(reason(Code.FORGED_MEMORY)) from None
 
 
 def keeps(original: Sequence[Retained], candidate: Sequence[Retained], is_own: Callable[[str], bool]) -> bool:

@@ -8,18 +8,16 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal, Protocol
+from typing import Literal, Protocol
 
 from quickstudy.errors import Unmeasurable
 from quickstudy.lab.laziness import Pace
 from quickstudy.lab.sandbox import Sandbox
+from quickstudy.lab.supervisor.messages import Observation, Results, Retained
 from quickstudy.reasons import Reason
 from quickstudy.records import Call, Target
 
-Json = dict[str, Any]
-"""What a child gave: data, never trusted."""
-
-Look = Literal["results", "retained"]
+Verify = Literal["results", "retained"]
 """What a pass is asked for in the end: its results, or what is left when they are gone (`retention.py`)."""
 
 
@@ -92,7 +90,7 @@ class Pass:
 
     ns: int
     """From the word to go to the word that all calls are done."""
-    waited_ns: int | None
+    runqueue_wait_ns: int | None
     """Those of them in which it could have run, but others had the core; None if that cannot be told."""
     import_ns: int
     """What loading the text took before."""
@@ -103,14 +101,14 @@ class Pass:
     between_ns: int
     """What a trip without a call took, and the work of that process whenever nothing was asked of it."""
     after_ns: int | None
-    """What describing the results took; None without a look."""
-    looked: Json
-    """What was seen in a look: what was printed, warned and set, and what is left; untrusted."""
+    """What describing the results took; None if nothing was verified."""
+    verified: Results | Retained | None
+    """What was seen when it was verified: what was printed, warned and set, and what is left; untrusted."""
     results: list[bytes]
     """Descriptions of `[result, arguments after]` by call as they came, if they were asked for."""
     threads: int
     """How many threads were there besides the one that calls."""
-    kept: Mapping[str, str | int]
+    kernel_state: Mapping[str, str | int]
     """What the kernel kept of its process: numbers of open files and the like, and settings as text."""
 
 
@@ -125,7 +123,7 @@ class Subject(Protocol):
         """What loading the text left; it is loaded when the child has been started."""
         ...
 
-    async def observe(self, call: Call, seconds: float) -> Json:
+    async def observe(self, call: Call, seconds: float) -> Observation:
         """One call in a process of its own, and everything it did. Raises Lost."""
         ...
 
@@ -139,12 +137,12 @@ class Subject(Protocol):
         warm: Sequence[Call],
         calls: Sequence[Call],
         seconds: float,
-        look: Look | None = None,
+        verify: Verify | None = None,
         reload: bool = False,
     ) -> Pass:
         """One timed pass over the original or over the text.
 
-        What to `look` at, the process with the text learns only afterwards. `reload` makes each call in a
+        What to `verify`, the process with the text learns only afterwards. `reload` makes each call in a
         module of its own, where it finds nothing that another one kept.
         """
         ...

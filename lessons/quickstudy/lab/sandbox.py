@@ -1,9 +1,10 @@
 """Where untrusted code runs: finds a sandbox that works here, and writes the command line that uses it.
 
 Two sandboxes promise the same. `bubblewrap` is a program of its own; `landlock` is ours, for machines
-without it: namespaces and a private tree of mounts. In both, `runner/confine.py` has the last word: limits,
-Landlock, a filter of system calls, and as root a change to an ordinary user. There is no weaker third one:
-Landlock without namespaces cannot end a daemon or bound a disk, so a machine with that alone has no sandbox.
+without it: namespaces and a private tree of mounts. In both, `supervisor/confine.py` has the last word:
+limits, Landlock, a filter of system calls, and as root a change to an ordinary user. There is no weaker third
+one: Landlock without namespaces cannot end a daemon or bound a disk, so a machine with that alone has no
+sandbox.
 """
 
 import os
@@ -28,7 +29,7 @@ SandboxName = Literal["bubblewrap", "landlock", "off"]
 View = list[tuple[str, ...]]
 """What a command sees: ("bind", source, place), ("link", target, place), ("hide" or "refuse", place)."""
 
-CONFINE = Path(__file__).with_name("runner") / "confine.py"
+START = Path(__file__).with_name("supervisor") / "start.py"
 
 # Not /tmp, where projects may lie.
 SCRATCH = "/run/quickstudy"
@@ -101,12 +102,12 @@ class Sandbox:
 
         Raises InputError if a readable folder is the root of all.
         """
-        confine = [_interpreter(), "-I", "-S", str(CONFINE)]
+        confine = [_interpreter(), "-I", "-S", str(START), "supervisor.confine"]
         numbers = (memory, cpu_seconds, processes, int(timed), scratch_bytes, lifeline)
         limits = [*map(str, numbers), self.scratch]
         if self.name == "off":
             return tethered([*confine, "off", *limits, "--", *argv])
-        ours = (CONFINE.parent, Path(sys.base_prefix), Path(sys.base_exec_prefix))
+        ours = (START.parent, Path(sys.base_prefix), Path(sys.base_exec_prefix))
         view = _view([*readable, *ours], hidden, refused)
         if self.name == "landlock":
             words = [word for step in view for word in step]

@@ -17,7 +17,8 @@ from quickstudy.lab.compare import Tolerances, timed_difference
 from quickstudy.lab.decision import Continue, Pairs, Question, Stop, decide
 from quickstudy.lab.floats import Described
 from quickstudy.lab.policy import TimingPolicy
-from quickstudy.lab.rig import ChildFailed, Disqualified, Json, Pass, Subject
+from quickstudy.lab.rig import ChildFailed, Disqualified, Pass, Subject
+from quickstudy.lab.supervisor.messages import Effects
 from quickstudy.reasons import Code, Reason, reason
 from quickstudy.records import Call
 
@@ -65,7 +66,7 @@ async def time_pairs(
     while isinstance(decision, Continue):
         few = len(original) < policy.verified_passes
         verified = decision.suspicious or few or chance.random() < policy.verified_share
-        look = "results" if verified else None
+        verify = "results" if verified else None
         # The order of the calls changes with each pair, alike for both sides.
         order = chance.sample(range(len(plan.calls)), len(plan.calls))
         calls = [plan.calls[place] for place in order]
@@ -73,12 +74,12 @@ async def time_pairs(
         sides.reverse()
         for side in sides:
             mine = side is original
-            side.append(await subject.clock(mine, plan.warm, calls, plan.pass_seconds, look, plan.reload))
+            side.append(await subject.clock(mine, plan.warm, calls, plan.pass_seconds, verify, plan.reload))
         if verified:
             _verify(original[-1], candidate[-1], tolerances)
         if candidate[-1].threads > original[-1].threads:
             raise Disqualified(reason(Code.LEAVES_THREAD))
-        left = _left(original[-1].kept, candidate[-1].kept)
+        left = _left(original[-1].kernel_state, candidate[-1].kernel_state)
         if left is not None:
             raise Disqualified(reason(Code.LEAVES_OTHER, what=left))
         spent_s = time.monotonic() - started
@@ -96,15 +97,16 @@ def _verify(original: Pass, candidate: Pass, tolerances: Tolerances) -> None:
             problem = timed_difference(_read(one), _read(other), tolerances)
             if problem:
                 raise Disqualified(problem)
-    effect = differing_effect(original.looked, candidate.looked)
-    if effect is not None:
-        raise Disqualified(effect)
+    if original.verified is not None and candidate.verified is not None:
+        effect = differing_effect(original.verified.effects, candidate.verified.effects)
+        if effect is not None:
+            raise Disqualified(effect)
 
 
-def differing_effect(original: Json, candidate: Json) -> Reason | None:
+def differing_effect(original: Effects, candidate: Effects) -> Reason | None:
     """What a candidate's pass did otherwise than the original's, besides results."""
     for what, code in EFFECTS.items():
-        if original.get(what) != candidate.get(what):
+        if getattr(original, what) != getattr(candidate, what):
             return reason(code)
     return None
 
@@ -112,7 +114,7 @@ def differing_effect(original: Json, candidate: Json) -> Reason | None:
 def _left(original: Mapping[str, str | int], candidate: Mapping[str, str | int]) -> str | None:
     """What the kernel keeps for a candidate that it does not for the original: numbers may be smaller."""
     for what, usual in original.items():
-        found = candidate[what]
+        found = candidate.get(what)
         if found != usual and not (isinstance(found, int) and isinstance(usual, int) and found < usual):
             return what
     return None

@@ -96,7 +96,7 @@ class Lab:
         try:
             async with bench.subject(target.text) as subject:
                 observed = (one.observed for one in (*reference.search_calls, *reference.holdout))
-                reaches = subject.loaded.reaches.union(*(one["reaches"] for one in observed))
+                reaches = subject.loaded.reaches.union(*(one.reaches for one in observed))
                 usual = replace(subject.loaded, reaches=reaches)
                 budget, width = self.policy.aa_budget_s, self.policy.screening_width
                 against_itself = (

@@ -11,7 +11,7 @@ from quickstudy.lab.reference import ReferenceCall
 from quickstudy.lab.rig import ChildFailed, Disqualified, Subject
 from quickstudy.reasons import Circumstance, Code, reason
 
-LEAVES: Mapping[str, Code] = {"threads": Code.LEAVES_THREADS, "children": Code.LEAVES_CHILDREN}
+LEAVES: Mapping[str, Code] = {"threads": Code.LEAVES_THREADS, "orphans": Code.LEAVES_CHILDREN}
 REFUSALS = ("PermissionError", "OSError", "socket.gaierror")
 """What code raises that is refused a file or the network by the sandbox."""
 
@@ -39,9 +39,9 @@ async def verify_calls(
             if confined and problem.code is Code.RAISES and problem.fields["exception"] in REFUSALS:
                 drawn = (*drawn, "refused")
             raise Disqualified(problem.under(*drawn))
-        bound(reaches, observed["reaches"])
+        bound(reaches, observed.reaches)
         for left in LEAVES:
-            if observed[left] and not one.observed[left]:
+            if getattr(observed, left) and not getattr(one.observed, left):
                 raise Disqualified(reason(LEAVES[left]))
 
 

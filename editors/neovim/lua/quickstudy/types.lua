@@ -23,6 +23,7 @@
 ---@field speedup? number
 ---@field words quickstudy.Words
 ---@field line integer The row of the function's name, from 0.
+---@field page? string Address of the page about its offer.
 ---@field client integer The client that knows it; added here.
 
 ---@class quickstudy.Preview

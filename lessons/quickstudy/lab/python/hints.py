@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 Shape = dict[str, dict[str, Any]]
-"""As `runner/shapes.py` describes it."""
+"""As `child/shapes.py` describes it."""
 
 UNKNOWN = {"least": None, "most": None}
 SHORT = 8

@@ -9,9 +9,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import takewhile
 from operator import eq
-from typing import TypeGuard, cast
 
 from quickstudy.disclosure import may_disclose
+from quickstudy.lab.supervisor.messages import Raised
 from quickstudy.reasons import Code, Reason, reason
 from quickstudy.records import Target
 
@@ -34,25 +34,23 @@ class Sources:
         return self.variant, self.target.source, self.target.context
 
 
-def read(answer: object, sources: Sources) -> Reason:
-    """The exception as a cause, from what `raised` of `runner/loading.py` gives, or whatever came instead."""
-    raised = cast("dict[str, object]", answer) if isinstance(answer, dict) else {"words": answer}
+def read(raised: Raised, sources: Sources) -> Reason:
+    """The exception that a child tells of as a cause."""
     fields: dict[str, str] = {}
-    types = filter(_is_name, _list(raised.get("types")))
+    types = filter(_is_name, raised.types)
     kind = next((name for name in types if may_disclose(name, sources.known)), None)
     if kind is not None:
         fields["type"] = kind
-    missed = raised.get("missed")
+    missed = raised.missed or ""
     if _is_name(missed) and all(may_disclose(part, sources.known) for part in missed.split(".")):
         fields["name"] = missed
-    lines = [line for line in _list(raised.get("lines")) if isinstance(line, int)]
-    found = _in_variant(lines, _rows(sources.module), _rows(sources.variant))
+    found = _in_variant(raised.lines, _rows(sources.module), _rows(sources.variant))
     if found is not None:
         number, row = found
         fields["line"] = str(number)
         if len(row) <= _LONGEST_ROW:
             fields["row"] = row
-    words = " ".join(str(raised.get("words") or "").split())
+    words = " ".join(raised.words.split())
     return reason(Code.EXCEPTION, words=words[:_LONGEST_WORDS], **fields)
 
 
@@ -73,14 +71,10 @@ def _in_variant(lines: Sequence[int], module: list[str], variant: list[str]) -> 
     return None
 
 
-def _is_name(value: object) -> TypeGuard[str]:
+def _is_name(text: str) -> bool:
     """Whether it is a dotted name, and no figure, which would be told whatever it is."""
-    return isinstance(value, str) and all(map(str.isidentifier, value.split(".")))
+    return all(map(str.isidentifier, text.split(".")))
 
 
 def _rows(text: str) -> list[str]:
     return [row.strip() for row in re.split(r"\r\n|\r|\n", text)]
-
-
-def _list(value: object) -> list[object]:
-    return cast("list[object]", value) if isinstance(value, list) else []

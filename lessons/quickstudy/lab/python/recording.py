@@ -1,6 +1,6 @@
 """Keeps the real calls that a command of the user makes to a target, and finds them again as a workload.
 
-They lie in the project's `.quickstudy/recorded/`, one file a function, as records that `runner/record.py`
+They lie in the project's `.quickstudy/recorded/`, one file a function, as records that `child/record.py`
 describes. Nothing here unpickles one: only a sandboxed child does.
 """
 
@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from quickstudy.errors import InputError
-from quickstudy.lab.child import MEMORY, PROCESSES, RUNNER, Bench
+from quickstudy.lab.child import CHILDREN, MEMORY, PROCESSES, START, Bench
 from quickstudy.lab.python.interpreter import find_interpreter, place_of
 from quickstudy.lab.sandbox import Mode, find_sandbox
 from quickstudy.project import Project, read_regular
@@ -135,7 +135,7 @@ async def _run(bench: Bench, command: Sequence[str], fresh: Path) -> int | None:
         "most": MOST_OF_A_SIZE,
         "bytes": BYTES_OF_A_SIZE,
     }
-    startup = os.pathsep.join(filter(None, [str(RUNNER / "startup"), os.environ.get("PYTHONPATH")]))
+    startup = os.pathsep.join(filter(None, [str(CHILDREN[1] / "startup"), os.environ.get("PYTHONPATH")]))
     environment = {"QUICKSTUDY_RECORD": json.dumps(order), "PYTHONPATH": startup, "PATH": path}
     argv = [str(Path.cwd() / program), *command[1:]]
     if not confined:
@@ -185,11 +185,11 @@ def _confined(bench: Bench, argv: Sequence[str], file: str, out: int, alive: int
             f"The command starts in {here}, which the sandbox does not show. Start it in {project}."
         )
     secrets = bench.secrets()
-    script = str(RUNNER / "carry.py")
-    carry = [str(bench.interpreter.executable), "-I", "-S", script, str(out), str(here), file, "--", *argv]
+    start = [str(bench.interpreter.executable), "-I", "-S", str(START), "supervisor.carry"]
+    carry = [*start, str(out), str(here), file, "--", *argv]
     return bench.sandbox.command(
         carry,
-        readable=[bench.project, *bench.place.roots, *bench.interpreter.readable, RUNNER, Path(argv[0])],
+        readable=[bench.project, *bench.place.roots, *bench.interpreter.readable, *CHILDREN, Path(argv[0])],
         hidden=secrets.empty,
         refused=secrets.refused,
         memory=MEMORY,

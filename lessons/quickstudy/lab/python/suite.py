@@ -7,8 +7,9 @@ from pathlib import Path
 
 from quickstudy.errors import Unmeasurable
 from quickstudy.lab.child import Bench
+from quickstudy.lab.python.child.messages import Collected
 from quickstudy.lab.python.workload import TEST_SECONDS, SuiteFound, collect, missed
-from quickstudy.lab.rig import ChildFailed, Json, NotReached
+from quickstudy.lab.rig import ChildFailed, NotReached
 from quickstudy.project import UnsafePath, read_regular
 from quickstudy.reasons import Code, Reason, reason, sentence
 
@@ -28,19 +29,18 @@ async def from_tests(bench: Bench) -> SuiteFound:
     """
     name = bench.target.qualname
     files = test_files(bench)
-    tests = [str(file) for file in files]
     try:
-        found, calls = await collect(bench, "tests", TEST_SECONDS, tests=tests, extra=[])
+        found, calls = await collect(bench, TEST_SECONDS, tests=files)
     except ChildFailed as failed:
         raise Unmeasurable(f"The tests could not be run in the sandbox. {sentence(failed.why)}") from failed
-    if found["failed"]:
-        test, why = found["failed"][0]
+    if found.failed:
+        test, why = found.failed[0]
         raise Unmeasurable(f"The original fails its own test {test}: {why.rstrip('.')}. Mend it first.")
-    if found["problem"] and not calls:
-        raise Unmeasurable(f"The module of `{name}` does not run: {found['problem']}{missed(found)}")
+    if found.problem and not calls:
+        raise Unmeasurable(f"The module of `{name}` does not run: {found.problem}{missed(found)}")
     if not calls:
         raise NotReached(_nothing_found(name, files, found))
-    return SuiteFound(calls, found["seen"], tuple(found["passed"]), tuple(map(Path, found["folders"])))
+    return SuiteFound(calls, found.seen, tuple(found.passed), tuple(map(Path, found.folders)))
 
 
 async def failing_test(bench: Bench, passed: Sequence[str]) -> Reason | None:
@@ -52,34 +52,34 @@ async def failing_test(bench: Bench, passed: Sequence[str]) -> Reason | None:
     files = test_files(bench)
     seconds = AGAIN * TEST_SECONDS
     try:
-        found, _ = await collect(bench, "tests", seconds, tests=[str(file) for file in files], extra=[])
+        found, _ = await collect(bench, seconds, tests=files)
     except ChildFailed as failed:
         return reason(Code.NO_TESTS, failed.why)
-    if found["failed"]:
-        known = [name for name, _ in found["failed"] if name in passed]
+    if found.failed:
+        known = [name for name, _ in found.failed if name in passed]
         return reason(Code.FAILS_TEST, test=known[0]) if known else reason(Code.FAILS_TESTS)
     # A rewrite need not repeat the doctests that stand in the function itself.
-    missing = [name for name in passed if name not in found["passed"] and not name.startswith("doctest ")]
+    missing = [name for name in passed if name not in found.passed and not name.startswith("doctest ")]
     return reason(Code.UNFINISHED_TEST, test=missing[0]) if missing else None
 
 
-def _nothing_found(name: str, files: Sequence[Path], found: Json) -> str:
+def _nothing_found(name: str, files: Sequence[Path], found: Collected) -> str:
     advice = (
         "Add a test, a doctest or type hints for all parameters, or give a file that defines workload() "
         "with --workload."
     )
-    if found["refused"]:
+    if found.refused:
         return (
-            f"The test {found['refused'][0]} reaches `{name}`, but the sandbox refuses it files outside the "
+            f"The test {found.refused[0]} reaches `{name}`, but the sandbox refuses it files outside the "
             f"project, files with secrets, or the network, and no other test gives a call.{missed(found)} "
             f"{advice}"
         )
-    if found["lost"]:
+    if found.lost:
         return f"The tests reach `{name}`, but none of its arguments can be kept. {advice}"
     if not files:
         return f"No test in the project names `{name}`, and it has no doctest. {advice}"
-    if found["unloaded"]:
-        what, why = found["unloaded"][0]
+    if found.unloaded:
+        what, why = found.unloaded[0]
         return (
             f"No test reaches `{name}`: {what} cannot be loaded ({why}). Mend that, install "
             "what the project's Python lacks, or give a file that defines workload() with --workload."

@@ -8,12 +8,14 @@ import ast
 import os
 import signal
 from collections.abc import Mapping, Sequence
-from typing import Any
 
-from quickstudy.lab.child import Bench, Child, encoded
+from quickstudy.lab.child import Bench, Child, R, encoded
 from quickstudy.lab.laziness import Pace
+from quickstudy.lab.python.child.messages import Load
 from quickstudy.lab.python.raised import Sources, read
-from quickstudy.lab.rig import ChildFailed, Disqualified, Json, Killed, Loaded, Look, Lost, Pass
+from quickstudy.lab.rig import ChildFailed, Disqualified, Killed, Loaded, Lost, Pass, Verify
+from quickstudy.lab.supervisor import messages
+from quickstudy.lab.supervisor.messages import Observation, PassTimes, Raised, Results, Retained
 from quickstudy.reasons import Code, reason
 from quickstudy.records import Call
 
@@ -36,7 +38,7 @@ class Worker(Child):
 
     def __init__(self, bench: Bench, text: str, *, variant: str | None = None, hash_seed: int = 0) -> None:
         """`variant` is what its author gave of the text; without one, that is the target's own source."""
-        super().__init__(bench, "worker.py", hash_seed=hash_seed)
+        super().__init__(bench, "worker", hash_seed=hash_seed)
         self.text = text
         self.sources = Sources(bench.target, bench.target.source if variant is None else variant, text)
         self.loaded: Loaded
@@ -44,52 +46,44 @@ class Worker(Child):
 
     async def load(self, seconds: float) -> None:
         """Import the text. Raises ChildFailed, `unloadable` if it does not import."""
-        order = self.bench.order(
-            seed=self.hash_seed, alone=self.bench.sandbox.name != "off", imports=_imports(self.text)
+        load = Load(
+            self.bench.target_module,
+            seed=self.hash_seed,
+            alone=self.bench.sandbox.name != "off",
+            imports=_imports(self.text),
         )
-        self.send(order, [encoded(self.bench.target.text), encoded(self.text)])
+        self.send(load, [encoded(self.bench.target.text), encoded(self.text)])
         try:
-            told, loaded, _ = await self._answer(seconds)
+            started = await self._supervised(seconds, messages.Started)
+            loaded, _ = await self.receive(seconds, messages.Loaded, messages.Failed)
         except ChildFailed as failed:
             if self.process is not None and failed.why.kind == "crashed":
                 raise ChildFailed(reason(Code.IMPORT_ENDS)) from None
             raise
-        if loaded.get("problem"):
-            raise self._failed(Code.UNIMPORTABLE, loaded["problem"])
-        started = {"thread": told["threads"], "process": told["strays"]}
-        self.loaded = Loaded(started, loaded["settings"], frozenset(loaded["reaches"]))
+        if isinstance(loaded, messages.Failed):
+            raise self._failed(Code.UNIMPORTABLE, loaded.raised)
+        begun = {"thread": started.threads, "process": started.orphans}
+        self.loaded = Loaded(begun, loaded.settings, frozenset(loaded.reaches))
 
-    async def observe(self, call: Call, seconds: float) -> Json:
+    async def observe(self, call: Call, seconds: float) -> Observation:
         """One call in a process of its own, and everything it did. Raises ChildFailed, Lost among them."""
-        self.send({"time": False})
-        self.send({"mode": "observe"}, [call.payload])
-        told, observed, _ = await self._answer(seconds)
-        if "problem" in observed:
-            raise self._failed(Code.CALL_FAILS, observed["problem"])
-        if "lost" in observed:
-            raise Lost(reason(Code.LOST_ARGUMENTS, words=str(observed["lost"])))
-        return {**observed, "children": told["strays"]}
+        self.send(messages.Single())
+        self.send(messages.Observe(), [call.payload])
+        answered = await self._supervised(seconds, messages.Answered)
+        observed, _ = await self._of_session(seconds, Code.CALL_FAILS, Observation, messages.Lost)
+        if isinstance(observed, messages.Lost):
+            raise Lost(reason(Code.LOST_ARGUMENTS, words=observed.words))
+        return observed.replace(orphans=answered.orphans)
 
     async def pace(self, calls: Sequence[Call], seconds: float) -> list[Pace]:
         """The pace of each call after the others."""
-        told = await self._told("paces", {"mode": "pace"}, calls, seconds)
-        try:
-            return [Pace(*(mark * 1e-9 for mark in marks)) for marks in told]
-        except TypeError:
-            raise ChildFailed(reason(Code.FORGED)) from None
-
-    async def _told(self, what: str, asked: Json, calls: Sequence[Call], seconds: float) -> list[Any]:
-        """What the process with the text tells of each call."""
-        self.send({"time": False})
-        self.send(asked, [call.payload for call in calls])
-        _, told, _ = await self._answer(seconds)
-        if what not in told:
-            if "problem" in told:
-                raise self._failed(Code.CALL_FAILS, told["problem"])
-            raise ChildFailed(reason(Code.ENDED_IN_CALL))
-        if not isinstance(told[what], list) or len(told[what]) != len(calls):
+        self.send(messages.Single())
+        self.send(messages.Pace(), [call.payload for call in calls])
+        await self._supervised(seconds, messages.Answered)
+        paces, _ = await self._of_session(seconds, Code.CALL_FAILS, messages.Paces)
+        if len(paces.marks) != len(calls):
             raise ChildFailed(reason(Code.FORGED))
-        return told[what]
+        return [Pace(*(mark * 1e-9 for mark in marks)) for marks in paces.marks]
 
     async def clock(
         self,
@@ -97,59 +91,73 @@ class Worker(Child):
         warm: Sequence[Call],
         calls: Sequence[Call],
         seconds: float,
-        look: Look | None = None,
+        verify: Verify | None = None,
         reload: bool = False,
     ) -> Pass:
         """One timed pass over the original or over the text.
 
-        What to `look` at, the process with the text learns only afterwards. `reload` makes each call in a
-        module of its own, where it finds nothing that another one kept.
+        What there is to `verify`, the process with the text learns only afterwards. `reload` makes each call
+        in a module of its own, where it finds nothing that another one kept.
         """
         # The supervisor takes each of these when it is due: what it has read, a session could find in there.
         modules = len(calls) + 1 if reload else 0
-        self.send({"time": True, "original": original, "modules": modules, "retained": look == "retained"})
+        self.send(messages.Timed(original, modules, retained=verify == "retained"))
         payloads = [call.payload for call in (*warm, *calls)]
-        self.send({"mode": "time", "warm": len(warm)}, payloads)
-        self.send({"look": look})
-        told, looked, results = await self._answer(seconds)
-        if "problem" in looked:
-            raise self._failed(Code.PASS_FAILS, looked["problem"])
-        if "ns" not in told:
+        self.send(messages.Time(warm=len(warm)), payloads)
+        self.send(messages.Verify(verify))
+        times = await self._supervised(seconds, PassTimes, messages.NotTimed)
+        if isinstance(times, messages.NotTimed):
+            await self._of_session(seconds, Code.PASS_FAILS, messages.Ready)
             raise ChildFailed(reason(Code.ENDED_BEFORE_CALL))
-        if told["strays"]:
+        verified: Results | Retained | None = None
+        results: list[bytes] = []
+        if verify is not None and times.after_ns is not None:
+            due = Results if verify == "results" else Retained
+            verified, results = await self._of_session(seconds, Code.PASS_FAILS, due)
+        if times.orphans:
             raise Disqualified(reason(Code.LEAVES_CHILDREN))
-        if not told["undisturbed"]:
+        if not times.undisturbed:
             raise Disqualified(reason(Code.CHANGES_CORE))
         return Pass(
-            told["ns"],
-            told["waited_ns"],
-            told["import_ns"],
-            told["again_ns"],
-            told["before_ns"],
-            told["between_ns"],
-            told.get("after_ns"),
-            looked,
+            times.ns,
+            times.runqueue_wait_ns,
+            times.import_ns,
+            times.again_ns,
+            times.before_ns,
+            times.between_ns,
+            times.after_ns,
+            verified,
             results,
-            told["threads"],
-            told["kept"],
+            times.threads,
+            times.kernel_state,
         )
 
-    def _failed(self, code: Code, exception: object) -> ChildFailed:
+    def _failed(self, code: Code, exception: Raised) -> ChildFailed:
         """That an exception ended it, as the process with the text says."""
         return ChildFailed(reason(code, read(exception, self.sources)))
 
-    async def _answer(self, seconds: float) -> tuple[Json, Json, list[bytes]]:
-        """What the supervisor tells, and what the process with the text said: data, never trusted."""
-        told, _ = await self.receive(seconds)
-        if "ended" in told:
-            raise _ended(told["ended"])
-        if told.get("forged"):
+    async def _supervised(self, seconds: float, *due: type[R]) -> R:
+        """What the supervisor answers. Raises ChildFailed if the session gave it no answer."""
+        answer, _ = await self.receive(seconds, *due, messages.Ended, messages.Forgery, messages.Flooded)
+        if isinstance(answer, messages.Ended):
+            raise _ended(answer.status)
+        if isinstance(answer, messages.Forgery):
             raise ChildFailed(reason(Code.FORGED))
-        if told.get("flood"):
+        if isinstance(answer, messages.Flooded):
             raise ChildFailed(reason(Code.TOO_LARGE_RESULTS))
-        if not told.get("said"):
-            return told, {}, []
-        return told, *await self.receive(seconds)
+        return answer
+
+    async def _of_session(self, seconds: float, failing: Code, *due: type[R]) -> tuple[R, list[bytes]]:
+        """What the process with the text says: data, never trusted.
+
+        Raises ChildFailed, with `failing` if an exception ended it.
+        """
+        answer, parts = await self.receive(seconds, *due, messages.Failed, messages.Ended)
+        if isinstance(answer, messages.Failed):
+            raise self._failed(failing, answer.raised)
+        if isinstance(answer, messages.Ended):
+            raise _ended(answer.status)
+        return answer, parts
 
 
 def _imports(text: str) -> list[str]:
@@ -167,13 +175,11 @@ def _imports(text: str) -> list[str]:
     return list(found)
 
 
-def _ended(status: object) -> ChildFailed:
+def _ended(status: int) -> ChildFailed:
     """How a process ended in the middle of a call. It may have chosen the status, and the signal.
 
     Raises Killed.
     """
-    if not isinstance(status, int):
-        return ChildFailed(reason(Code.ENDED_IN_CALL))
     if not os.WIFSIGNALED(status):
         words = f"exit status {os.WEXITSTATUS(status)}"
         return ChildFailed(reason(Code.ENDED_ITSELF, words=words))

@@ -9,23 +9,30 @@ import json
 import os
 import struct
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeGuard, cast, get_args
 
 from quickstudy.errors import InputError, Unmeasurable
 from quickstudy.lab.child import Bench, Child, encoded
+from quickstudy.lab.python.child.messages import (
+    Augment,
+    Augmented,
+    Collect,
+    Collected,
+    Drafts,
+    Groups,
+)
 from quickstudy.lab.python.hints import hinted
 from quickstudy.lab.python.recording import recorded
-from quickstudy.lab.rig import ChildFailed, Found, Json
+from quickstudy.lab.rig import ChildFailed, Found
 from quickstudy.machine import cache_folder
 from quickstudy.reasons import Code, reason, sentence
-from quickstudy.records import Call, Origin
+from quickstudy.records import Call
 from quickstudy.search_path import environment
 from quickstudy.tether import tethered
 
-DRAWING = Path(__file__).parents[1] / "drawing.py"
+DRAWING = Path(__file__).with_name("drawing.py")
 MOST_CALLS = 96
 """Distinct calls kept; beyond that, more of the same kind tell little."""
 BYTES_OF_A_SIZE = 64 << 20
@@ -53,18 +60,18 @@ async def declared(bench: Bench, file: Path) -> Found:
         raise InputError(f"There is no workload file {file}; name a Python file that defines workload().")
     extra = [path.parent]
     try:
-        found, calls = await collect(bench, "declared", DECLARED_SECONDS, extra=extra, workload=str(path))
+        found, calls = await collect(bench, DECLARED_SECONDS, extra=extra, workload=str(path))
     except ChildFailed as failed:
         why = sentence(failed.why)
         raise Unmeasurable(f"The workload could not be run in the sandbox. {why}") from failed
-    if found["problem"]:
-        raise InputError(f"The workload file {file} cannot be used: {found['problem']}{missed(found)}")
+    if found.problem:
+        raise InputError(f"The workload file {file} cannot be used: {found.problem}{missed(found)}")
     if not calls:
-        if found["lost"]:
+        if found.lost:
             most = f"can be pickled and take less than {BYTES_OF_A_SIZE >> 20} MB"
             raise InputError(f"No call of the workload file {file} can be kept. Yield arguments that {most}.")
         raise InputError(f"The workload file {file} yields no call. Yield one tuple of arguments a call.")
-    return Found(calls, found["seen"])
+    return Found(calls, found.seen)
 
 
 def recorded_calls(bench: Bench) -> Found:
@@ -83,20 +90,24 @@ async def generated(bench: Bench, calls: Sequence[Call], *, cases: int, grown: i
     A larger one takes the original about `aim_s` seconds. None is given if the child fails: widening
     is a help, and what was seen stays the workload.
     """
-    async with Child(bench, "widen.py") as child:
-        child.send(bench.order(seed=0), [encoded(bench.target.text), *(call.payload for call in calls)])
+    async with Child(bench, "augment") as child:
+        seen = [call.payload for call in calls]
+        child.send(Augment(bench.target_module, seed=0), [encoded(bench.target.text), *seen])
         try:
-            told, _ = await child.receive(60.0)
+            found, _ = await child.receive(60.0, Groups)
             hints = hinted(bench.target.text, bench.place.module, bench.target.qualname)
-            drafts = await draw(told["groups"] if calls else [hints] if hints else [], 2 * cases)
-            child.send({"cases": cases, "grown": grown, "aim_ns": int(aim_s * 1e9), "seconds": 10.0}, drafts)
-            _, payloads = await child.receive(60.0)
+            groups = list(map(vars, found.groups)) if calls else [hints] if hints else []
+            drafts = await draw(groups, 2 * cases)
+            child.send(Drafts(cases=cases, grown=grown, aim_ns=int(aim_s * 1e9), seconds=10.0), drafts)
+            augmented, payloads = await child.receive(60.0, Augmented)
+            if not len(augmented.kinds) == len(payloads) <= cases + grown:
+                raise ChildFailed(reason(Code.FORGED))
         except ChildFailed:
             return Found((), 0)
     return Found(tuple(Call(payload, "generated") for payload in payloads), len(payloads))
 
 
-async def draw(groups: Sequence[Json], count: int) -> list[bytes]:
+async def draw(groups: Sequence[Mapping[str, object]], count: int) -> list[bytes]:
     """About so many drafts of calls (`drawing.py`), from a process where Hypothesis may do as it likes."""
     if not groups:
         return []
@@ -122,49 +133,34 @@ async def draw(groups: Sequence[Json], count: int) -> list[bytes]:
     return found
 
 
-def missed(found: Json) -> str:
+def missed(found: Collected) -> str:
     """A sentence more, on the files that were opened in vain."""
-    names = ", ".join(found["hidden"])
+    names = ", ".join(found.hidden)
     return f" The sandbox hides {names}, as names of that kind tell of secrets." if names else ""
 
 
 async def collect(
-    bench: Bench, mode: str, seconds: float, *, extra: Sequence[Path], **more: object
-) -> tuple[Json, tuple[Call, ...]]:
-    """What `runner/collect.py` says it did, and the calls it kept. Raises ChildFailed."""
-    async with Child(bench, "collect.py", readable=extra) as child:
-        limits = {"most": MOST_CALLS, "bytes": BYTES_OF_A_SIZE, "seconds": seconds}
-        order = bench.order(mode=mode, hidden=list(map(str, child.secrets.all)), **limits, **more)
+    bench: Bench,
+    seconds: float,
+    *,
+    extra: Sequence[Path] = (),
+    workload: str | None = None,
+    tests: Sequence[Path] = (),
+) -> tuple[Collected, tuple[Call, ...]]:
+    """What `child/collect.py` says it did, and the calls it kept. Raises ChildFailed."""
+    async with Child(bench, "collect", readable=extra) as child:
+        order = Collect(
+            bench.target_module,
+            workload=workload,
+            tests=list(map(str, tests)),
+            most=MOST_CALLS,
+            bytes=BYTES_OF_A_SIZE,
+            seconds=seconds,
+            hidden=list(map(str, child.secrets.all)),
+        )
         child.send(order, [encoded(bench.target.text)])
-        found, payloads = await child.receive(seconds + GRACE_SECONDS)
-        if not _is_report(found, payloads):
+        found, payloads = await child.receive(seconds + GRACE_SECONDS, Collected)
+        if not len(found.origins) == len(payloads) <= MOST_CALLS:
             raise ChildFailed(reason(Code.FORGED))
-    origins: list[Origin] = found["calls"]
-    calls = [Call(payload, origin) for payload, origin in zip(payloads, origins, strict=True)]
+    calls = [Call(payload, origin) for payload, origin in zip(payloads, found.origins, strict=True)]
     return found, tuple(calls)
-
-
-def _is_report(found: Json, payloads: Sequence[bytes]) -> bool:
-    """Whether this is what `runner/collect.py` says: a test, or a variant, could speak in its place."""
-    names, pairs = ("passed", "refused", "folders", "hidden"), ("failed", "unloaded")
-    origins = found.get("calls")
-    return (
-        _is_list_of(origins, get_args(Origin).__contains__)
-        and len(origins) == len(payloads)
-        and all(isinstance(found.get(name), int) for name in ("seen", "lost"))
-        and isinstance(found.get("problem", 0), str | None)
-        and all(_is_list_of(found.get(name), _is_text) for name in names)
-        and all(_is_list_of(found.get(name), _is_pair) for name in pairs)
-    )
-
-
-def _is_list_of(value: object, is_one: Callable[[Any], bool]) -> TypeGuard[list[Any]]:
-    return isinstance(value, list) and all(map(is_one, cast("list[Any]", value)))
-
-
-def _is_text(value: object) -> bool:
-    return isinstance(value, str)
-
-
-def _is_pair(value: object) -> bool:
-    return _is_list_of(value, _is_text) and len(value) == 2

@@ -106,7 +106,7 @@ class Editor:
         command = action["command"]
         return await self.command(command["command"].removeprefix("quickstudy."), *command["arguments"])
 
-    async def optimise(self, uri: str, line: int = 3) -> str:
+    async def optimize(self, uri: str, line: int = 3) -> str:
         answer = await self.command("optimize", {"uri": uri, "position": {"line": line, "character": 0}})
         return answer["job"]
 

@@ -21,7 +21,7 @@ def recommended(project: Path, team: OpenAIServer, tmp_path: Path, monkeypatch: 
 async def test_the_user_is_asked_once(recommended: Path, editor: Editor, team: OpenAIServer) -> None:
     """The question names model and host; after a yes the job goes on with them, without a key."""
     await editor.start({"rounds": 1})
-    job = await editor.optimise(editor.open())
+    job = await editor.optimize(editor.open())
     question = await editor.question()
     assert f"openai/coder at {team.url}" in question.message
     assert ["Use them", "Use my own team"] == [each.title for each in question.actions or ()]
@@ -39,7 +39,7 @@ async def test_without_an_answer_nothing_is_sent(
 ) -> None:
     """One sentence says how to agree; the next job asks again."""
     await editor.start({"rounds": 1})
-    await editor.optimise(editor.open())
+    await editor.optimize(editor.open())
     await editor.question()
     editor.answers.put_nowait(None)
     assert "quickstudy agree" in await editor.says("recommends")

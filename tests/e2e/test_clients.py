@@ -23,7 +23,7 @@ def no_models(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 async def test_a_model_is_fetched_only_after_a_yes(no_models: None, editor: Editor) -> None:
     """The first use asks, with size and licence; without a yes it ends with what to do instead."""
     await editor.start({"team": ["local/qwen2.5-coder-0.5b"]})
-    await editor.optimise(editor.open())
+    await editor.optimize(editor.open())
     question = await editor.question()
     assert (
         "Qwen2.5-Coder 0.5B Instruct, Q4_K_M (0.5 GB, Apache-2.0), once for all projects" in question.message
@@ -36,7 +36,7 @@ async def test_a_model_is_fetched_only_after_a_yes(no_models: None, editor: Edit
 async def test_a_hosted_model_is_named_before_anything_is_sent(editor: Editor) -> None:
     """In the progress, with where it is."""
     await editor.start({"team": [{"model": "openai/x", "apiBase": "http://models.invalid/v1"}]})
-    job = await editor.optimise(editor.open())
+    job = await editor.optimize(editor.open())
     await editor.logs("your code is sent to openai/x at http://models.invalid/v1")
     await editor.command("cancel", {"job": job})
     (bar,) = editor.client.progress_reports.values()

@@ -60,8 +60,8 @@ async def test_a_cancelled_job_leaves_no_process(editor: Editor, how: str) -> No
     with OpenAIServer(hang()) as server:
         await editor.start(settings(server))
         uri = editor.open()
-        first = await editor.optimise(uri, 3)
-        second = await editor.optimise(uri, 20)
+        first = await editor.optimize(uri, 3)
+        second = await editor.optimize(uri, 20)
         await editor.logs("the team is at work")
         jobs = await editor.command("jobs")
         assert [(first, "running"), (second, "queued")] == [(each["job"], each["state"]) for each in jobs]
@@ -85,14 +85,14 @@ async def test_a_run_without_a_result_is_said_with_its_reason(editor: Editor) ->
     """Not finding anything is an answer too."""
     with OpenAIServer(status(401)) as server:
         await editor.start(settings(server))
-        await editor.optimise(editor.open())
+        await editor.optimize(editor.open())
         await editor.says("No agent of the team could answer")
 
 
 async def test_nothing_of_an_untrusted_workspace_is_run(editor: Editor, team: OpenAIServer) -> None:
     """The client passes that it is not trusted."""
     await editor.start(settings(team, trusted=False))
-    await editor.optimise(editor.open())
+    await editor.optimize(editor.open())
     await editor.says("not trusted")
     assert [] == team.requests
 
@@ -102,10 +102,10 @@ async def test_a_wrong_setting_is_named_once(editor: Editor, team: OpenAIServer)
     editor.client.set_configuration({"rounds": "many", "trusted": False}, section="quickstudy")
     await editor.start(settings(team))
     uri = editor.open()
-    await editor.optimise(uri)
+    await editor.optimize(uri)
     await editor.says("quickstudy.rounds must be a number. The default is used.")
     await editor.says("not trusted")
-    await editor.optimise(uri)
+    await editor.optimize(uri)
     assert f"balances: {UNTRUSTED}" == await editor.said.get()
 
 
@@ -114,7 +114,7 @@ async def test_a_killed_engine_is_one_sentence(editor: Editor) -> None:
     with OpenAIServer(hang()) as server:
         await editor.start(settings(server))
         uri = editor.open()
-        await editor.optimise(uri)
+        await editor.optimize(uri)
         await editor.logs("the team is at work")
         pid = editor.client._server.pid
         busy = descendants(pid)
@@ -131,7 +131,7 @@ async def test_shutdown_ends_a_job(editor: Editor) -> None:
     """No process outlives the answer."""
     with OpenAIServer(hang()) as server:
         await editor.start(settings(server))
-        await editor.optimise(editor.open())
+        await editor.optimize(editor.open())
         await editor.logs("the team is at work")
         busy = descendants(editor.client._server.pid)
         async with asyncio.timeout(1.5):

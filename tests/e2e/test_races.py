@@ -33,7 +33,7 @@ async def test_a_job_outlives_its_document_and_its_file(editor: Editor) -> None:
     with OpenAIServer(held(release)) as server:
         await editor.start(settings(server))
         uri = editor.open()
-        await editor.optimise(uri)
+        await editor.optimize(uri)
         await editor.logs("the team is at work")
         document = types.TextDocumentIdentifier(uri)
         editor.client.text_document_did_close(types.DidCloseTextDocumentParams(document))
@@ -52,7 +52,7 @@ async def test_a_function_that_changes_under_its_job_gets_no_offer(editor: Edito
     with OpenAIServer(held(release)) as server:
         await editor.start(settings(server))
         uri = editor.open()
-        await editor.optimise(uri)
+        await editor.optimize(uri)
         await editor.logs("the team is at work")
         editor.change(uri, editor.texts[uri].replace("balance = 0", "balance = 1"))
         release.set()
@@ -78,14 +78,14 @@ async def test_what_is_typed_while_an_edit_is_on_its_way_is_kept(editor: Editor,
 
 
 async def test_two_editors_share_the_bank_and_the_machine(editor: Editor, project: Path) -> None:
-    """Both optimise a function of one project at once; both get an offer, and both lessons are kept."""
+    """Both optimize a function of one project at once; both get an offer, and both lessons are kept."""
     with OpenAIServer(ok(REPLY)) as server:
         async with opened(project, editor.name) as other:
             uris = []
             for each in (editor, other):
                 await each.start(settings(server))
                 uris.append(each.open())
-            await asyncio.gather(editor.optimise(uris[0]), other.optimise(uris[1]))
+            await asyncio.gather(editor.optimize(uris[0]), other.optimize(uris[1]))
             for each in (editor, other):
                 assert "balances can be" in (await each.question()).message
                 each.answers.put_nowait(None)
@@ -107,8 +107,8 @@ async def test_each_root_has_its_own_settings(editor: Editor, tmp_path: Path) ->
         await editor.start(settings(server), folders=(editor.root, other))
         editor.open(str(other / "ledger.py"))
         await editor.says(f"{other / 'pyproject.toml'}: python names no file: /none/python")
-        await editor.optimise(editor.open())
+        await editor.optimize(editor.open())
         await editor.says("balances: This workspace is not trusted")
-        job = await editor.optimise(second)
+        job = await editor.optimize(second)
         await editor.logs("the team is at work")
         await editor.command("cancel", {"job": job})

@@ -119,7 +119,7 @@ async def test_each_root_has_its_own_bank(editor: Editor, team: OpenAIServer, tm
     shutil.move(write_demo(), other)
     await editor.start(settings(team), folders=(editor.root, other))
     uri = editor.open(str(other / "ledger.py"))
-    await editor.optimise(uri)
+    await editor.optimize(uri)
     await editor.question()
     editor.answers.put_nowait(None)
     assert (True, False) == ((other / ".quickstudy").exists(), (editor.root / ".quickstudy").exists())

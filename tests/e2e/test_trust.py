@@ -122,7 +122,7 @@ async def test_nothing_of_an_untrusted_workspace_is_run_read_or_written(
         ):
             with pytest.raises(Exception, match=re.escape(UNTRUSTED)):
                 await editor.command(name, argument)
-        await editor.optimise(uri)
+        await editor.optimize(uri)
         await editor.says("balances: This workspace is not trusted")
         for name in ("apply", "preview", "show", "dismiss"):
             with pytest.raises(Exception, match="offers nothing"):

@@ -6,6 +6,7 @@ What that changes is seen in no result: only that the first item comes late, whi
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from quickstudy.figures import percent
 from quickstudy.reasons import Code, Reason, reason
 
 SOON, LATE = 0.1, 0.5
@@ -46,5 +47,5 @@ def eager_violation(original: Pace, candidate: Pace) -> Reason | None:
         ours, theirs = getattr(original, part), getattr(candidate, part)
         soon = ours < SOON * original.seconds
         if soon and theirs > max(SHORT_S, LATER * ours, LATE * candidate.seconds):
-            return reason(code, share=f"{min(1.0, theirs / candidate.seconds):.0%}")
+            return reason(code, share=percent(min(1.0, theirs / candidate.seconds)))
     return None

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from quickstudy.errors import NotJudged, Unmeasurable
+from quickstudy.figures import factor, percent
 from quickstudy.lab.choosing import calls_of, patience, to_time
 from quickstudy.lab.compare import USUAL, Tolerances
 from quickstudy.lab.decision import Question, Stop
@@ -269,7 +270,7 @@ class Trial:
         verdict = self._verdict(second)
         if isolation:
             return replace(verdict, why=reason(Code.ONLY_STATE))
-        return replace(verdict, why=verdict.why or reason(Code.UNCONFIRMED, speedup=f"{first.speedup:.2f}"))
+        return replace(verdict, why=verdict.why or reason(Code.UNCONFIRMED, speedup=factor(first.speedup)))
 
     async def _verify(self, subject: Subject, known: Sequence[ReferenceCall]) -> None:
         reaches: Collection[str] = self._usual.reaches
@@ -280,7 +281,7 @@ class Trial:
         gain, policy = self._bench.least_gain, self._bench.policy
         if measured.high < 1 / gain:
             return Verdict("slower", None, measured)
-        noise = f"{self._aa_halfwidth:.0%}"
+        noise = percent(self._aa_halfwidth)
         unclear = measured.low < 1 / gain and measured.high > gain
         why = None
         if unclear and measured.original_s <= policy.short_pass_s:

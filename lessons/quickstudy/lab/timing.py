@@ -7,7 +7,6 @@ imported or when its inputs are rebuilt and its results read, is timed as well, 
 than the original's. Both sides are run by one child on one core, each first as often as the other.
 """
 
-import json
 import random
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -19,6 +18,7 @@ from quickstudy.lab.child import ChildFailed, Disqualified
 from quickstudy.lab.floats import Described
 from quickstudy.lab.statistics import Interval, excess, speedup
 from quickstudy.lab.supervisor.messages import Effects
+from quickstudy.lab.supervisor.records import Invalid, parsed
 from quickstudy.lab.worker import Pass, Worker
 from quickstudy.reasons import Code, Reason, reason
 from quickstudy.records import Call, Measurement
@@ -197,8 +197,8 @@ def _left(original: Mapping[str, str | int], candidate: Mapping[str, str | int])
 
 def _read(described: bytes) -> Described:
     try:
-        return json.loads(described)
-    except (ValueError, RecursionError):
+        return parsed(described)
+    except Invalid:
         raise ChildFailed(reason(Code.FORGED)) from None
 
 

@@ -109,9 +109,17 @@ def plain(data: Any) -> bytes:
 
 def decode(kind: type[R], payload: bytes) -> R:
     """The record of a kind that a payload holds. Raises Invalid."""
+    data = parsed(payload, fractions=kind.FRACTIONS)
     try:
-        text = payload.decode("ascii")
-        return kind.read(_parsed(_decode_fractions if kind.FRACTIONS else _decode, text, _DEEPER))
+        return kind.read(data)
+    except RecursionError:
+        raise Invalid from None
+
+
+def parsed(payload: bytes, fractions: bool = False) -> Any:
+    """Plain data from its bytes. Raises Invalid."""
+    try:
+        return _parsed(_decode_fractions if fractions else _decode, payload.decode("ascii"), _DEEPER)
     except (ValueError, RecursionError):
         raise Invalid from None
 

@@ -130,13 +130,16 @@ def _parsed(parse: Read, text: str, deeper: int) -> Any:
 
 def reader(annotation: str) -> Read:
     """What gives the value that a part of JSON stands for, or raises Invalid if it is not as annotated."""
+    if annotation not in TYPES:  # as few of them are: reading annotations costs each child its time
+        TYPES[annotation] = _reader(annotation)
+    return TYPES[annotation]
+
+
+def _reader(annotation: str) -> Read:
     parts = _split(annotation, " | ")
     if len(parts) > 1:
         return _one_of([reader(part) for part in parts])
-    name, bracket, inside = annotation.partition("[")
-    if not bracket:
-        return TYPES[name]
-    inside = inside[:-1]
+    name, _, inside = annotation[:-1].partition("[")
     if name == "Literal":
         return _choice([word.strip("'") for word in inside.split(", ")])
     readers = [reader(part) for part in _split(inside, ", ")]

@@ -1,12 +1,13 @@
 """Imports the target's module from a given text and finds the function in it, inside a child.
 
-Stdlib only, CPython 3.9 and newer; what costs a child time to import, as inspect does, is left alone.
+Stdlib only, CPython 3.9 and newer; what costs a child time to import is left alone, as inspect and
+importlib.abc, which import much.
 """
 
 from __future__ import annotations
 
 import importlib
-import importlib.abc
+import importlib.machinery
 import importlib.util
 import os
 import sys
@@ -28,11 +29,12 @@ _vars: Callable[[Any], dict[str, Any]] = vars
 _MISSING = (ImportError, NameError, AttributeError)
 
 
-class TextFinder(importlib.abc.MetaPathFinder, importlib.abc.SourceLoader):
+class TextFinder(importlib.machinery.SourceFileLoader):
     """Imports one module from a given text; every other module comes from where it lies."""
 
     def __init__(self, module: str, path: str, package: bool, text: bytes) -> None:
-        self.module, self.path, self.package, self.text = module, path, package, text
+        super().__init__(module, path)
+        self.module, self.package, self.text = module, package, text
         self.loaded: Callable[[ModuleType], None] | None = None
         self.code: CodeType | None = None
 
@@ -48,6 +50,9 @@ class TextFinder(importlib.abc.MetaPathFinder, importlib.abc.SourceLoader):
 
     def get_filename(self, fullname: str) -> str:
         return self.path
+
+    def path_stats(self, path: str) -> Any:
+        raise OSError  # there is no byte code of a text
 
     def get_data(self, path: str) -> bytes:
         return self.text

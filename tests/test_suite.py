@@ -10,6 +10,7 @@ from tests.test_workload import bench_in
 
 from quickstudy.errors import Unmeasurable
 from quickstudy.lab import suite
+from quickstudy.lab.python.child.messages import Collected
 from quickstudy.lab.suite import failing_test, from_tests
 from quickstudy.reasons import Code, reason
 
@@ -60,8 +61,8 @@ async def test_an_answer_in_place_of_the_tests_own_ends_no_run(what: str, tmp_pa
     forging = f"""
         import json, os, socket, struct, sys
         head = json.dumps({FORGERIES[what]!r}).encode()
-        sock = socket.socket(fileno=int(sys.argv[1]))
-        sock.sendall(struct.pack("!IQ", 1, len(head)) + head)
+        sock = socket.socket(fileno=int(sys.orig_argv[-1]))
+        sock.sendall(struct.pack("!BIQ", {Collected.KIND}, 1, len(head)) + head)
         os._exit(0)
     """
     project(tmp_path, shop=PLAIN, test_common=GOOD)

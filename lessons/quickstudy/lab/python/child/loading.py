@@ -48,7 +48,7 @@ class TextFinder(importlib.machinery.SourceFileLoader):
             fullname, self.path, loader=self, submodule_search_locations=places
         )
 
-    def get_filename(self, fullname: str) -> str:
+    def get_filename(self, name: str | None = None) -> str:
         return self.path
 
     def path_stats(self, path: str) -> Any:
@@ -57,7 +57,7 @@ class TextFinder(importlib.machinery.SourceFileLoader):
     def get_data(self, path: str) -> bytes:
         return self.text
 
-    def source_to_code(self, data: Any, path: Any = "<string>") -> CodeType:
+    def source_to_code(self, data: Any, path: Any, *, _optimize: int = -1) -> CodeType:
         if self.code is None:
             # The text is decoded already: what its first lines declare about an encoding no longer holds.
             text = data.decode("utf-8", "surrogatepass").lstrip("\ufeff")

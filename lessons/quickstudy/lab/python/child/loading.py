@@ -48,7 +48,7 @@ class TextFinder(importlib.machinery.SourceFileLoader):
             fullname, self.path, loader=self, submodule_search_locations=places
         )
 
-    def get_filename(self, name: str | None = None) -> str:
+    def get_filename(self, fullname: str | None = None) -> str:
         return self.path
 
     def path_stats(self, path: str) -> Any:

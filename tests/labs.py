@@ -5,7 +5,7 @@ import textwrap
 from collections.abc import Sequence
 from pathlib import Path
 
-from quickstudy.lab import Lab
+from quickstudy.lab import Lab, Trial
 from quickstudy.records import Candidate, Judgement, Target, Workload
 
 COMMON = '''
@@ -48,18 +48,20 @@ def target_in(folder: Path, qualname: str, module: str = "shop") -> Target:
     return Target(path, qualname, "python", text, text, "", hashlib.sha256(text.encode()).hexdigest())
 
 
+async def trial(folder: Path, qualname: str, workload: Path | None = None) -> Trial:
+    return await Lab(folder, workload=workload).prepare(target_in(folder, qualname))
+
+
 async def prepared(folder: Path, qualname: str, workload: Path | None = None) -> Workload:
-    lab = Lab(folder, workload=workload)
-    return await lab.prepare(target_in(folder, qualname))
+    return (await trial(folder, qualname, workload)).workload
 
 
 async def judged(
     folder: Path, qualname: str, texts: Sequence[str], workload: Path | None = None
 ) -> list[Judgement]:
     """The verdicts on whole module texts."""
-    lab = Lab(folder, workload=workload)
-    await lab.prepare(target_in(folder, qualname))
+    on_trial = await trial(folder, qualname, workload)
     return [
-        await lab.judge(Candidate(f"c{i}", "me", 0, text, textwrap.dedent(text)))
+        await on_trial.judge(Candidate(f"c{i}", "me", 0, text, textwrap.dedent(text)))
         for i, text in enumerate(texts)
     ]

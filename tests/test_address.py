@@ -22,7 +22,7 @@ from quickstudy.team import completion
 from quickstudy.team.address import destination, exposure, is_loopback, is_sealed, refusal
 from quickstudy.team.library import litellm
 from quickstudy.team.providers import PROVIDERS
-from quickstudy.wire import Order, dump, read_order
+from quickstudy.wire import OptimizeRequest, dump, read_request
 
 LOOPBACK = "http://127.0.0.1:9/v1"
 AWAY = "http://models.invalid/v1"
@@ -129,11 +129,11 @@ def test_everybody_who_reads_code_elsewhere_is_named_once() -> None:
 
 
 def test_a_key_goes_to_the_engine_and_is_never_shown() -> None:
-    """Neither an agent nor what holds one can be printed with it; the engine's order has it."""
+    """Neither an agent nor what holds one can be printed with it; the engine's request has it."""
     settings = Settings(team=(Agent("openai/x", AWAY, key="k-e-y"),))
-    order = Order(Path("a.py"), "", "f", Path(), settings)
-    assert "k-e-y" not in f"{settings!r} {order!r} {hosts(settings)!r}"
-    assert order == read_order(dump(order))
+    request = OptimizeRequest(Path("a.py"), "", "f", Path(), settings)
+    assert "k-e-y" not in f"{settings!r} {request!r} {hosts(settings)!r}"
+    assert request == read_request(dump(request))
 
 
 @pytest.mark.parametrize(

@@ -12,13 +12,13 @@ from typing import Any
 import pytest
 from tests.observations import observation
 
-from quickstudy.lab.check import EXACT, USUAL, Dials, compare, difference, opaque
+from quickstudy.lab.compare import EXACT, USUAL, Tolerances, compare, difference, opaque
 from quickstudy.lab.python.child import describe
 from quickstudy.lab.supervisor.messages import Early
 from quickstudy.reasons import Reason, sentence
 
 
-def differ(one: object, other: object, dials: Dials = USUAL) -> Reason | None:
+def differ(one: object, other: object, dials: Tolerances = USUAL) -> Reason | None:
     return compare(describe.Describer().describe(one), describe.Describer().describe(other), dials)
 
 
@@ -177,11 +177,11 @@ def test_the_dial_decides_about_signed_zero() -> None:
 def test_units_in_the_last_place() -> None:
     """The dial `ulp` takes four of them and no more."""
     step = math.ulp(1.0)
-    assert None is differ(1.0, 1.0 + 4 * step, Dials("ulp"))
-    assert differ(1.0, 1.0 + 5 * step, Dials("ulp"))
-    assert differ(math.inf, 1.0, Dials("ulp"))
-    assert differ(1.0, math.inf, Dials("ulp"))
-    assert None is differ([math.inf, math.nan], [math.inf, math.nan], Dials("ulp"))
+    assert None is differ(1.0, 1.0 + 4 * step, Tolerances("ulp"))
+    assert differ(1.0, 1.0 + 5 * step, Tolerances("ulp"))
+    assert differ(math.inf, 1.0, Tolerances("ulp"))
+    assert differ(1.0, math.inf, Tolerances("ulp"))
+    assert None is differ([math.inf, math.nan], [math.inf, math.nan], Tolerances("ulp"))
 
 
 def test_what_nothing_can_read_is_named() -> None:

@@ -177,7 +177,7 @@ def test_a_function_without_calls_cannot_be_measured(tmp_path: Path) -> None:
     assert (result.returncode, report["verdict"], bool(report["reason"])) == (3, "unmeasurable", True)
 
 
-def optimise(
+def optimize(
     project: Path, server: OpenAIServer, *flags: str, function: str = "balances"
 ) -> subprocess.CompletedProcess[str]:
     target = f"ledger.py::{function}"
@@ -189,7 +189,7 @@ def test_optimize_finds_a_faster_variant_and_keeps_the_lesson(project: Path) -> 
     """The whole way: agent, lab, bank, report; the file is not touched."""
     before = (project / "ledger.py").read_bytes()
     with OpenAIServer(ok(REPLY)) as server:
-        result = optimise(project, server, "--json")
+        result = optimize(project, server, "--json")
     report = json.loads(result.stdout)
     assert (0, "faster", before) == (
         result.returncode,
@@ -205,16 +205,16 @@ def test_optimize_finds_a_faster_variant_and_keeps_the_lesson(project: Path) -> 
 def test_a_similar_function_begins_with_the_lessons_of_the_first(project: Path) -> None:
     """The bank lasts: round 1 of the second run uses what the first one taught."""
     with OpenAIServer(ok(REPLY)) as server:
-        first = json.loads(optimise(project, server, "--json").stdout)
+        first = json.loads(optimize(project, server, "--json").stdout)
     with OpenAIServer(ok(SIMILAR_REPLY)) as server:
-        second = json.loads(optimise(project, server, "--json", function="highest_so_far").stdout)
+        second = json.loads(optimize(project, server, "--json", function="highest_so_far").stdout)
     assert [row["id"] for row in first["lessons"]] == second["candidates"][0]["lessons_used"]
 
 
 def test_text_output_holds_verdicts_lessons_and_the_patch(project: Path) -> None:
     """A person reads what came out, what was learnt and what to do next."""
     with OpenAIServer(ok(REPLY)) as server:
-        result = optimise(project, server)
+        result = optimize(project, server)
     for said in (
         "r1a1",
         "faster",
@@ -229,10 +229,28 @@ def test_text_output_holds_verdicts_lessons_and_the_patch(project: Path) -> None
     )
 
 
+def test_a_bank_elsewhere_takes_nothing_else_with_it(project: Path, tmp_path: Path) -> None:
+    """Only the lessons lie where the flag says: the recording is found, and the patch is, in the project."""
+    run = [sys.executable, "-c", "import ledger; [ledger.balances(list(range(n))) for n in range(9)]"]
+    recorded = quickstudy("record", "ledger.py::balances", "--", *run, cwd=project)
+    assert 0 == recorded.returncode, recorded.stderr
+    bank = tmp_path / "elsewhere" / "lessons.db"
+    with OpenAIServer(ok(REPLY)) as server:
+        result = optimize(project, server, "--bank", str(bank))
+    assert 0 == result.returncode, result.stderr
+    assert "recorded, " in result.stderr
+    assert (True, True, False) == (
+        bank.is_file(),
+        (project / ".quickstudy" / "faster.diff").is_file(),
+        (project / ".quickstudy" / "lessons.db").exists(),
+    )
+    assert ["elsewhere", "my pröject"] == sorted(each.name for each in tmp_path.iterdir())
+
+
 def test_diff_prints_nothing_but_a_patch(project: Path) -> None:
     """stdout can be piped into git apply."""
     with OpenAIServer(ok(REPLY)) as server:
-        result = optimise(project, server, "--diff")
+        result = optimize(project, server, "--diff")
     subprocess.run(["git", "apply", "-"], input=result.stdout, text=True, cwd=project, check=True)
     assert "    for booking in bookings:\n        balance += booking" in (project / "ledger.py").read_text(
         encoding="utf-8"
@@ -242,7 +260,7 @@ def test_diff_prints_nothing_but_a_patch(project: Path) -> None:
 def test_apply_writes_the_winner(project: Path) -> None:
     """Only then is the user's file written; the rest of it stays."""
     with OpenAIServer(ok(REPLY)) as server:
-        result = optimise(project, server, "--apply", "--json")
+        result = optimize(project, server, "--apply", "--json")
     text = (project / "ledger.py").read_text(encoding="utf-8")
     assert (result.returncode, json.loads(result.stdout)["applied"]) == (0, True)
     assert "    for booking in bookings:\n        balance += booking" in text
@@ -258,7 +276,7 @@ def test_apply_leaves_a_file_alone_that_changed_meanwhile(project: Path) -> None
         return ok(REPLY)
 
     with OpenAIServer(choose=change) as server:
-        result = optimise(project, server, "--apply", "--json")
+        result = optimize(project, server, "--apply", "--json")
     assert (2, newer) == (result.returncode, (project / "ledger.py").read_text(encoding="utf-8"))
     assert (json.loads(result.stdout)["applied"], "was changed" in result.stderr) == (False, True)
 
@@ -266,7 +284,7 @@ def test_apply_leaves_a_file_alone_that_changed_meanwhile(project: Path) -> None
 def test_no_answer_at_all_is_exit_status_4(project: Path) -> None:
     """A refused key ends the run with the reason, and the key is printed nowhere."""
     with OpenAIServer(status(401)) as server:
-        result = optimise(project, server, "--json")
+        result = optimize(project, server, "--json")
     report = json.loads(result.stdout)
     assert (result.returncode, report["verdict"]) == (4, "no_agents")
     assert "sk-test" not in result.stdout + result.stderr
@@ -333,7 +351,7 @@ def test_an_unknown_embedded_model_is_bad_input(project: Path) -> None:
 def test_lessons_can_be_read_pinned_exchanged_and_forgotten(project: Path, tmp_path: Path) -> None:
     """The group `lessons` on a bank that a run has filled."""
     with OpenAIServer(ok(REPLY)) as server:
-        optimise(project, server)
+        optimize(project, server)
     shown = json.loads(quickstudy("lessons", "show", "1", "--json", cwd=project).stdout)["lesson"]
     assert "    for booking in bookings:\n        balance += booking" in shown["candidate"]
     assert "Carry the balance" in quickstudy("lessons", "search", "carry", cwd=project).stdout

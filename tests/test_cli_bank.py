@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from tests.banks import lesson
 from tests.openai_server import Behaviour, OpenAIServer, Request, ok
-from tests.test_cli import REPLY, command, environment, hosted, optimise, quickstudy
+from tests.test_cli import REPLY, command, environment, hosted, optimize, quickstudy
 from tests.test_cli import project as project
 
 from quickstudy.bank import Bank
@@ -72,7 +72,7 @@ def test_a_run_with_a_hostile_bank_has_a_winner(project: Path) -> None:
     """It begins a fresh one, and what it learns is in there."""
     endless(project)
     with OpenAIServer(ok(REPLY)) as server:
-        result = optimise(project, server, "--json")
+        result = optimize(project, server, "--json")
     assert (0, True) == (result.returncode, "it is kept as" in result.stderr), result.stderr
     assert 1 == len(kept(project))
 
@@ -103,11 +103,28 @@ def test_a_bank_that_is_locked_after_the_winner_costs_nothing(project: Path) -> 
         return ok(REPLY)
 
     with OpenAIServer(choose=lock) as server:
-        result = optimise(project, server, "--apply", "--json")
+        result = optimize(project, server, "--apply", "--json")
     locks[0].close()
     report = json.loads(result.stdout)
     assert (0, "faster", True) == (result.returncode, report["verdict"], report["applied"]), result.stderr
     assert ([0], 1) == ([row["id"] for row in report["lessons"]], result.stderr.count("keeps it locked"))
+    assert [row["text"] for row in report["lessons"]] == kept(project)
+
+
+def test_a_bank_that_is_locked_before_the_run_costs_its_lessons_only(project: Path) -> None:
+    """The winner is found all the same, and the lesson of it is in the bank later."""
+    Bank.open(bank_of(project)).close()
+    with closing(sqlite3.connect(bank_of(project), isolation_level=None)) as other:
+        other.execute("PRAGMA locking_mode = EXCLUSIVE")  # else who only reads is let in
+        other.execute("BEGIN EXCLUSIVE")
+        with OpenAIServer(ok(REPLY)) as server:
+            result = optimize(project, server, "--json")
+    report = json.loads(result.stdout)
+    assert (0, "faster", True) == (
+        result.returncode,
+        report["verdict"],
+        "keeps it locked" in result.stderr,
+    ), result.stderr
     assert [row["text"] for row in report["lessons"]] == kept(project)
 
 

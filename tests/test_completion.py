@@ -24,7 +24,7 @@ from quickstudy.errors import AgentError
 from quickstudy.records import Agent, Usage
 from quickstudy.team import completion
 from quickstudy.team.completion import Message, Quote
-from quickstudy.team.failure import Refused
+from quickstudy.team.failure import NoAnswer, Refused, diagnose
 
 KEY = "sk-very-secret-1234567890"
 HI: list[Message] = [{"role": "system", "content": "Be brief."}, {"role": "user", "content": "Hi"}]
@@ -236,6 +236,26 @@ async def test_a_server_the_user_named_needs_no_key(monkeypatch: pytest.MonkeyPa
     monkeypatch.delenv("OPENAI_API_KEY")
     with OpenAIServer(ok("Hello.")) as server:
         assert (await ask(server))[0] == "Hello."
+
+
+async def test_a_model_without_chat_completions_is_said_before_any_request() -> None:
+    """Its address is right, and so is its name: it is only asked in another way than ours."""
+    with OpenAIServer(ok("Hello.")) as server:
+        with pytest.raises(Refused) as caught:
+            await completion.complete(HI, agent=Agent("openai/gpt-5-pro", server.url), max_tokens=9)
+        assert [] == server.requests
+    assert str(caught.value) == (
+        "openai/gpt-5-pro has only OpenAI's Responses API, in which Quickstudy cannot ask; "
+        "name a model that answers chat completions."
+    )
+
+
+def test_a_model_that_its_provider_does_not_know_cannot_be_pulled_there() -> None:
+    """Nor need it be unknown: OpenAI says the same of one that has another API only."""
+    failure = diagnose(NoAnswer(404, {}), Agent("openai/later-pro"), remedy="")
+    assert str(failure.error) == (
+        "openai/later-pro is not known to its provider as a model for chats; check the name."
+    )
 
 
 @pytest.mark.parametrize("model", ["nonsense", "nobody/nothing"])

@@ -11,6 +11,7 @@ from quickstudy import consent
 from quickstudy.configuration import configure, origin, personal_file
 from quickstudy.records import Agent, Limits
 from quickstudy.settings import TABLE, Settings
+from quickstudy.team.address import exposure
 
 STRANGER = "http://gpu.example:8000/v1"
 RECOMMENDATION = f"""
@@ -218,6 +219,31 @@ def test_a_host_s_key_goes_to_that_host_only(own: Path, root: Path, written: str
     assert ("k", True, True) == (agent.key, agent.local, agent.from_project)
     other = replace(agent, api_base="http://gpu.example:8001/v1", key=None, local=False)
     assert (other,) == configure(root, {"team": (other,)}).settings.team
+
+
+@pytest.mark.parametrize("variable", ["OPENAI_API_BASE", "OPENAI_BASE_URL"])
+def test_what_is_said_of_a_host_holds_for_an_address_of_the_environment(
+    own: Path, root: Path, monkeypatch: pytest.MonkeyPatch, variable: str
+) -> None:
+    """Who sets a variable in the place of api_base has the same key sent, and the same word counts."""
+    for name in ("OPENAI_API_BASE", "OPENAI_BASE_URL"):
+        monkeypatch.delenv(name, raising=False)
+    own.write_text('[hosts."http://gpu.example:8000"]\nkey = "k"\nlocal = true\n')
+    flags = {"team": (Agent("openai/coder"),)}
+    assert (Agent("openai/coder"),) == configure(root, flags).settings.team
+    monkeypatch.setenv(variable, STRANGER)
+    (agent,) = configure(root, flags).settings.team
+    assert (("k", True), "stays") == ((agent.key, agent.local), exposure(agent))
+
+
+def test_what_is_said_of_a_host_holds_for_the_address_of_a_provider(
+    own: Path, root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where nobody names one, and a server on this machine has its usual."""
+    monkeypatch.delenv("OLLAMA_API_BASE", raising=False)
+    own.write_text('[hosts."http://localhost:11434"]\nkey = "k"\n')
+    (agent,) = configure(root, {"team": (Agent("ollama/x"),)}).settings.team
+    assert ("k", False) == (agent.key, agent.local)
 
 
 def test_a_key_is_never_shown(own: Path, root: Path) -> None:

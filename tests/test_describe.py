@@ -24,7 +24,7 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from quickstudy.lab.check import USUAL, compare, opaque
+from quickstudy.lab.compare import USUAL, compare, opaque
 from quickstudy.lab.python.child import describe
 from quickstudy.reasons import Reason
 

@@ -23,7 +23,7 @@ from quickstudy_server.__main__ import parser
 from quickstudy_server.actions import KINDS
 from quickstudy_server.arguments import ARGUMENTS
 from quickstudy_server.commands import COMMANDS
-from quickstudy_server.marks import CODES
+from quickstudy_server.diagnostics import CODES
 from quickstudy_server.settings import SWITCHES
 
 ROOT = Path(__file__).parents[1]

@@ -1,5 +1,6 @@
 """The doctor: one line a check, and an exit status that says whether optimize can run."""
 
+import json
 import os
 import subprocess
 import sys
@@ -56,6 +57,21 @@ def test_a_bank_that_is_no_folder_of_ours_is_said(tmp_path: Path) -> None:
     """A bank that cannot be begun is missing, in one line."""
     (tmp_path / ".quickstudy").touch()
     assert states(tmp_path)["bank"] == "missing"
+
+
+def test_as_json_each_check_has_its_fields(tmp_path: Path) -> None:
+    """For who must not read lines: one object on stdout, and the same exit status."""
+    broken = tmp_path / "broken"
+    broken.write_text("#!/bin/sh\nexit 3\n", encoding="utf-8")
+    broken.chmod(0o755)
+    (tmp_path / "pyproject.toml").write_text("[tool.quickstudy]\npython = './broken'\n", encoding="utf-8")
+    command = [sys.executable, "-m", "quickstudy.cli", "doctor", "--json"]
+    result = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    answer = json.loads(result.stdout)
+    found = {check["name"]: check["state"] for check in answer["checks"]}
+    assert (1, 1, "missing") == (result.returncode, answer["schema"], found["project"])
+    assert states(tmp_path) == found
+    assert {"name", "state", "text"} == set[str]().union(*answer["checks"])
 
 
 def test_keys_are_named_and_never_shown(tmp_path: Path) -> None:

@@ -8,11 +8,12 @@ from typing import cast
 import pytest
 from tests.observations import observation
 
-from quickstudy.lab.baseline import Known
 from quickstudy.lab.doubt import gains_alone, gains_at_once
 from quickstudy.lab.laziness import Pace
+from quickstudy.lab.policy import USUAL_TIMING
+from quickstudy.lab.reference import ReferenceCall
+from quickstudy.lab.rig import Pass, Subject
 from quickstudy.lab.timing import Plan
-from quickstudy.lab.worker import Pass, Worker
 from quickstudy.records import Call
 
 US = 1000
@@ -24,7 +25,7 @@ def taking(ns: int) -> Pass:
 
 
 class Scripted:
-    """A worker whose passes take what a script says: of the original or not, and over which calls."""
+    """A subject whose passes take what a script says: of the original or not, and over which calls."""
 
     def __init__(self, script: Callable[[bool, Sequence[Call]], int]) -> None:
         self.script = script
@@ -35,10 +36,10 @@ class Scripted:
         return taking(self.script(original, calls))
 
 
-def known(*seconds: float) -> list[Known]:
+def known(*seconds: float) -> list[ReferenceCall]:
     """Calls that take so long."""
     return [
-        Known(Call(bytes([place]), "tests"), observation(), Pace(took, took, took))
+        ReferenceCall(Call(bytes([place]), "tests"), observation(), Pace(took, took, took))
         for place, took in enumerate(seconds)
     ]
 
@@ -49,27 +50,27 @@ def known(*seconds: float) -> list[Known]:
 )
 async def test_a_gain_must_be_there_in_a_call_that_is_made_alone(candidate_us: int, believed: bool) -> None:
     """Ten times as fast in passes: alone, at least three times, and the first of anything takes longer."""
-    worker = Scripted(lambda original, _: 1000 * US if original else candidate_us * US)
-    assert believed is await gains_alone(cast(Worker, worker), known(1e-5, 1e-3, 1e-4), 10.0)
+    subject = Scripted(lambda original, _: 1000 * US if original else candidate_us * US)
+    assert believed is await gains_alone(cast(Subject, subject), known(1e-5, 1e-3, 1e-4), 10.0, USUAL_TIMING)
 
 
 async def test_the_longest_call_is_made_alone() -> None:
     """Only the shortest one comes before it, which brings pages in."""
-    worker = Scripted(lambda original, _: 1000 * US)
+    subject = Scripted(lambda original, _: 1000 * US)
     calls = known(1e-5, 1e-3, 1e-4)
-    await gains_alone(cast(Worker, worker), calls, 2.0)
-    assert {((calls[0].call,), (calls[1].call,))} == {(tuple(one), tuple(two)) for one, two in worker.asked}
+    await gains_alone(cast(Subject, subject), calls, 2.0, USUAL_TIMING)
+    assert {((calls[0].call,), (calls[1].call,))} == {(tuple(one), tuple(two)) for one, two in subject.asked}
 
 
-PLAN = Plan((Call(b"", "tests"),), (), 1.0, 1.0, 0.06)
+PLAN = Plan((Call(b"", "tests"),), (), 1.0)
 
 
 @asynccontextmanager
-async def fresh(started: list[int], ratios: list[float]) -> AsyncGenerator[Worker]:
-    """A worker whose first pair shows the next of these speedups."""
+async def fresh(started: list[int], ratios: list[float]) -> AsyncGenerator[Subject]:
+    """A subject whose first pair shows the next of these speedups."""
     ratio = ratios[len(started)]
     started.append(1)
-    yield cast(Worker, Scripted(lambda original, _: 1000 * US if original else round(1000 * US / ratio)))
+    yield cast(Subject, Scripted(lambda original, _: 1000 * US if original else round(1000 * US / ratio)))
 
 
 @pytest.mark.parametrize(
@@ -81,10 +82,10 @@ async def fresh(started: list[int], ratios: list[float]) -> AsyncGenerator[Worke
         (1.0, [9.0, 1.0, 9.0, 1.0], False, 4),
     ],
 )
-async def test_a_gain_must_be_there_in_the_first_pass_of_a_worker(
+async def test_a_gain_must_be_there_in_the_first_pass_of_a_subject(
     first: float, later: list[float], believed: bool, needed: int
 ) -> None:
     """A hiccup in one of them accuses nobody: the majority of fresh ones decides."""
     started: list[int] = []
-    assert believed is await gains_at_once(partial(fresh, started, later), PLAN, first, 9.0)
+    assert believed is await gains_at_once(partial(fresh, started, later), PLAN, first, 9.0, USUAL_TIMING)
     assert needed == len(started)

@@ -11,9 +11,9 @@ from typing import Any
 
 import pytest
 
-from quickstudy.lab.hints import hinted
 from quickstudy.lab.python.child import shapes
-from quickstudy.lab.workload import draw
+from quickstudy.lab.python.hints import hinted
+from quickstudy.lab.python.workload import draw
 
 
 class Reader(pickle.Unpickler):

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from quickstudy.lab.check import USUAL, compare
+from quickstudy.lab.compare import USUAL, compare
 from quickstudy.lab.python.child import describe
 
 FORGED: list[Any] = [

@@ -4,17 +4,19 @@ import asyncio
 import importlib.util
 import shutil
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from quickstudy.lab import Lab, judge
+from quickstudy.lab import Lab
+from quickstudy.lab.policy import USUAL_TIMING
 from quickstudy.records import Candidate, Judgement, Target
 
 DATA = Path(__file__).parent / "data" / "honest"
 AT_ONCE = 2
-BUDGETS = {"TIMING_SECONDS": 0.8, "FIRST_SECONDS": 0.4, "NOISE_SECONDS": 0.3}
+BRIEF = replace(USUAL_TIMING, candidate_budget_s=0.8, screening_budget_s=0.4, aa_budget_s=0.3)
 """Shorter than a user's: results of timed calls are checked in these as well, figures matter elsewhere."""
 
 
@@ -48,17 +50,16 @@ def judgements(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Judgement]
         load = folder / f"load_{name.replace('.', '_')}.py"
         load.write_text(f"from calls import CALLS\n\ndef workload():\n    yield from CALLS[{name!r}]\n")
         async with places:
-            lab = Lab(folder, workload=load)
-            await lab.prepare(Target(folder / "originals.py", name, "python", text, text, "", "0" * 64))
-            return await lab.judge(Candidate("c", "me", 0, variant, variant))
+            lab = Lab(folder, workload=load, policy=BRIEF)
+            trial = await lab.prepare(
+                Target(folder / "originals.py", name, "python", text, text, "", "0" * 64)
+            )
+            return await trial.judge(Candidate("c", "me", 0, variant, variant))
 
     async def all_judged() -> list[Judgement]:
         return await asyncio.gather(*map(judged, NAMES))
 
-    with pytest.MonkeyPatch.context() as brief:
-        for name, seconds in BUDGETS.items():
-            brief.setattr(judge, name, seconds)
-        return dict(zip(NAMES, asyncio.run(all_judged()), strict=True))
+    return dict(zip(NAMES, asyncio.run(all_judged()), strict=True))
 
 
 def test_there_are_forty() -> None:

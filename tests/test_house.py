@@ -4,17 +4,20 @@ import ast
 import re
 import subprocess
 import sys
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
 
 import quickstudy
+import quickstudy_server
 
 ENGINE = Path(quickstudy.__file__).parent
+SERVER = Path(quickstudy_server.__file__).parent
 ROOMS = ("languages", "team", "bank", "lab")
 SHARED = (
     *("records", "events", "errors", "machine", "project", "plain_text", "search_path", "disclosure"),
-    *("tether", "reasons"),
+    *("tether", "reasons", "figures"),
 )
 HEAVY = (
     "litellm",
@@ -27,6 +30,11 @@ HEAVY = (
     "lsprotocol",
     "platformdirs",
 )
+BACK = {("describe_code", "describe"), ("describe_numeric", "describe")}
+"""The one circle there is, of the lab's children: these name the type of the describer that hands itself to
+them, and only a type checker follows that back."""
+HANDLERS = {"app", "actions", "commands", "documents", "lessons", "__main__"}
+"""Of the server: what answers messages, and so is handed the whole of it."""
 
 
 def imports(file: Path) -> set[str]:
@@ -38,6 +46,31 @@ def imports(file: Path) -> set[str]:
         elif isinstance(node, ast.ImportFrom) and node.module:
             found |= {f"{node.module}.{alias.name}" for alias in node.names}
     return {name for name in found if name.startswith("quickstudy")}
+
+
+def modules(package: Path) -> dict[str, Path]:
+    """The files of a package by the names under which they are imported."""
+    names = {file: file.relative_to(package.parent).with_suffix("").parts for file in package.rglob("*.py")}
+    return {".".join(parts).removesuffix(".__init__"): file for file, parts in names.items()}
+
+
+def test_no_import_goes_in_a_circle() -> None:
+    """Neither in the engine nor in the server; nor do imports that only type checkers see, or late ones."""
+    files = modules(ENGINE) | modules(SERVER)
+    graph: dict[str, set[str]] = {}
+    for name, file in files.items():
+        # A name that is no module of its own is a part of the one that it stands in.
+        found = {each if each in files else each.rpartition(".")[0] for each in imports(file)}
+        known = {each for each in found if (name.rpartition(".")[2], each.rpartition(".")[2]) in BACK}
+        graph[name] = (found & files.keys()) - known - {name}
+    TopologicalSorter(graph).prepare()  # a CycleError has the circle in it
+
+
+def test_no_room_of_the_server_knows_the_whole() -> None:
+    """The server puts its rooms together; only handlers of messages are handed it."""
+    for file in SERVER.glob("*.py"):
+        known = {name for name in imports(file) if name.startswith("quickstudy_server.server")}
+        assert file.stem in HANDLERS or set() == known, file.name
 
 
 @pytest.mark.parametrize("room", ROOMS)
@@ -73,6 +106,29 @@ def test_help_loads_nothing_heavy(arguments: tuple[str, ...]) -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert "[]" == done.stderr.strip()
+
+
+def test_the_core_of_the_lab_knows_no_language() -> None:
+    """In names, strings and imports; what files with secrets are called, it knows of many languages."""
+    for file in sorted((ENGINE / "lab").glob("*.py")):
+        tree = ast.parse(file.read_text("utf-8"))
+        docs = {
+            id(node.value)
+            for node in ast.walk(tree)
+            if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+        }
+        words = [
+            str(getattr(node, "id", None) or getattr(node, "attr", None) or getattr(node, "value", ""))
+            for node in ast.walk(tree)
+            if isinstance(node, (ast.Name, ast.Attribute, ast.Constant)) and id(node) not in docs
+        ]
+        named = {word for word in words if "python" in word.lower()}
+        assert file.stem == "secret_names" or set() == named, file.name
+        used = {alias.name for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names}
+        assert set() == used & {"ast", "pickle"}, file.name
+        assert set() == {name for name in imports(file) if name.startswith("quickstudy.lab.python")}, (
+            file.name
+        )
 
 
 CHILDREN = {"supervisor": ("supervisor",), "python/child": ("supervisor", "python.child")}

@@ -13,10 +13,10 @@ from tests.sandboxes import sandbox as sandbox
 
 from quickstudy.doctor import examine
 from quickstudy.errors import InputError, Unmeasurable
-from quickstudy.lab import asking
-from quickstudy.lab.installation import installation_of, may_show
-from quickstudy.lab.interpreter import find_interpreter
-from quickstudy.lab.recording import record
+from quickstudy.lab.python import asking
+from quickstudy.lab.python.installation import installation_of, may_show
+from quickstudy.lab.python.interpreter import find_interpreter
+from quickstudy.lab.python.recording import record
 from quickstudy.lab.sandbox import Sandbox, find_sandbox
 from quickstudy.records import Target
 

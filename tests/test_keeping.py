@@ -8,10 +8,11 @@ import pytest
 from tests.labs import judged, project
 from tests.observations import observation, retained
 
-from quickstudy.lab.baseline import Known
-from quickstudy.lab.choosing import to_look_at, to_time
-from quickstudy.lab.keeping import keeps
+from quickstudy.lab.choosing import to_inspect, to_time
 from quickstudy.lab.laziness import Pace
+from quickstudy.lab.policy import USUAL_TIMING
+from quickstudy.lab.reference import ReferenceCall
+from quickstudy.lab.retention import keeps
 from quickstudy.lab.supervisor.messages import Retained
 from quickstudy.records import Call, Verdict
 
@@ -104,6 +105,10 @@ async def test_nor_in_a_module_that_cannot_be_loaded_twice(tmp_path: Path) -> No
     assert judgement.verdict.kind in ("same", "slower"), judgement.verdict
 
 
+def is_own(state: str) -> bool:
+    return state.startswith("shop.")
+
+
 def passes(*blocks: int, **state: Sequence[int]) -> list[Retained]:
     """What was left after ever more calls: blocks, and digests of variables."""
     names = {name: name.replace("_", ".") for name in state}
@@ -130,19 +135,21 @@ KEPT = {
 def test_what_grows_or_changes_with_the_calls_is_kept(case: str) -> None:
     """A library may note something once; the original's own counters are no cache."""
     candidate, is_kept = KEPT[case]
-    assert is_kept is keeps(passes(2, 2, 2, 2, shop_calls=[1, 2, 3, 4]), candidate, "shop")
+    assert is_kept is keeps(passes(2, 2, 2, 2, shop_calls=[1, 2, 3, 4]), candidate, is_own)
 
 
 def test_nothing_grows_in_one_pass() -> None:
     """One pass says nothing, nor does what the original keeps as well."""
-    assert not keeps(passes(1), passes(99), "shop")
-    assert not keeps(passes(1, 20, 30), passes(7, 26, 36), "shop")
+    assert not keeps(passes(1), passes(99), is_own)
+    assert not keeps(passes(1, 20, 30), passes(7, 26, 36), is_own)
 
 
 def test_a_long_call_is_timed_in_a_process_that_makes_no_other() -> None:
     """Nothing has to be looked at there, where tracing memory would take long."""
-    short, long = (Known(Call(b"", "tests"), observation(), Pace(took, took, took)) for took in (0.001, 0.05))
-    assert ([long], []) == to_time([short, long, short], 0.2)
-    assert [] == to_look_at([short, long, short])
-    assert ([short], [short] * 3) == to_time([short] * 4, 0.01)
-    assert [short] * 3 == to_look_at([short] * 4)
+    short, long = (
+        ReferenceCall(Call(b"", "tests"), observation(), Pace(took, took, took)) for took in (0.001, 0.05)
+    )
+    assert ([long], []) == to_time([short, long, short], 0.2, USUAL_TIMING)
+    assert [] == to_inspect([short, long, short], USUAL_TIMING)
+    assert ([short], [short] * 3) == to_time([short] * 4, 0.01, USUAL_TIMING)
+    assert [short] * 3 == to_inspect([short] * 4, USUAL_TIMING)

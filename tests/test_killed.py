@@ -21,7 +21,7 @@ from quickstudy.lab.sandbox import SCRATCH, Sandbox, SandboxName
 from quickstudy.records import Agent
 from quickstudy.settings import Settings
 from quickstudy.tether import tethered
-from quickstudy.wire import Order, dump
+from quickstudy.wire import OptimizeRequest, dump
 
 WITHIN_S = max(1.0, os.getloadavg()[0] / len(os.sched_getaffinity(0)))
 """A second, of a machine that is not busy with other tests."""
@@ -190,7 +190,7 @@ def test_when_the_server_is_killed(sight: str, project: Path) -> None:
     """Its engine ends, and whatever that has started."""
     path = project / "shop.py"
     settings = Settings(team=(Agent("openai/nobody", "http://127.0.0.1:9/v1"),), rounds=1)
-    order = Order(path, path.read_text(), "common", project, settings)
+    order = OptimizeRequest(path, path.read_text(), "common", project, settings)
     (project / "order").write_bytes(dump(order))
     assert [] == left_after([sys.executable, "-c", SERVER], Moment(sight), project)
 

@@ -10,7 +10,9 @@ import pytest
 from tests.labs import COMMON, TESTS, judged, prepared, project, target_in
 
 from quickstudy.errors import InputError
-from quickstudy.lab import Lab, child, judge
+from quickstudy.lab import Lab, process, trial
+from quickstudy.lab.decision import Stop
+from quickstudy.lab.python import rig
 from quickstudy.records import Candidate, Judgement, Measurement
 
 
@@ -96,7 +98,7 @@ VERDICTS = {
 
 async def test_memory_of_many_processes_together(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Each of them takes less than one may."""
-    monkeypatch.setattr(child, "TOGETHER", 256 << 20)
+    monkeypatch.setattr(process, "TOGETHER", 256 << 20)
     folder = project(tmp_path, shop=COMMON, test_shop=TESTS)
     greedy = """
         import os, time
@@ -114,7 +116,7 @@ async def test_memory_of_many_processes_together(tmp_path: Path, monkeypatch: py
 
 async def test_memory_that_waits_in_sockets(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """It is the kernel's, in no process, and no limit counts it."""
-    monkeypatch.setattr(child, "TOGETHER", 128 << 20)
+    monkeypatch.setattr(process, "TOGETHER", 128 << 20)
     folder = project(tmp_path, shop=COMMON, test_shop=TESTS)
     hoarder = """
         import os, socket, time
@@ -281,10 +283,10 @@ async def test_an_import_that_hangs_is_waited_for_no_longer(
     """A minute, as a rule."""
     project(tmp_path, shop=COMMON, test_shop=TESTS)
     lab = Lab(tmp_path)
-    await lab.prepare(target_in(tmp_path, "common"))
-    monkeypatch.setattr(judge, "LOAD_SECONDS", 2.0)
+    on_trial = await lab.prepare(target_in(tmp_path, "common"))
+    monkeypatch.setattr(rig, "LOAD_SECONDS", 2.0)
     text = f"while True: pass\n{textwrap.dedent(COMMON)}"
-    verdict = (await lab.judge(Candidate("c", "me", 0, text, text))).verdict
+    verdict = (await on_trial.judge(Candidate("c", "me", 0, text, text))).verdict
     assert ("timed_out", "It did not finish within 2.0 s.") == (verdict.kind, verdict.reason)
 
 
@@ -306,15 +308,15 @@ async def test_what_cannot_be_told_is_said(
 ) -> None:
     """The same is only what an interval shows to be the same."""
 
-    async def timed(*_: object) -> tuple[Measurement, float]:
-        return Measurement(*measured, 9, seconds, seconds), measured[0]
+    async def timed(*_: object) -> Stop:
+        return Stop(Measurement(*measured, 9, seconds, seconds), measured[0])
 
     async def none(*_: object) -> None:
         """Nothing is kept."""
 
     project(tmp_path, shop=COMMON, test_shop=TESTS)
-    monkeypatch.setattr(judge, "time_pairs", timed)
-    monkeypatch.setattr(judge, "parted", none)
+    monkeypatch.setattr(trial, "time_pairs", timed)
+    monkeypatch.setattr(trial, "needed_isolation", none)
     (judgement,) = await judged(tmp_path, "common", [COMMON.replace("out", "res")])
     assert "same" == judgement.verdict.kind
     assert said in judgement.verdict.reason
@@ -346,16 +348,16 @@ async def test_the_project_may_run_another_python(version: str, tmp_path: Path) 
     if not usable:
         pytest.skip(f"there is no python{version} on this machine")
     project(tmp_path, shop=COMMON, test_shop=TESTS.replace("def test_words", "def test_more"))
-    lab = Lab(tmp_path, python=usable[0])
-    await lab.prepare(target_in(tmp_path, "common"))
-    judgement = await lab.judge(Candidate("c", "me", 0, "", "def common(a, b): return 1\n"))
+    lab = Lab(tmp_path, runtime=usable[0])
+    on_trial = await lab.prepare(target_in(tmp_path, "common"))
+    judgement = await on_trial.judge(Candidate("c", "me", 0, "", "def common(a, b): return 1\n"))
     assert judgement.verdict.kind == "wrong"
 
 
 async def test_an_interpreter_that_is_none_is_bad_input(tmp_path: Path) -> None:
     """--python names a file that is no Python."""
     project(tmp_path, shop=COMMON, test_shop=TESTS)
-    lab = Lab(tmp_path, python=Path("/bin/true"))
+    lab = Lab(tmp_path, runtime=Path("/bin/true"))
     with pytest.raises(InputError, match="not a working Python"):
         await lab.prepare(target_in(tmp_path, "common"))
 
@@ -388,9 +390,8 @@ async def test_without_a_sandbox_leftovers_are_found_and_ended_as_well(tmp_path:
             subprocess.Popen(["setsid", "-f", *line], stdout=-3, stderr=-3).wait()
             return [x for x in dict.fromkeys(a) if x in b]
     """
-    lab = Lab(tmp_path, sandbox="off")
-    await lab.prepare(target_in(tmp_path, "common"))
+    on_trial = await Lab(tmp_path, sandbox="off").prepare(target_in(tmp_path, "common"))
     text = textwrap.dedent(daemon)
-    judgement = await lab.judge(Candidate("c", "me", 0, text, text))
+    judgement = await on_trial.judge(Candidate("c", "me", 0, text, text))
     assert "rejected" == judgement.verdict.kind, judgement.verdict
     assert [] == running(str(mark))

@@ -4,7 +4,7 @@ import asyncio
 import hashlib
 from collections.abc import AsyncIterator, Mapping, Sequence
 from pathlib import Path
-from typing import TypeVar
+from typing import Self, TypeVar
 
 import pytest
 
@@ -12,7 +12,7 @@ from quickstudy import events
 from quickstudy.bank import Bank
 from quickstudy.errors import AgentError, BudgetSpent, NotJudged, Unmeasurable
 from quickstudy.languages import language_for
-from quickstudy.loop import optimise
+from quickstudy.loop import optimize
 from quickstudy.reasons import Code, reason
 from quickstudy.records import (
     Agent,
@@ -50,17 +50,19 @@ def speedup(value: float, kind: VerdictKind = "faster") -> Verdict:
 
 
 class ScriptedLab:
-    """Knows the verdict for each tag; keeps what it was asked."""
+    """Knows the verdict for each tag; keeps what it was asked. It is its own trial."""
+
+    workload = Workload((), (), 0)
 
     def __init__(self, verdicts: Mapping[str, Verdict], unmeasurable: str | None = None) -> None:
         self.verdicts = verdicts
         self.unmeasurable = unmeasurable
         self.judged: list[str] = []
 
-    async def prepare(self, target: Target) -> Workload:
+    async def prepare(self, target: Target) -> Self:
         if self.unmeasurable:
             raise Unmeasurable(self.unmeasurable)
-        return Workload((), (), 0)
+        return self
 
     async def judge(self, candidate: Candidate) -> Judgement:
         self.judged.append(candidate.id)
@@ -91,7 +93,7 @@ async def run(
     model = ScriptedModel(replies)
     team = Team([Agent(name) for name in replies], model=model)
     language = language_for(Path("shop.py"))
-    stream: AsyncIterator[events.Event] = optimise(
+    stream: AsyncIterator[events.Event] = optimize(
         on or target(), language, team, lab or ScriptedLab(verdicts), bank, limits
     )
     return [event async for event in stream], model
@@ -136,7 +138,7 @@ async def test_all_agents_propose_at_once(bank: Bank) -> None:
 
     model = Together({name: [code("quick"), "A lesson."] for name in ("x/a", "x/b")})
     team = Team([Agent("x/a", "https://far.example"), Agent("x/b", "https://far.example")], model=model)
-    stream = optimise(
+    stream = optimize(
         target(),
         language_for(Path("shop.py")),
         team,
@@ -320,7 +322,7 @@ async def test_an_unmeasurable_target_costs_no_model_call(bank: Bank) -> None:
 async def test_a_lesson_is_in_the_bank_before_it_is_reported(bank: Bank) -> None:
     """A kill right after the event loses nothing."""
     model = ScriptedModel({"x/a": [code("quick"), "Use a set."]})
-    stream = optimise(
+    stream = optimize(
         target(),
         language_for(Path("shop.py")),
         Team([Agent("x/a")], model=model),
@@ -349,7 +351,7 @@ async def test_cancelling_stops_the_questions_in_flight(bank: Bank) -> None:
     async def consume() -> None:
         team = Team([Agent("x/a")], model=Endless({}))
         lab = ScriptedLab({})
-        async for _ in optimise(target(), language_for(Path("shop.py")), team, lab, bank, Limits()):
+        async for _ in optimize(target(), language_for(Path("shop.py")), team, lab, bank, Limits()):
             pass
 
     task = asyncio.create_task(consume())
@@ -367,7 +369,7 @@ async def test_the_time_budget_ends_the_run(bank: Bank) -> None:
         async def complete(self, messages, **more):  # type: ignore[no-untyped-def]
             await asyncio.Event().wait()
 
-    stream = optimise(
+    stream = optimize(
         target(),
         language_for(Path("shop.py")),
         Team([Agent("x/a")], model=Slow({})),

@@ -2,7 +2,7 @@
 
 import asyncio
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import closing
 from pathlib import Path
 
@@ -11,6 +11,7 @@ from tests.test_loop import ScriptedLab, code, of, run, speedup
 
 from quickstudy import events
 from quickstudy.bank import Bank, database
+from quickstudy.errors import BankError
 from quickstudy.machine import Machine
 from quickstudy.records import Candidate, Judgement, Limits
 from quickstudy.report import Report, as_json
@@ -40,7 +41,9 @@ def path(tmp_path: Path) -> Path:
     return tmp_path / ".quickstudy" / "lessons.db"
 
 
-async def spoilt(path: Path, spoil: str, replies: dict[str, Sequence[str]] = REPLIES) -> list[events.Event]:
+async def spoilt(
+    path: Path, spoil: str, replies: Mapping[str, Sequence[str]] = REPLIES
+) -> list[events.Event]:
     """The events of a run of two rounds; afterwards nothing is in the way any more."""
     with Bank.open(path) as bank:
         lab = SpoilingLab(spoil, path)
@@ -59,6 +62,33 @@ async def test_a_bank_that_is_locked_ends_no_run(path: Path, monkeypatch: pytest
     assert ("locked" in failed.reason, "lessons.db.spool" in failed.reason) == (True, True)
     with Bank.open(path) as bank:
         assert ["Sorting costs.", "Use a set."] == sorted(lesson.text for lesson in bank.list())
+
+
+async def test_a_bank_that_is_locked_from_the_beginning_ends_no_run(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The run is made without its lessons, which are told of once; what it learns comes in later."""
+    monkeypatch.setattr(database, "PATIENCE_S", 0.3)
+    await spoilt(path, "")
+    with closing(sqlite3.connect(path, isolation_level=None)) as other:
+        other.execute("PRAGMA locking_mode = EXCLUSIVE")  # else who only reads is let in
+        other.execute("BEGIN EXCLUSIVE")
+        bank = await Bank.aopen(path)
+        seen, _ = await run(bank, REPLIES, {"quick": speedup(3.0), "slow": speedup(0.5, "slower")}, Limits(2))
+        await bank.aclose()
+    assert events.Finished("faster", None) == seen[-1]
+    assert [(), ()] == [event.lessons for event in of(events.RoundBegan, seen)]
+    assert [True, True] == ["keeps it locked" in event.reason for event in of(events.BankFailed, seen)]
+    with Bank.open(path) as opened:
+        assert 4 == opened.stats().lessons
+
+
+async def test_a_bank_that_is_no_bank_ends_a_run_before_it_begins(path: Path) -> None:
+    """That will not pass: the user has to name another file."""
+    other = path.parent.parent / "notes.db"
+    other.write_text("Not a database.")
+    with pytest.raises(BankError, match="is not a lesson bank"):
+        await Bank.aopen(other)
 
 
 async def test_a_bank_that_is_spoilt_by_another_costs_no_lesson(path: Path) -> None:

@@ -15,10 +15,11 @@ from tests.labs import COMMON, TESTS, prepared, project
 from tests.observations import QUIET, observation, retained
 
 from quickstudy.errors import Unmeasurable
-from quickstudy.lab.check import EXACT, USUAL, Dials, compare
-from quickstudy.lab.child import Child, ChildFailed
+from quickstudy.lab.compare import EXACT, USUAL, Tolerances, compare
+from quickstudy.lab.process import Child
 from quickstudy.lab.python.child import messages as python
 from quickstudy.lab.python.child import shapes
+from quickstudy.lab.rig import ChildFailed
 from quickstudy.lab.supervisor import channel, messages, records, start
 from quickstudy.lab.supervisor.records import Invalid, Record
 from quickstudy.reasons import Code
@@ -178,11 +179,11 @@ def test_a_frame_that_is_cut_off_or_spoilt_is_no_record(
     )
 
 
-@given(DESCRIBED, DESCRIBED, st.sampled_from([USUAL, EXACT, Dials(exceptions="type")]))
-def test_any_two_descriptions_can_be_compared(one: Any, other: Any, dials: Dials) -> None:
+@given(DESCRIBED, DESCRIBED, st.sampled_from([USUAL, EXACT, Tolerances(exceptions="type")]))
+def test_any_two_descriptions_can_be_compared(one: Any, other: Any, tolerances: Tolerances) -> None:
     """What is in them was written by the code on test."""
-    compare(one, other, dials)
-    compare(one, [*one, other] if isinstance(one, list) else one, dials)
+    compare(one, other, tolerances)
+    compare(one, [*one, other] if isinstance(one, list) else one, tolerances)
 
 
 SEALED = """

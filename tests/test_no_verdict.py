@@ -10,7 +10,7 @@ from tests.labs import COMMON, TESTS, project, target_in
 from quickstudy.errors import NotJudged, Unmeasurable
 from quickstudy.lab import Lab
 from quickstudy.lab.holding import below
-from quickstudy.lab.worker import Worker
+from quickstudy.lab.python.worker import Worker
 from quickstudy.records import Candidate
 
 FASTER = "def common(a, b):\n    wanted = set(b)\n    return [x for x in dict.fromkeys(a) if x in wanted]\n"
@@ -52,33 +52,33 @@ def lab(tmp_path: Path) -> Lab:
 
 async def test_a_candidate_is_judged_once_more(killer: Killer, lab: Lab) -> None:
     """Once is bad luck: the verdict is that of an undisturbed child."""
-    await lab.prepare(target_in(lab.project, "common"))
+    trial = await lab.prepare(target_in(lab.setting.project, "common"))
     killer.due = 1
-    judgement = await lab.judge(Candidate("c", "me", 0, FASTER, FASTER))
+    judgement = await trial.judge(Candidate("c", "me", 0, FASTER, FASTER))
     assert judgement.verdict.kind in ("faster", "same"), judgement.verdict
     assert 0 == killer.due
 
 
 async def test_twice_there_is_no_verdict(killer: Killer, lab: Lab) -> None:
     """Neither crashed nor slower: nothing was found out."""
-    await lab.prepare(target_in(lab.project, "common"))
+    trial = await lab.prepare(target_in(lab.setting.project, "common"))
     killer.due = 2
     with pytest.raises(NotJudged, match="could not be judged: its process was killed twice"):
-        await lab.judge(Candidate("c", "me", 0, FASTER, FASTER))
+        await trial.judge(Candidate("c", "me", 0, FASTER, FASTER))
 
 
 async def test_the_original_does_not_fail_by_it(killer: Killer, lab: Lab) -> None:
     """It is prepared once more; twice, the reason names what happened."""
     killer.due = 1
-    assert (await lab.prepare(target_in(lab.project, "common"))).calls
+    assert (await lab.prepare(target_in(lab.setting.project, "common"))).workload.calls
     killer.due = 2
     with pytest.raises(Unmeasurable, match="could not be measured: its process was killed twice"):
-        await lab.prepare(target_in(lab.project, "common"))
+        await lab.prepare(target_in(lab.setting.project, "common"))
 
 
 async def test_a_process_that_is_killed_in_a_call_is_no_crash(lab: Lab) -> None:
     """Who sent the signal cannot be told: a variant that ends itself so gains nothing by it."""
-    await lab.prepare(target_in(lab.project, "common"))
+    trial = await lab.prepare(target_in(lab.setting.project, "common"))
     ending = "import os, signal\n\ndef common(a, b):\n    os.kill(os.getpid(), signal.SIGKILL)\n"
     with pytest.raises(NotJudged):
-        await lab.judge(Candidate("c", "me", 0, ending, ending))
+        await trial.judge(Candidate("c", "me", 0, ending, ending))

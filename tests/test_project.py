@@ -1,11 +1,16 @@
 """The project's own folder: nothing in it is followed, and what is written is whole or not there."""
 
+import ast
 import os
+import re
 from pathlib import Path
 
 import pytest
 
-from quickstudy.project import LARGEST, Project, UnsafePath, check
+from quickstudy.project import FOLDER, LARGEST, Project, UnsafePath, check
+
+ROOT = Path(__file__).parents[1]
+SOURCES = [*(ROOT / "lessons").rglob("*.py"), *(ROOT / "server").rglob("*.py")]
 
 
 @pytest.fixture
@@ -20,6 +25,35 @@ def outside(tmp_path: Path) -> Path:
 def project(tmp_path: Path) -> Project:
     (tmp_path / "project").mkdir()
     return Project(tmp_path / "project")
+
+
+def test_nobody_else_knows_the_folder() -> None:
+    """Neither its name nor a path that begins with it stands in another file; sentences may tell of it."""
+    path = re.compile(rf"(.*/)?{re.escape(FOLDER)}(/\S*)?")
+    for file in SOURCES:
+        tree = ast.parse(file.read_text("utf-8"))
+        found = [
+            node.lineno
+            for node in ast.walk(tree)
+            if isinstance(node, ast.Constant) and isinstance(node.value, str) and path.fullmatch(node.value)
+        ]
+        found += [
+            node.lineno
+            for node in ast.walk(tree)
+            if isinstance(node, ast.ImportFrom)
+            and (node.module, True) == ("quickstudy.project", "FOLDER" in {each.name for each in node.names})
+        ]
+        assert (1 if file.name == "project.py" else 0) == len(found), (file, found)
+
+
+def test_a_project_holds_its_own_files() -> None:
+    """By where a file lies; one further down, or elsewhere, is no file of ours."""
+    root = Path("/project")
+    assert Project(root) == Project.holding(Project(root).bank)
+    assert (None, None) == (
+        Project.holding(root / "lessons.db"),
+        Project.holding(root / FOLDER / "a" / "b.db"),
+    )
 
 
 def test_what_is_written_is_read_again(project: Project) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from quickstudy.lab.raised import Sources, read
+from quickstudy.lab.python.raised import Sources, read
 from quickstudy.lab.supervisor.messages import Raised
 from quickstudy.reasons import Code, Reason, reason, sentence
 from quickstudy.records import Target

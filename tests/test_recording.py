@@ -13,11 +13,12 @@ from click.testing import CliRunner
 
 from quickstudy.cli import cli
 from quickstudy.errors import InputError
-from quickstudy.lab import Lab, record, recording
+from quickstudy.lab import Lab
+from quickstudy.lab.python import recording
 from quickstudy.lab.python.child.call_store import CallStore
 from quickstudy.lab.python.child.payload import loads
 from quickstudy.lab.python.child.record import Recorder
-from quickstudy.lab.recording import recorded, recorded_file
+from quickstudy.lab.python.recording import record, recorded, recorded_file
 from quickstudy.lab.sandbox import Mode
 from quickstudy.records import Target
 

@@ -10,6 +10,7 @@ import pytest
 
 from quickstudy import events
 from quickstudy.machine import Machine
+from quickstudy.patch import unified_diff
 from quickstudy.reasons import Code, reason
 from quickstudy.records import (
     Call,
@@ -22,7 +23,7 @@ from quickstudy.records import (
     VerdictKind,
     Workload,
 )
-from quickstudy.report import EXIT_STATUS, Report, as_json, unified_diff
+from quickstudy.report import EXIT_STATUS, Report, as_json
 from quickstudy.shell.progress import Progress
 
 TEXT = "import sys\n\ndef f(x):\n    return x + 0\n"
@@ -251,7 +252,7 @@ def test_a_noise_that_hides_all_but_large_gains_is_explained(
     """A bare figure of 107 % tells nobody what to do."""
     event = prepared(tmp_path)
     event = replace(event, workload=replace(event.workload, noise=noise))
-    Progress(1, 1, None).show(event, start(tmp_path).after(event))
+    Progress(None).show(event, start(tmp_path).after(event))
     said = " ".join(capsys.readouterr().err.split())
     assert f"Noise of the timing: {noise:.0%}." in said
     assert warned == ("only a large gain can be told: its calls are few or short" in said)

@@ -170,11 +170,10 @@ def test_no_key_gets_past_the_lab(project: Path) -> None:
     target = language_for(project / "app.py").find(project / "app.py", text, "common")
 
     async def judged() -> list[tuple[Candidate, Verdict]]:
-        lab = Lab(project)
-        await lab.prepare(target)
+        trial = await Lab(project).prepare(target)
         module = text.partition("def common")[0]
         tried = [Candidate(one.way, "a", 1, one.source, module + one.source) for one in AT_IMPORT]
-        return [(one, (await lab.judge(one)).verdict) for one in tried]
+        return [(one, (await trial.judge(one)).verdict) for one in tried]
 
     found = asyncio.run(judged())
     leaks = [one.id for one, verdict in found if MARK.search(str(explain(target, one, verdict)))]

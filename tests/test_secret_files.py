@@ -19,10 +19,10 @@ from tests.test_workload import bench_in
 
 from quickstudy.errors import InputError, Unmeasurable
 from quickstudy.lab import secret_files
+from quickstudy.lab.python.workload import declared
 from quickstudy.lab.sandbox import Sandbox
 from quickstudy.lab.secret_files import Secrets, Shown, find_secrets
 from quickstudy.lab.secret_names import kind_of
-from quickstudy.lab.workload import declared
 
 SECRET = """
     .env .env.local .ENV prod.env .envrc .direnv/cache .flaskenv backend/.env a/b/c/d/.env.production

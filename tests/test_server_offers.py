@@ -12,9 +12,8 @@ import pytest
 
 from quickstudy.project import Project
 from quickstudy.wire import to_json
-from quickstudy_server import offer_files
 from quickstudy_server.offers import Offer, Offers
-from quickstudy_server.signing import sign
+from quickstudy_server.signing import CONTENT, NAME, Signer
 
 JOB = "0123456789ab"
 
@@ -25,11 +24,7 @@ def offer(root: Path, job: str = JOB, **changes: object) -> Offer:
         uri=(root / "ledger.py").as_uri(),
         qualname=f"balances_{job}",
         sha256="0",
-        rows="def balances(): ...",
         line=3,
-        name_row=0,
-        name_start=4,
-        name_end=12,
         variant="def balances(): pass\n",
         agent="openai/scripted",
         speedup=12.3,
@@ -67,36 +62,45 @@ def test_an_offer_is_there_again_with_all_that_is_shown(tmp_path: Path) -> None:
     assert [made] == loaded(tmp_path)
     shelf = Offers()
     asyncio.run(shelf.load(tmp_path))
-    shelf.page(made, "# Page")
+    shelf.write_page(made, "# Page")
     shelf.drop(made)
     assert [] == list(folder.iterdir())
 
 
 def signed(root: Path, content: bytes) -> bytes:
-    return sign(root, content) + b"\n" + content
+    return Signer(root).sign(CONTENT, content) + b"\n" + content
+
+
+def name(root: Path, job: str) -> str:
+    """Of the file in which a server of this user keeps an offer."""
+    return f"{job}-{Signer(root).sign(NAME, job.encode()).decode()}.offer"
 
 
 def forged(root: Path, other: Path) -> dict[str, bytes]:
-    """Files that a repository might bring, by their names."""
-    jobs = [f"{number:012x}" for number in range(8)]
+    """Files that a repository might bring, by their names; some of these it has seen before."""
+    jobs = [f"{number:012x}" for number in range(16)]
     true = [json.dumps(to_json(offer(root, job))).encode() for job in jobs]
-    worse = true[2].replace(b"12.3", b"99.3")
+    worse = true[5].replace(b"12.3", b"99.3")
     bomb = b"[" * 200_000
+    contents = [
+        true[4],  # unsigned
+        signed(root, true[5]).replace(true[5], worse),
+        signed(other, true[6]),
+        signed(root, true[4]).partition(b"\n")[0] + b"\n" + true[7],
+        b"\n" + true[8],
+        signed(root, true[7]),  # of another job
+        bomb,
+        signed(root, bomb),
+        signed(root, b"[1]"),
+        signed(root, b"\xff"),
+        b"",
+    ]
     return {
-        f"{jobs[0]}.offer": true[0],
-        f"{jobs[1]}.offer": b"\n" + true[1],
-        f"{jobs[2]}.offer": sign(root, true[2]) + b"\n" + worse,
-        f"{jobs[3]}.offer": signed(other, true[3]),
-        f"{jobs[4]}.offer": sign(root, true[3]) + b"\n" + true[4],
-        f"{jobs[5]}.json": true[5],
-        f"{jobs[6]}.offer.offer": signed(root, true[6]),
-        "00000000000A.offer": signed(root, json.dumps(to_json(offer(root, "00000000000A"))).encode()),
-        "100000000000.offer": signed(root, true[7]),  # of another job
-        "100000000001.offer": bomb,
-        "100000000002.offer": signed(root, bomb),
-        "100000000003.offer": signed(root, b"[1]"),
-        "100000000004.offer": signed(root, b"\xff"),
-        "100000000005.offer": b"",
+        f"{jobs[0]}.offer": signed(root, true[0]),
+        name(other, jobs[1]): signed(root, true[1]),
+        name(root, jobs[1]).replace(jobs[1], jobs[2]): signed(root, true[2]),
+        f"{name(root, jobs[3])}.offer": signed(root, true[3]),
+        **{name(root, job): content for job, content in zip(jobs[4:], contents, strict=False)},
     }
 
 
@@ -112,9 +116,10 @@ def test_what_no_server_of_this_user_wrote_is_no_offer(tmp_path: Path) -> None:
 def test_an_offer_of_another_user_is_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Whoever has another key; the file is theirs, and stays."""
     folder = leave(tmp_path, offer(tmp_path))
+    made = name(tmp_path, JOB)
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
     assert [] == loaded(tmp_path)
-    assert [f"{JOB}.offer"] == [file.name for file in folder.iterdir()]
+    assert [made] == [file.name for file in folder.iterdir()]
 
 
 def test_an_offer_holds_where_it_was_made(tmp_path: Path) -> None:
@@ -152,22 +157,40 @@ def _linked_folder(folder: Path, file: Path) -> None:
 def test_no_link_device_or_huge_file_is_read(tmp_path: Path, spoil: Callable[[Path, Path], None]) -> None:
     """Whatever a true offer was replaced with."""
     folder = leave(tmp_path, offer(tmp_path))
-    spoil(folder, folder / f"{JOB}.offer")
+    spoil(folder, folder / name(tmp_path, JOB))
     assert [] == loaded(tmp_path)
 
 
-def test_any_number_of_files_costs_little(tmp_path: Path) -> None:
-    """So many are looked at, and of all together so many bytes."""
-    folder = leave(tmp_path, offer(tmp_path, "f" * 12))
-    for number in range(3 * offer_files.MOST):
-        (folder / f"{number:012x}.offer").touch()
-    assert [] == loaded(tmp_path)
-    for file in folder.glob("0*.offer"):
-        file.unlink()
+def test_no_number_of_strangers_hides_an_offer(tmp_path: Path) -> None:
+    """Whatever the files of a repository are called, and wherever the true one is among them."""
+    true = [offer(tmp_path, job) for job in ("0" * 12, "8" * 12, "f" * 12)]
+    folder = leave(tmp_path, *true)
+    for number in range(1500):
+        job = f"{number * 0x2BADBEEF5:012x}"
+        (folder / f"{job}.offer").touch()
+        (folder / f"{job}-{number:064x}.offer").touch()
+    assert true == loaded(tmp_path)
+
+
+def test_a_file_with_a_stranger_s_name_is_not_opened(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """However many there are, they cost no more than their names."""
+    folder = leave(tmp_path, made := offer(tmp_path))
+    (folder / f"{'1' * 12}-{'0' * 64}.offer").touch()
+    read, opened = Project.read, list[str]()
+
+    def follow(project: Project, place: str, most: int) -> bytes:
+        opened.append(place)
+        return read(project, place, most)
+
+    monkeypatch.setattr(Project, "read", follow)
+    assert ([made], [f"offers/{name(tmp_path, JOB)}"]) == (loaded(tmp_path), opened)
+
+
+def test_offers_are_read_up_to_a_size(tmp_path: Path) -> None:
+    """Of all together so many bytes; none is lost to a small one."""
     large = [offer(tmp_path, f"{number:012x}", diff="x" * (3 << 20)) for number in range(30)]
-    leave(tmp_path, *large)
-    assert large[:21] == loaded(tmp_path)[:21]
-    assert {"f" * 12, *(each.job for each in large[:21])} == {each.job for each in loaded(tmp_path)}
+    leave(tmp_path, *large, offer(tmp_path, "f" * 12))
+    assert [*large[:21], offer(tmp_path, "f" * 12)] == loaded(tmp_path)
 
 
 async def test_a_server_does_other_things_while_offers_are_read(tmp_path: Path) -> None:
@@ -209,6 +232,6 @@ def test_a_page_goes_through_no_link(tmp_path: Path) -> None:
     page.symlink_to(outside)
     shelf = Offers()
     asyncio.run(shelf.load(tmp_path))
-    assert page == shelf.page(made, "# Page")
+    assert page == shelf.write_page(made, "# Page") == shelf.page(made)
     assert ("precious", "# Page", False) == (outside.read_text(), page.read_text(), page.is_symlink())
     assert b"# Page" == Project(tmp_path).read(f"offers/{JOB}.md")

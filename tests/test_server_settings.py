@@ -30,6 +30,21 @@ def test_the_project_decides_nothing_that_is_the_user_s(tmp_path: Path) -> None:
     assert 1 == len(chosen.problems)
 
 
+def test_an_explicit_default_of_the_project_goes_before_the_editor(tmp_path: Path) -> None:
+    """Equal to the default is not the same as not set: the project says it, so the editor does not decide."""
+    (tmp_path / "pyproject.toml").write_text("[tool.quickstudy]\nleast-gain = 1.05\n", encoding="utf-8")
+    chosen = choose(tmp_path, {"leastGain": 1.2, "floats": "ulp"})
+    assert (1.05, "ulp") == (chosen.run.least_gain, chosen.run.floats)
+    sources = chosen.configuration.sources
+    assert ("project", "editor") == (sources["least_gain"], sources["floats"])
+
+
+def test_an_explicit_default_of_a_later_table_goes_before_an_earlier_one(tmp_path: Path) -> None:
+    """As where the editor's configuration takes back what its options say."""
+    chosen = choose(tmp_path, {"rounds": 9}, {"rounds": 4})
+    assert (4, "editor") == (chosen.run.rounds, chosen.configuration.sources["rounds"])
+
+
 def test_a_team_is_named_as_editors_write_it(tmp_path: Path) -> None:
     """Tables in camelCase and bare names."""
     team = [{"model": "openai/x", "apiBase": "http://h"}, "local/qwen2.5-coder-0.5b"]

@@ -7,9 +7,18 @@ from pathlib import Path
 import pytest
 
 from quickstudy.machine import state_folder
-from quickstudy_server.signing import KEY_BYTES, is_signed, sign
+from quickstudy_server.signing import CONTENT as AS_CONTENT
+from quickstudy_server.signing import KEY_BYTES, NAME, Signer
 
 CONTENT = b'{"variant": "def f(): ..."}'
+
+
+def sign(root: Path, content: bytes) -> bytes:
+    return Signer(root).sign(AS_CONTENT, content)
+
+
+def is_signed(root: Path, content: bytes, signature: bytes) -> bool:
+    return Signer(root).is_signed(AS_CONTENT, content, signature)
 
 
 @pytest.fixture(autouse=True)
@@ -27,6 +36,11 @@ def test_a_signature_fits_its_content_and_place_only(tmp_path: Path) -> None:
     assert not is_signed(tmp_path / "other", CONTENT, signature)
     for other in (b"", b"0" * 64, signature[:-1], signature.upper(), signature + b"0", "ä".encode()):
         assert not is_signed(tmp_path, CONTENT, other)
+
+
+def test_a_signature_fits_its_purpose_only(tmp_path: Path) -> None:
+    """That of a name is none of a content."""
+    assert not is_signed(tmp_path, CONTENT, Signer(tmp_path).sign(NAME, CONTENT))
 
 
 def test_place_and_content_cannot_be_shifted(tmp_path: Path) -> None:

@@ -11,16 +11,20 @@ from tests.e2e.conftest import edited
 
 from quickstudy.languages import Span
 from quickstudy_server.edits import text_edits, workspace_edit
-from quickstudy_server.snapshot import Document, Snapshot
+from quickstudy_server.protocol import Document
+from quickstudy_server.settings import choose
+from quickstudy_server.snapshot import Snapshot
 
 ENCODINGS = ("utf-8", "utf-16", "utf-32")
+SETTINGS = choose(Path("/"))
 PIECES = ["a", "ä", "🐎", "\t", "\f", "\u2028", "\n", "\r\n", "\r"]
 PLAIN = [piece for piece in PIECES if piece.isascii()]
 TEXTS = (st.lists(st.sampled_from(PIECES), max_size=40) | st.lists(st.sampled_from(PLAIN))).map("".join)
 
 
 def snapshot(text: str, encoding: str = "utf-16") -> Snapshot:
-    return Snapshot("file:///m.py", Path("/m.py"), 3, text, encoding)
+    place = {"uri": "file:///m.py", "path": Path("/m.py"), "version": 3, "root": Path("/")}
+    return Snapshot(text, encoding, settings=SETTINGS, **place)  # type: ignore[arg-type]
 
 
 @given(TEXTS, st.sampled_from(ENCODINGS))

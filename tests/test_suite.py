@@ -9,9 +9,9 @@ from tests.labs import COMMON, judged, prepared, project
 from tests.test_workload import bench_in
 
 from quickstudy.errors import Unmeasurable
-from quickstudy.lab import suite
+from quickstudy.lab.python import suite
 from quickstudy.lab.python.child.messages import Collected
-from quickstudy.lab.suite import failing_test, from_tests
+from quickstudy.lab.python.suite import failing_test, from_tests
 from quickstudy.reasons import Code, reason
 
 PLAIN = COMMON.replace(">>>", "...")

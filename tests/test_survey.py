@@ -85,13 +85,51 @@ def test_typing_gives_the_same_functions_as_reading_anew(edits: list[tuple[float
 
 
 @pytest.mark.parametrize("quote", ['"', '"""', "'''"])
-def test_an_open_string_is_read_anew(quote: str) -> None:
-    """What follows may be inside of it, and is out of it again once it is closed."""
+def test_an_open_string_is_a_matter_of_its_function(quote: str) -> None:
+    """All others are where they were, only further down; nothing is certain until it is closed again."""
     at = MODULE.index("    return a + b")
-    broken = MODULE[:at] + quote + MODULE[at:]
-    survey = Survey.of(MODULE).after(broken)
-    assert Python().sites(broken) == survey.sites
-    assert Python().sites(MODULE) == survey.after(MODULE).sites
+    broken = f"{MODULE[:at]}    {quote}\n{MODULE[at:]}"
+    before = Survey.of(MODULE)
+    survey = before.after(broken)
+    typed = next(site for site in survey.sites if site.qualname == "first")
+    assert "does not parse" in (typed.problem or "")
+    assert [(site.qualname, site.name.line + 1) for site in before.sites[1:]] == [
+        (site.qualname, site.name.line) for site in survey.sites[1:]
+    ]
+    assert (True, False) == (before.complete, survey.complete)
+    assert before.sites == survey.after(MODULE).sites
+    closed = broken.replace(f"{quote}\n", f"{quote}Adds.{quote}\n", 1)
+    assert Python().sites(closed) == survey.after(closed).sites
+
+
+def test_functions_within_quotes_are_none() -> None:
+    """However the text came to be: the ends are typed one after the other, and taken away again."""
+    parts = [f"def {name}():\n    return 1\n\n\n" for name in "abc"]
+    texts = [
+        "".join(parts),
+        f'{parts[0]}"""\n{parts[1]}{parts[2]}',
+        f'{parts[0]}"""\n{parts[1]}"""\n{parts[2]}',
+    ]
+    survey = Survey.of(texts[0])
+    for text, names in zip([*texts, *reversed(texts)], ["abc", None, "ac", "ac", None, "abc"], strict=True):
+        survey = survey.after(text)
+        if names:
+            assert list(names) == [site.qualname for site in survey.sites]
+            assert Python().sites(text) == survey.sites
+
+
+def test_a_function_is_found_by_its_name_with_its_own_text() -> None:
+    """That which the name stands for, wherever it is now; none while it does not parse."""
+    text = f"# above\n\n{MODULE}"
+    survey = Survey.of(MODULE).after(text)
+    for name in ("first", "Shop.open", "Shop.Till.count", "wait"):
+        found = survey.function(name)
+        assert found
+        site, source = found
+        assert site in [each for each in Python().sites(text) if each.problem is None]
+        assert Python().find(Path("/m.py"), text, name).source == source
+    assert None is survey.function("Shop.none")
+    assert None is survey.after(text.replace("await os", "await (")).function("wait")
 
 
 def test_a_long_module_is_not_read_again_for_a_keystroke() -> None:
@@ -102,6 +140,21 @@ def test_a_long_module_is_not_read_again_for_a_keystroke() -> None:
     after = before.after(f"{text[:at]}2 * {text[at:]}")
     kept = {id(block) for block in before.blocks} & {id(block) for block in after.blocks}
     assert len(before.blocks) - len(kept) <= 3
+
+
+def test_a_function_typed_below_a_class_does_not_have_that_read_again() -> None:
+    """Though the space in which it is typed belongs to the class until then."""
+    text = "class Shop:\n" + "".join(f"    def sell_{n}(self):\n        return {n}\n\n" for n in range(40))
+    text += "\n\ndef last():\n    pass\n"
+    before = survey = Survey.of(text)
+    at = text.index("\n\ndef last") + 1
+    for number in range(1, len(typed := "def new(a):\n    return a\n") + 1):
+        now = text[:at] + typed[:number] + text[at:]
+        survey = survey.after(now)
+        kept = {id(block) for block in before.blocks} & {id(block) for block in survey.blocks}
+        assert len(before.blocks) - len(kept) <= 2
+        if outline(now).complete:
+            assert Python().sites(now) == survey.sites
 
 
 def test_the_standard_library_survives_random_edits() -> None:

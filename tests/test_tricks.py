@@ -32,14 +32,14 @@ async def judged(folder: Path, function: str) -> dict[str, tuple[str, object]]:
             shutil.copy(DATA / function / f"{name}.py", folder)
     lab = Lab(folder, workload=folder / "load.py")
     path = folder / "original.py"
-    await lab.prepare(Target(path, function, "python", original, original, "", "0" * 64))
+    trial = await lab.prepare(Target(path, function, "python", original, original, "", "0" * 64))
     honest = original.replace(f"def {function}(", "def honest(")
     found: dict[str, tuple[str, object]] = {}
     for name in TRICKS[function]:
         _, _, trick = (DATA / function / f"{name}.py").read_text(encoding="utf-8").partition("\n")
         text = honest + trick
         try:
-            verdict = (await lab.judge(Candidate("c", "me", 0, text, text))).verdict
+            verdict = (await trial.judge(Candidate("c", "me", 0, text, text))).verdict
             found[name] = verdict.kind, verdict
         except NotJudged as reason:
             found[name] = "none", reason

@@ -11,14 +11,15 @@ from quickstudy.settings import Settings
 from quickstudy.wire import (
     Download,
     Fetching,
+    MeasureRequest,
     Message,
     Opened,
-    Order,
+    OptimizeRequest,
     Refused,
     Wanted,
     dump,
     read_message,
-    read_order,
+    read_request,
 )
 
 TARGET = Target(Path("/p/ä.py"), "C.f", "python", "x\r\n\ud800", "x", "", "00")
@@ -43,13 +44,14 @@ CANDIDATE = Candidate("r1a1", "a", 1, "x", None, "broken", True, (1, 2), Usage(1
             0.0,
         ),
         events.Judged(CANDIDATE, Verdict("crashed", reason(Code.LOST_ARGUMENTS, words="'x'")), 0.1, 0.0),
+        events.NotJudged(CANDIDATE, "It was ended."),
         events.Learnt(LESSON, Usage(), 0.1),
         events.BankFailed("It is locked."),
         events.Finished("none", None),
         Opened("bubblewrap", ("openai/x at http://h",), None),
         Wanted((Download("Qwen", 10, "Apache-2.0"),)),
         Fetching("Qwen", "checking", 1, 10),
-        Refused("No."),
+        Refused("No.", 5),
     ],
     ids=lambda message: type(message).__name__,
 )
@@ -75,10 +77,12 @@ def test_calls_travel_without_their_payload() -> None:
     )
 
 
-def test_an_order_comes_back_as_it_was() -> None:
+def test_a_request_comes_back_as_it_was() -> None:
     """With settings of every kind, and a text that is not valid Unicode."""
     settings = Settings(
         team=(Agent("openai/x", "http://h", 0.7),), budget=2.5, max_tokens=9, python=Path("/bin/python")
     )
-    order = Order(TARGET.path, TARGET.text, "C.f", Path("/p"), settings, lesson=3)
-    assert order == read_order(dump(order))
+    request = OptimizeRequest(TARGET.path, TARGET.text, "C.f", Path("/p"), settings, lesson=3)
+    assert request == read_request(dump(request))
+    measuring = MeasureRequest(TARGET.path, TARGET.text, "C.f", Path("/p"), settings, ("x", "y"))
+    assert measuring == read_request(dump(measuring))

@@ -11,17 +11,17 @@ from tests.labs import COMMON, TESTS, judged, prepared, project, target_in
 
 from quickstudy.errors import InputError, Unmeasurable
 from quickstudy.lab import Lab
-from quickstudy.lab.child import Bench
-from quickstudy.lab.interpreter import find_interpreter, place_of
-from quickstudy.lab.recording import recorded_file
+from quickstudy.lab.python.interpreter import find_interpreter, place_of
+from quickstudy.lab.python.program import RunContext
+from quickstudy.lab.python.recording import recorded_file
+from quickstudy.lab.python.suite import from_tests
+from quickstudy.lab.python.workload import recorded_calls
 from quickstudy.lab.sandbox import find_sandbox
-from quickstudy.lab.suite import from_tests
-from quickstudy.lab.workload import kept
 
 
-async def bench_in(folder: Path) -> Bench:
+async def bench_in(folder: Path) -> RunContext:
     sandbox = find_sandbox("auto")
-    return Bench(
+    return RunContext(
         target_in(folder, "common"),
         folder,
         await find_interpreter(folder, Path(sys.executable), sandbox),
@@ -319,7 +319,8 @@ async def test_arrays_are_grown(tmp_path: Path) -> None:
             assert total(numpy.array([[1.0, 2.0]]), numpy.array([1, 2, 3])) == 9
     """
     project(tmp_path, shop="def total(a, b):\n    return a.sum() + b.sum()\n", test_shop=tests)
-    workload = await Lab(tmp_path, python=Path(sys.executable)).prepare(target_in(tmp_path, "total"))
+    on_trial = await Lab(tmp_path, runtime=Path(sys.executable)).prepare(target_in(tmp_path, "total"))
+    workload = on_trial.workload
     sizes = {pickle.loads(call.payload)[0][1].size for call in (*workload.calls, *workload.held_out)}
     assert max(sizes) > 1000
 
@@ -332,6 +333,6 @@ async def test_calls_of_a_recording_are_taken_from_all_of_it(tmp_path: Path) -> 
     file.parent.mkdir(parents=True)
     sizes = [*range(1, 250), 5000, *range(250, 256)]
     file.write_bytes(b"".join(struct.pack("!QQ", size, 1) + b"x" * size for size in sizes))
-    found = [len(call.payload) for call in kept(bench).calls]
+    found = [len(call.payload) for call in recorded_calls(bench).calls]
     assert (96, 1, 5000) == (len(found), min(found), max(found))
     assert max(b - a for a, b in itertools.pairwise(found[:-1])) <= 3

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Rooms:
-    """Everything that `loop.optimise` is handed, open until the block of `open_rooms` ends."""
+    """Everything that `loop.optimize` is handed, open until the block of `open_rooms` ends."""
 
     lab: "Lab"
     bank: "Bank"
@@ -46,15 +46,15 @@ def find_target(spec: str) -> tuple[Target, "Language"]:
 
 def open_lab(root: Path, settings: Settings) -> "Lab":
     """A lab for the project. Raises NoSandbox."""
-    from quickstudy.lab import Dials, Lab
+    from quickstudy.lab import Lab, Tolerances
 
     return Lab(
         root,
-        python=settings.python,
+        runtime=settings.python,
         workload=settings.workload,
         sandbox=settings.sandbox,
         least_gain=settings.least_gain,
-        dials=Dials(settings.floats, settings.exceptions),
+        tolerances=Tolerances(settings.floats, settings.exceptions),
         hidden=settings.hidden,
     )
 
@@ -74,7 +74,7 @@ async def open_rooms(root: Path, settings: Settings) -> AsyncGenerator[Rooms]:
         team = Team(
             settings.team, runtime=runtime, max_tokens=settings.max_tokens, max_cost=settings.max_cost
         )
-        file = settings.bank or Project(root).bank
+        file = settings.bank_of(Project(root))
         bank = await Bank.aopen(file, embed=_embedder(team, settings.embedding), project=root)
         stack.push_async_callback(bank.aclose)
         if settings.embedding or not all(map(is_direct, settings.team)):

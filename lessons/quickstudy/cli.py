@@ -175,12 +175,13 @@ def demo(json: bool, **flags: object) -> None:
 
 
 @cli.command()
-def doctor() -> None:
+@click.option("--json", is_flag=True, help="Print only the checks, as one JSON object.")
+def doctor(json: bool) -> None:
     """Say what works here, and what to do about what does not. Exit status 1 if optimize cannot run."""
     from quickstudy.doctor import examine
-    from quickstudy.shell.terminal import show_checks
+    from quickstudy.shell.checks import show_checks
 
-    sys.exit(show_checks(examine(Path.cwd())))
+    sys.exit(show_checks(examine(Path.cwd()), as_json=json))
 
 
 @cli.command()

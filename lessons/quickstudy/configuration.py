@@ -19,7 +19,7 @@ from urllib.parse import urlsplit
 
 from quickstudy import consent
 from quickstudy.machine import config_folder
-from quickstudy.project import FOLDER, Project, UnsafePath, read_regular, relative
+from quickstudy.project import Project, UnsafePath, read_regular, relative
 from quickstudy.records import Agent
 from quickstudy.settings import TABLE, Setting, Settings
 
@@ -99,7 +99,7 @@ def configure(
         elif agreed is None:
             recommended = team
     settings = replace(Settings(), **chosen)
-    settings = replace(settings, team=tuple(_hosted(agent, hosts) for agent in settings.team))
+    settings = replace(settings, team=_hosted(settings.team, hosts))
     return Configuration(settings, sources, tuple(problems), team, recommended)
 
 
@@ -162,8 +162,9 @@ def _inside(setting: Setting, value: object, root: Path) -> object:
         above = os.path.normpath(root) if setting.kind == "program" else os.path.realpath(root)
         if not Path(place).is_relative_to(above):
             raise ValueError(f"leads out of the project, which only you may choose: {value}")
-        if setting.kind == "path" and not value.is_relative_to(Project(root).folder):
-            raise ValueError(f"is written to, so only you may choose a place outside {FOLDER}: {value}")
+        ours = Project(root).folder
+        if setting.kind == "path" and not value.is_relative_to(ours):
+            raise ValueError(f"is written to, so only you may choose a place outside {ours.name}: {value}")
     return value
 
 
@@ -220,10 +221,17 @@ def origin(address: str) -> str | None:
     return f"{parts.scheme}://{parts.hostname}:{port}" if port and parts.hostname else None
 
 
-def _hosted(agent: Agent, hosts: Mapping[str, Host]) -> Agent:
-    """An agent with what the user says of its address."""
-    host = hosts.get(origin(agent.api_base) or "") if agent.api_base else None
-    return replace(agent, key=host.key, local=agent.local or host.local) if host else agent
+def _hosted(team: tuple[Agent, ...], hosts: Mapping[str, Host]) -> tuple[Agent, ...]:
+    """The agents with what the user says of their addresses, be they named or of the environment."""
+    if not hosts:
+        return team
+    from quickstudy.team.address import base
+
+    def hosted(agent: Agent) -> Agent:
+        host = hosts.get(origin(base(agent) or "") or "")
+        return replace(agent, key=host.key, local=agent.local or host.local) if host else agent
+
+    return tuple(map(hosted, team))
 
 
 def _plain(value: object) -> Any:

@@ -15,6 +15,7 @@ from typing import Literal
 from quickstudy.assemble import embedded_models
 from quickstudy.configuration import Configuration, configure, personal_file, shown_source
 from quickstudy.errors import NoSandbox, QuickstudyError
+from quickstudy.figures import count, size
 from quickstudy.machine import cache_folder, this_machine
 from quickstudy.project import Project, project_root
 from quickstudy.search_path import environment
@@ -46,7 +47,7 @@ def examine(folder: Path) -> Iterator[Check]:
     yield from _team(settings)
     yield _disk()
     yield _interpreter(root, settings)
-    yield _bank(root, settings.bank or Project(root).bank)
+    yield _bank(root, settings.bank_of(Project(root)))
     yield from _settings(root, configuration)
 
 
@@ -119,8 +120,8 @@ def _model(name: str) -> Check:
         return Check("model", "missing", str(error))
     if model.present:
         return Check("model", "ok", f"{name} at {model.path}")
-    size = f"{model.size / 1e6:,.0f} MB, licence {model.licence}"
-    return Check("model", "note", f"{name} is fetched on first use ({size}): quickstudy models pull {name}")
+    facts = f"{size(model.size)}, licence {model.licence}"
+    return Check("model", "note", f"{name} is fetched on first use ({facts}): quickstudy models pull {name}")
 
 
 def _disk() -> Check:
@@ -128,12 +129,12 @@ def _disk() -> Check:
     while not folder.exists():
         folder = folder.parent
     free = shutil.disk_usage(folder).free
-    return Check("disk", "ok" if free > 4e9 else "note", f"{free / 1e9:.1f} GB free in {cache_folder()}")
+    return Check("disk", "ok" if free > 4e9 else "note", f"{size(free)} free in {cache_folder()}")
 
 
 def _interpreter(root: Path, settings: Settings) -> Check:
     """Only asked where it is confined: it comes from the project, whoever that is from."""
-    from quickstudy.lab.interpreter import find_interpreter
+    from quickstudy.lab.python.interpreter import find_interpreter
     from quickstudy.lab.sandbox import find_sandbox
 
     try:
@@ -156,6 +157,6 @@ def _bank(root: Path, file: Path) -> Check:
         return Check("bank", "missing", f"{parent} is no folder that can be written; give --bank FILE")
     try:
         with Bank.open(file, project=root, look=True) as bank:
-            return Check("bank", "ok", f"{file}: {bank.stats().lessons} lessons")
+            return Check("bank", "ok", f"{file}: {count(bank.stats().lessons, 'lesson')}")
     except QuickstudyError as error:
         return Check("bank", "missing", str(error))

@@ -3,6 +3,7 @@
     QuickstudyError            shown as its message; never a traceback
     |-- InputError             exit 2: the user can mend the command, the file or a setting
     |   `-- BankError          exit 2: a bank from a newer version, or a folder that cannot be written
+    |       `-- BankUnavailable  locked, or its disk is full; a run goes on without, and its lessons wait
     |-- Unmeasurable           exit 3: no workload, not deterministic, the original fails
     |-- NotJudged              inside a run: no verdict on a candidate; costs one attempt, and makes no lesson
     |-- NoSandbox              exit 5: nothing here can confine code, and nobody waived it
@@ -25,6 +26,10 @@ class InputError(QuickstudyError):
 
 class BankError(InputError):
     """The lesson bank cannot be used as it is."""
+
+
+class BankUnavailable(BankError):
+    """The lesson bank is well, and cannot be used just now."""
 
 
 class Unmeasurable(QuickstudyError):

@@ -1,91 +1,38 @@
 """The method: LessonL's Algorithm 2, read top to bottom. It does no input or output of its own.
 
-Four rooms are handed in and only their shapes are known here:
-
-    language  splices an agent's replacement into the module's text
-    team      proposes replacements, and explains what came of them
-    bank      selects lessons for a round, keeps new ones, adjusts the credit of those used
-    lab       finds a workload, and says what a candidate is worth
+Four rooms are handed in, language, team, lab and bank, of which only the shapes are known here (`rooms.py`).
 """
 
 import asyncio
 import time
 import uuid
-from collections.abc import AsyncIterator, Coroutine, Generator, Sequence
-from contextlib import contextmanager
+from collections.abc import AsyncGenerator, AsyncIterator, Coroutine, Sequence
 from datetime import UTC, datetime
-from typing import Protocol, TypeVar
+from typing import TypeVar
 
 from quickstudy import events
-from quickstudy.errors import AgentError, BankError, BudgetSpent, NotJudged
+from quickstudy.errors import AgentError, BudgetSpent, NotJudged
 from quickstudy.machine import this_machine
+from quickstudy.memory import Memory
 from quickstudy.reasons import Code, reason
 from quickstudy.records import (
     Candidate,
     Judgement,
     Lesson,
     Limits,
-    Proposal,
     Splice,
     Target,
-    Usage,
     Verdict,
     Workload,
 )
+from quickstudy.rooms import Bank, Lab, Language, Team
 
 T = TypeVar("T")
 
 
-class Language(Protocol):
-    def splice(self, target: Target, replacement: str) -> Splice: ...
-
-
-class Team(Protocol):
-    @property
-    def agents(self) -> Sequence[str]:
-        """The agents' names, each once."""
-        ...
-
-    async def propose(self, agent: str, target: Target, lessons: Sequence[Lesson]) -> Proposal:
-        """Ask one agent for a faster replacement. Raises AgentError."""
-        ...
-
-    async def explain(
-        self, agent: str, target: Target, candidate: Candidate, verdict: Verdict
-    ) -> tuple[str, Usage]:
-        """Ask the agent that wrote the candidate for the lesson in it. Raises AgentError."""
-        ...
-
-
-class Bank(Protocol):
-    """Each may raise BankError; the run goes on."""
-
-    async def select(self, target: Target, run: str, k: int) -> Sequence[Lesson]:
-        """At most k lessons that may help with this target, from this run and from earlier ones."""
-        ...
-
-    async def add(self, lesson: Lesson) -> Lesson:
-        """Keep a lesson for good before returning it with its id. BankError says what becomes of it else."""
-        ...
-
-    async def credit(self, lessons: Sequence[Lesson], wins: Sequence[Sequence[bool]]) -> None:
-        """Adjust each lesson used: one flag an agent's attempt, whether it did better than the lesson."""
-        ...
-
-
-class Lab(Protocol):
-    async def prepare(self, target: Target) -> Workload:
-        """Find the workload and see that the original runs the same way twice. Raises Unmeasurable."""
-        ...
-
-    async def judge(self, candidate: Candidate) -> Judgement:
-        """Check a candidate against the original, then time it, then confirm a gain. Raises NotJudged."""
-        ...
-
-
-async def optimise(
+async def optimize(
     target: Target, language: Language, team: Team, lab: Lab, bank: Bank, limits: Limits
-) -> AsyncIterator[events.Event]:
+) -> AsyncGenerator[events.Event]:
     """Make the target faster in rounds, and yield what happens [LessonL Algorithm 2].
 
     Cancelling is safe at any point: what was yielded is true, and a lesson that was yielded is in the bank,
@@ -94,13 +41,13 @@ async def optimise(
     """
     deadline = None if limits.seconds is None else time.monotonic() + limits.seconds
     run = uuid.uuid4().hex
-    memory = _Memory(bank)
+    memory = Memory(bank)
     judged: dict[str, Judgement] = {}
     best = 1.0
 
     started = time.monotonic()
-    workload = await lab.prepare(target)
-    yield events.Prepared(target, workload, time.monotonic() - started)
+    trial = await lab.prepare(target)
+    yield events.Prepared(target, trial.workload, time.monotonic() - started)
 
     stopped: str | None = None
     failure = unjudged = ""
@@ -129,9 +76,9 @@ async def optimise(
             if _over(deadline):
                 break
             yield events.Judging(candidate)
-            known = plain(target, candidate) or _again(candidate, judged)
+            known = trivial_verdict(target, candidate) or _again(candidate, judged)
             try:
-                judgement = known or await lab.judge(candidate)
+                judgement = known or await trial.judge(candidate)
             except NotJudged as error:
                 unjudged = str(error)
                 yield events.NotJudged(candidate, unjudged)
@@ -148,7 +95,7 @@ async def optimise(
         best = max([best, *speedups])
 
         # The agent that wrote y_j writes the lesson z_j, good or bad.
-        async for event in _explain(target, team, workload, run, verdicts, deadline):
+        async for event in _explain(target, team, trial.workload, run, verdicts, deadline):
             if isinstance(event, events.AgentFailed):
                 stopped = event.reason if event.final else stopped
             else:
@@ -163,42 +110,6 @@ async def optimise(
             break
 
     yield _finish(judged, unjudged, stopped)
-
-
-class _Memory:
-    """The bank as a run needs it: where it fails the run goes on without, as a winner may be found yet."""
-
-    def __init__(self, bank: Bank) -> None:
-        self._bank = bank
-        self._reasons: dict[str, bool] = {}
-        """Why it failed, each reason once, and whether that was told."""
-
-    async def select(self, target: Target, run: str, k: int) -> Sequence[Lesson]:
-        with self._surviving():
-            return await self._bank.select(target, run, k)
-        return ()
-
-    async def add(self, lesson: Lesson) -> Lesson:
-        with self._surviving():
-            return await self._bank.add(lesson)
-        return lesson
-
-    async def credit(self, lessons: Sequence[Lesson], wins: Sequence[Sequence[bool]]) -> None:
-        with self._surviving():
-            await self._bank.credit(lessons, wins)
-
-    def failures(self) -> list[events.BankFailed]:
-        """What the user was not told yet."""
-        new = [events.BankFailed(reason) for reason, told in self._reasons.items() if not told]
-        self._reasons = dict.fromkeys(self._reasons, True)
-        return new
-
-    @contextmanager
-    def _surviving(self) -> Generator[None]:
-        try:
-            yield
-        except BankError as error:
-            self._reasons.setdefault(str(error), False)
 
 
 async def _propose(
@@ -300,7 +211,7 @@ async def _as_they_come(questions: Sequence[Coroutine[None, None, T]]) -> AsyncI
         await asyncio.gather(*tasks, return_exceptions=True)
 
 
-def plain(target: Target, candidate: Candidate) -> Judgement | None:
+def trivial_verdict(target: Target, candidate: Candidate) -> Judgement | None:
     """A verdict that needs no lab: there is no text, or it is the original's."""
     if candidate.text is None:
         code = Code.FORBIDDEN if candidate.rejected else Code.UNUSABLE

@@ -1,23 +1,24 @@
 """The lab alone: variants that somebody wrote by hand, judged as the loop judges those of a model."""
 
 import time
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, Sequence
 
 from quickstudy import events
 from quickstudy.errors import NotJudged
-from quickstudy.loop import Lab, Language, plain
+from quickstudy.loop import trivial_verdict
 from quickstudy.records import Candidate, Target
+from quickstudy.rooms import Lab, Language
 
 AUTHOR = "you"
 
 
 async def measure(
     target: Target, language: Language, lab: Lab, sources: Sequence[str]
-) -> AsyncIterator[events.Event]:
+) -> AsyncGenerator[events.Event]:
     """Judge each replacement, and yield what happens. Raises Unmeasurable."""
     started = time.monotonic()
-    workload = await lab.prepare(target)
-    yield events.Prepared(target, workload, time.monotonic() - started)
+    trial = await lab.prepare(target)
+    yield events.Prepared(target, trial.workload, time.monotonic() - started)
     found = False
     unjudged = ""
     for number, source in enumerate(sources, 1):
@@ -28,7 +29,7 @@ async def measure(
         yield events.Proposed(candidate, 0.0)
         yield events.Judging(candidate)
         try:
-            judgement = plain(target, candidate) or await lab.judge(candidate)
+            judgement = trivial_verdict(target, candidate) or await trial.judge(candidate)
         except NotJudged as error:
             unjudged = str(error)
             yield events.NotJudged(candidate, unjudged)

@@ -46,6 +46,11 @@ class Project:
 
     root: Path
 
+    @classmethod
+    def holding(cls, path: Path) -> "Project | None":
+        """The project of whose own files this is one; None for a file elsewhere, and for one further down."""
+        return cls(path.parent.parent) if path.parent.name == FOLDER else None
+
     @property
     def folder(self) -> Path:
         """Where our files lie."""

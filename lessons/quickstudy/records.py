@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
+from quickstudy.machine import Machine
 from quickstudy.reasons import Reason, VerdictKind, sentence
 
 Origin = Literal["tests", "doctest", "recorded", "declared", "generated"]
@@ -161,6 +162,10 @@ class Measurement:
     """Median seconds of one pass over the timed calls."""
     candidate_s: float
     """The same at the same pace: the original's over the speedup."""
+    raw: tuple[tuple[float, float], ...] = ()
+    """Seconds of each pair of passes, the original's first, as they were timed."""
+    machine: Machine | None = None
+    """What they were timed on."""
 
 
 @dataclass(frozen=True, slots=True)

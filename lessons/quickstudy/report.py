@@ -4,14 +4,14 @@ The same fold serves a run that ended, one that was interrupted (what came so fa
 that could not begin.
 """
 
-import difflib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from quickstudy import events
 from quickstudy.machine import Machine
+from quickstudy.patch import unified_diff
 from quickstudy.project import relative
 from quickstudy.records import (
     Candidate,
@@ -25,6 +25,9 @@ from quickstudy.records import (
 )
 
 SCHEMA = 1
+
+Phase = Literal["preparing", "fetching", "proposing", "judging", "explaining", "over"]
+"""What a run is at. `fetching`: an embedded model comes to this machine."""
 
 EXIT_STATUS: dict[RunVerdict, int] = {
     "faster": 0,
@@ -57,7 +60,11 @@ class Report:
     machine: Machine
     sandbox: str = "none"
     workload: Workload | None = None
+    rounds: int = 0
+    """How many there are to be; 0 where variants are only measured."""
     round: int = 0
+    """The one under way, from 1; 0 before the first."""
+    phase: Phase = "preparing"
     attempts: tuple[Attempt, ...] = ()
     failures: tuple[events.AgentFailed, ...] = ()
     unjudged: tuple[events.NotJudged, ...] = ()
@@ -83,14 +90,14 @@ class Report:
             case events.Prepared():
                 return replace(self, workload=event.workload, prepare_s=event.seconds)
             case events.RoundBegan():
-                return replace(self, round=event.round, asked_s=0.0)
+                return replace(self, round=event.round, phase="proposing", asked_s=0.0)
             case events.Proposed():
                 known = replace(self, attempts=(*self.attempts, Attempt(event.candidate)))
                 return known._answered(event.candidate.usage, event.seconds)
             case events.AgentFailed():
                 return replace(self, failures=(*self.failures, event))
             case events.Judging():
-                return replace(self, asked_s=0.0)
+                return replace(self, phase="judging", asked_s=0.0)
             case events.Judged():
                 attempts = tuple(
                     replace(each, verdict=event.verdict) if each.candidate.id == event.candidate.id else each
@@ -101,9 +108,9 @@ class Report:
                     attempts=attempts,
                     check_s=self.check_s + event.check_s,
                     time_s=self.time_s + event.time_s,
-                )
+                )._after_judging()
             case events.NotJudged():
-                return replace(self, unjudged=(*self.unjudged, event))
+                return replace(self, unjudged=(*self.unjudged, event))._after_judging()
             case events.Learnt():
                 return replace(self, lessons=(*self.lessons, event.lesson))._answered(
                     event.usage, event.seconds
@@ -111,7 +118,11 @@ class Report:
             case events.BankFailed():
                 return replace(self, bank_failures=(*self.bank_failures, event.reason))
             case events.Finished():
-                return replace(self, verdict=event.verdict, reason=event.reason)
+                return replace(self, verdict=event.verdict, reason=event.reason, phase="over")
+
+    def _after_judging(self) -> "Report":
+        waiting = len(self.attempts) - len(self.judged) - len(self.unjudged)
+        return self if waiting or not self.rounds else replace(self, phase="explaining")
 
     def _answered(self, usage: Usage, seconds: float) -> "Report":
         # Agents are asked all at once, so the time of a phase is that of its slowest answer.
@@ -144,21 +155,6 @@ class Report:
         if self.best is None or self.best[0].text is None:
             return ""
         return unified_diff(self.target.text, self.best[0].text, relative(self.target.path, self.root))
-
-
-def unified_diff(old: str, new: str, path: str) -> str:
-    """A patch that `git apply` and `patch -p1` take, for text with any line ends."""
-    shown = path.lstrip("/")
-    lines = difflib.unified_diff(_lines(old), _lines(new), f"a/{shown}", f"b/{shown}")
-    return "".join(
-        line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines
-    )
-
-
-def _lines(text: str) -> list[str]:
-    # str.splitlines would also split at form feeds and U+2028, which a patch does not.
-    *whole, last = text.split("\n")
-    return [f"{line}\n" for line in whole] + ([last] if last else [])
 
 
 def as_json(report: Report, total_s: float, *, applied: bool = False) -> dict[str, Any]:

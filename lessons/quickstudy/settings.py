@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, Literal, cast
 from urllib.parse import urlsplit
 
+from quickstudy.project import Project
 from quickstudy.records import Agent, Limits
 
 Kind = Literal["agents", "integer", "number", "file", "path", "program", "choice", "text", "names"]
@@ -174,6 +175,10 @@ class Settings:
         default=(),
         metadata=_row("names", "More names of files that code in the sandbox must not see, such as *.lic."),
     )
+
+    def bank_of(self, project: Project) -> Path:
+        """Where the lessons lie: the one thing of a project's that a setting may put elsewhere."""
+        return self.bank or project.bank
 
     @property
     def limits(self) -> Limits:

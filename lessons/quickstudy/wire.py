@@ -1,7 +1,7 @@
-"""What an editor's server and an engine tell each other: records as JSON, one a line.
+"""What is asked of a run and what it answers, as records; and how these travel: as JSON, one a line.
 
-The server writes one `Order`, the engine answers with messages: the loop's events, and the few things a shell
-would print or ask. Calls travel without their payload, which nobody but the lab's children may read.
+A run takes one request and answers with messages: the loop's events, and the few things that somebody must
+show or be asked besides. Calls travel without their payload, which nobody but the lab's children may read.
 """
 
 import json
@@ -19,12 +19,12 @@ LONGEST = 64 << 20
 """Bytes of a line; a module's text stands in it once or twice."""
 
 STOPPED = 130
-"""Exit status of an engine that was told to end, as the shell has it."""
+"""Exit status of an engine that is ended from outside, as the shell has it."""
 
 
 @dataclass(frozen=True, slots=True)
-class Order:
-    """What to optimise: a function as it stands in an editor's buffer."""
+class OptimizeRequest:
+    """Make a function faster, as it stands in a file or in an editor's buffer."""
 
     path: Path
     text: str
@@ -34,6 +34,22 @@ class Order:
     settings: Settings
     lesson: int | None = None
     """A lesson that every round shall read, besides those the bank selects."""
+
+
+@dataclass(frozen=True, slots=True)
+class MeasureRequest:
+    """Judge variants of a function that somebody wrote by hand."""
+
+    path: Path
+    text: str
+    qualname: str
+    root: Path
+    settings: Settings
+    sources: tuple[str, ...]
+    """The variants, each with whatever imports and helpers it needs."""
+
+
+Request = OptimizeRequest | MeasureRequest
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +77,7 @@ class Download:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """These models must be fetched first. The engine waits for a line on stdin, which says yes."""
+    """These models must be fetched first; the run waits until somebody agrees."""
 
     models: tuple[Download, ...]
 
@@ -81,28 +97,34 @@ class Refused:
     """There is no run, and why, in one sentence."""
 
     reason: str
+    status: int = 2
+    """The shell's exit status for it."""
 
 
 Message = events.Event | Opened | Wanted | Fetching | Refused
-"""All that an engine says."""
+"""All that a run answers."""
 
-_MESSAGES: Mapping[str, type] = {kind.__name__: kind for kind in get_args(Message)}
+_RECORDS: Mapping[str, type] = {kind.__name__: kind for kind in (*get_args(Request), *get_args(Message))}
 
 
-def dump(record: Order | Message) -> bytes:
+def dump(record: Request | Message) -> bytes:
     """A record as one line, its type's name first."""
     return json.dumps([type(record).__name__, to_json(record)]).encode() + b"\n"
 
 
-def read_order(line: bytes) -> Order:
-    """Read an order's line."""
-    return from_json(Order, json.loads(line)[1])
+def read_request(line: bytes) -> Request:
+    """Read a request's line."""
+    return _read(line)
 
 
 def read_message(line: bytes) -> Message:
     """Read a message's line."""
+    return _read(line)
+
+
+def _read(line: bytes) -> Any:
     name, data = json.loads(line)
-    return from_json(_MESSAGES[name], data)
+    return from_json(_RECORDS[name], data)
 
 
 def to_json(value: object) -> Any:

@@ -5,19 +5,20 @@ from typing import Any
 
 from lsprotocol import types
 
+from quickstudy.figures import times
 from quickstudy.languages import Site
-from quickstudy_server.hints import Hint
-from quickstudy_server.marks import is_about
+from quickstudy_server.diagnostics import is_about
 from quickstudy_server.messages import plain
-from quickstudy_server.offers import Offer, figure
+from quickstudy_server.offers import Offer
 from quickstudy_server.server import Server
 from quickstudy_server.snapshot import Snapshot
+from quickstudy_server.suggestions import Suggestion
 
-OPTIMISE = "refactor.rewrite.quickstudy"
+OPTIMIZE = "refactor.rewrite.quickstudy"
 APPLY = "refactor.rewrite.quickstudy.apply"
 
 KINDS = {
-    OPTIMISE: "Optimize a function with the team; on one with a hint, also with the lesson behind it.",
+    OPTIMIZE: "Optimize a function with the team; on one with a hint, also with the lesson behind it.",
     APPLY: "Apply the offer on a function.",
     types.CodeActionKind.QuickFix.value: "The same two for the mark under the cursor; also dismiss a hint, "
     "and where the hover has no links, pin or forget its lesson.",
@@ -31,12 +32,12 @@ Action = types.CodeAction | types.Command
 
 def code_actions(ls: Server, params: types.CodeActionParams) -> list[Action]:
     """What can be done where the cursor is, or with the function around the selection."""
-    snapshot = ls.document(params.text_document.uri)
+    snapshot = ls.buffers.get(params.text_document.uri)
     if snapshot is None:
         return []
     first, last = _lines(params.range)
     found: list[types.CodeAction] = []
-    for site in ls.sites(snapshot, first, last):
+    for site in ls.buffers.sites(snapshot, first, last):
         found += _on(ls, snapshot, site, params)
     return list(_taken(ls.client_capabilities, params.context.only, found))
 
@@ -44,53 +45,55 @@ def code_actions(ls: Server, params: types.CodeActionParams) -> list[Action]:
 def _on(
     ls: Server, snapshot: Snapshot, site: Site, params: types.CodeActionParams
 ) -> Iterator[types.CodeAction]:
-    marks = params.context.diagnostics
+    given = params.context.diagnostics
     if site.problem is None:
         for offer in ls.offers.of(snapshot.uri):
-            if offer.qualname == site.qualname:
-                yield from _for_offer(offer, [each for each in marks if is_about(each, offer)])
-        for hint in ls.hints.of(snapshot.uri):
-            if hint.qualname == site.qualname:
-                yield from _for_hint(ls, hint, [each for each in marks if is_about(each, hint)])
+            if ls.offers.site(offer) == site:
+                yield from _for_offer(offer, [each for each in given if is_about(each, offer)])
+        for suggestion in ls.suggestions.of(snapshot.uri):
+            if suggestion.qualname == site.qualname:
+                about = [each for each in given if is_about(each, suggestion)]
+                yield from _for_suggestion(snapshot, site, suggestion, about)
     title = f"Optimize `{site.qualname.rpartition('.')[2]}` with the team"
     place = _place(snapshot.uri, snapshot.range(site.name))
     yield types.CodeAction(
         title,
-        OPTIMISE,
+        OPTIMIZE,
         command=None if site.problem else _command(title, "optimize", place),
         disabled=types.CodeActionDisabled(site.problem) if site.problem else None,
     )
 
 
-def _for_offer(offer: Offer, marks: list[types.Diagnostic]) -> Iterator[types.CodeAction]:
-    title = f"Apply the {figure(offer.speedup)} faster `{offer.name}`"
+def _for_offer(offer: Offer, about: list[types.Diagnostic]) -> Iterator[types.CodeAction]:
+    title = f"Apply the {times(offer.speedup)} faster `{offer.name}`"
     command = _command(title, "apply", {"job": offer.job})
     yield types.CodeAction(command.title, APPLY, command=command)
-    if marks:
+    if about:
         quick = types.CodeActionKind.QuickFix
-        yield types.CodeAction(command.title, quick, diagnostics=marks, command=command)
+        yield types.CodeAction(command.title, quick, diagnostics=about, command=command)
 
 
-def _for_hint(ls: Server, hint: Hint, marks: list[types.Diagnostic]) -> Iterator[types.CodeAction]:
-    """A job with the lesson behind the hint; with the hint itself in hand, also what can be done about it."""
-    place = _place(hint.uri, hint.range)
-    title = f"Optimize `{hint.name}` with the lesson of `{hint.precedent}`"
-    start = _command(title, "optimize", {**place, "lesson": hint.lesson.id})
-    if not marks:
-        yield types.CodeAction(start.title, OPTIMISE, command=start)
+def _for_suggestion(
+    snapshot: Snapshot, site: Site, suggestion: Suggestion, about: list[types.Diagnostic]
+) -> Iterator[types.CodeAction]:
+    """A job with the lesson behind it; with its diagnostic in hand, also what can be done about that."""
+    name, like = suggestion.name, suggestion.precedent
+    place = _place(snapshot.uri, snapshot.range(site.name))
+    title = f"Optimize `{name}` with the lesson of `{like}`"
+    start = _command(title, "optimize", {**place, "lesson": suggestion.lesson.id})
+    if not about:
+        yield types.CodeAction(start.title, OPTIMIZE, command=start)
         return
-    lesson = {"lesson": hint.lesson.id, "uri": hint.uri}
-    known = ls.document(hint.uri)
-    links = known is not None and ls.known(ls.root(known.path)).command_links
-    commands = [start, _command(f"No more hints on `{hint.name}`", "dismiss", place)]
-    if not links:  # with links these two are in the hover
+    lesson = {"lesson": suggestion.lesson.id, "uri": snapshot.uri}
+    commands = [start, _command(f"No more hints on `{name}`", "dismiss", place)]
+    if not snapshot.settings.command_links:  # with links these two are in the hover
         commands += [
-            _command(f"Pin the lesson of `{hint.precedent}`", "pin", lesson),
-            _command(f"Forget the lesson of `{hint.precedent}`", "forget", lesson),
+            _command(f"Pin the lesson of `{like}`", "pin", lesson),
+            _command(f"Forget the lesson of `{like}`", "forget", lesson),
         ]
     for command in commands:
         quick = types.CodeActionKind.QuickFix
-        yield types.CodeAction(command.title, quick, diagnostics=marks, command=command)
+        yield types.CodeAction(command.title, quick, diagnostics=about, command=command)
 
 
 def _command(title: str, name: str, argument: dict[str, Any]) -> types.Command:

@@ -1,16 +1,13 @@
 """Puts the server together: which handler answers which message. Nothing happens at import."""
 
 from collections.abc import Callable
-from contextlib import suppress
 from typing import Any
 
 from lsprotocol import types
-from pygls.exceptions import JsonRpcException
 
 from quickstudy_server import actions, documents
 from quickstudy_server.commands import COMMANDS
 from quickstudy_server.server import Server
-from quickstudy_server.settings import SECTION
 
 
 def create_server() -> Server:
@@ -37,19 +34,14 @@ def create_server() -> Server:
 
 def initialize(ls: Server, params: types.InitializeParams) -> None:
     """Keep what the client chose at the start."""
-    ls.initial = params.initialization_options
+    ls.configuration.initial = params.initialization_options
 
 
 async def initialized(ls: Server, _: types.InitializedParams) -> None:
-    """Ask to be told of changed settings, where the client tells only those that ask."""
-    workspace = ls.client_capabilities.workspace
-    known = workspace.did_change_configuration if workspace else None
-    if known and known.dynamic_registration:
-        wish = types.Registration("settings", types.WORKSPACE_DID_CHANGE_CONFIGURATION, {"section": SECTION})
-        with suppress(JsonRpcException):
-            await ls.client_register_capability_async(types.RegistrationParams([wish]))
+    """The client can be asked from now on."""
+    await ls.client.follow_settings()
 
 
 async def shutdown(ls: Server, _: None) -> None:
     """End all jobs before the answer, so that no engine outlives it."""
-    await ls.close()
+    await ls.client.close()

@@ -1,4 +1,4 @@
-"""An engine's process as the server sees it: an order in, messages out, and an end within a second."""
+"""An engine's process as the server sees it: a request in, messages out, and an end within a second."""
 
 import asyncio
 import os
@@ -7,10 +7,11 @@ import sys
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager, suppress
 
-from quickstudy.wire import LONGEST, STOPPED, Message, Order, dump, read_message
+from quickstudy.search_path import environment
+from quickstudy.wire import LONGEST, STOPPED, Message, OptimizeRequest, dump, read_message
 
 PATIENCE_S = 0.8
-"""How long an engine that was told to end may take before it is killed."""
+"""How long an engine that is to end may take before it is killed."""
 
 
 class Crashed(Exception):
@@ -50,20 +51,20 @@ class Engine:
 
 
 @asynccontextmanager
-async def engine(order: Order) -> AsyncGenerator[Engine]:
-    """Start an engine on an order; leaving the block ends it with all its children."""
+async def engine(request: OptimizeRequest) -> AsyncGenerator[Engine]:
+    """Start an engine on a request; leaving the block ends it with all its children."""
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-P", "-m", "quickstudy.engine"),
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,
         limit=LONGEST,
-        env={name: value for name, value in os.environ.items() if name != "PYTHONPATH"},
+        env=environment(),
         cwd=os.sep,
         start_new_session=True,  # Ctrl-C where the server was started is the server's to handle
     )
     try:
         assert process.stdin is not None
-        process.stdin.write(dump(order))
+        process.stdin.write(dump(request))
         yield Engine(process)
     finally:
         await asyncio.shield(_end(process))

@@ -3,28 +3,30 @@
 from typing import Any
 
 from quickstudy.errors import InputError
-from quickstudy_server import lessons, offering
+from quickstudy_server import lessons, words
 from quickstudy_server.arguments import Json, answered, maybe_number, position, table, text
-from quickstudy_server.hints import Hint
 from quickstudy_server.jobs import Job
 from quickstudy_server.messages import UNTRUSTED, plain
 from quickstudy_server.offers import Offer, headline
 from quickstudy_server.server import Server
+from quickstudy_server.suggestions import Suggestion
 
 
 def optimize(ls: Server, arguments: Any) -> Json:
     """Start a job for the function at a position: `{uri, position, lesson?}` -> `{job}`."""
     with answered():
-        snapshot = ls.document(text(arguments, "uri"))
+        uri = text(arguments, "uri")
+        ls.buffers.locate(uri)  # a project may have come to be meanwhile
+        snapshot = ls.buffers.get(uri)
         line, lesson = position(arguments).line, maybe_number(arguments, "lesson")
         if snapshot is None:
             raise InputError("There is no open Python document of that address; open the file first.")
-        sites = ls.sites(snapshot, line, line)
+        sites = ls.buffers.sites(snapshot, line, line)
         if not sites:
             raise InputError(f"There is no function at line {line + 1}; put the cursor into one.")
         if sites[-1].problem:
-            raise InputError(f"{sites[-1].qualname} cannot be optimised: {sites[-1].problem}")
-        return {"job": ls.jobs.start(snapshot, sites[-1], ls.root(snapshot.path), lesson).id}
+            raise InputError(f"{sites[-1].qualname} cannot be optimized: {sites[-1].problem}")
+        return {"job": ls.jobs.start(snapshot, sites[-1], lesson).id}
 
 
 def cancel(ls: Server, arguments: Any) -> Json:
@@ -37,7 +39,7 @@ def apply(ls: Server, arguments: Any) -> Json:
     """Put an offer into the buffer, and say how that went: `{job}` -> `{job}`."""
     with answered():
         offer = _offer(ls, arguments)
-        ls.spawn(offering.apply(ls, offer))
+        ls.client.spawn(ls.offering.apply(offer))
         return {"job": offer.job}
 
 
@@ -45,7 +47,7 @@ def show(ls: Server, arguments: Any) -> Json:
     """Open the page about an offer: `{job}` -> `{job}`."""
     with answered():
         offer = _offer(ls, arguments)
-        ls.spawn(offering.show(ls, offer))
+        ls.client.spawn(ls.offering.show(offer))
         return {"job": offer.job}
 
 
@@ -53,12 +55,12 @@ async def dismiss(ls: Server, arguments: Any) -> Json:
     """Drop an offer, or the hint on a function, for good: `{job}` or `{uri, position}` -> `{dismissed}`."""
     with answered():
         if "job" not in table(arguments):
-            hint = _hint(ls, arguments)
-            await ls.hints.dismiss(hint)
-            return {"dismissed": hint.qualname}
+            suggestion = _suggestion(ls, arguments)
+            await ls.suggesting.dismiss(suggestion)
+            return {"dismissed": suggestion.qualname}
         offer = _offer(ls, arguments)
         ls.offers.drop(offer)
-        ls.publish(offer.uri)
+        ls.diagnostics.publish(offer.uri)
         return {"dismissed": offer.qualname}
 
 
@@ -67,23 +69,21 @@ def report(ls: Server, arguments: Any) -> Json:
     with answered():
         job = text(arguments, "job")
         offer = ls.offers.get(job)
-        return offer.report if offer else _job(ls, arguments).as_json()
+        return words.worded(offer.report if offer else _job(ls, arguments).as_json())
 
 
 def preview(ls: Server, arguments: Any) -> Json:
     """What applying an offer would do: `{job}` -> `{uri, version, before, after, start, title}`."""
     with answered():
         offer = _offer(ls, arguments)
-        old, new, _ = offering.edited(ls, offer)
-        start = offer.range(old, ls.offers.line(offer)).start.line
-        title = plain(f"{headline(offer)}, by {offer.agent}")
+        edited = ls.offering.edited(offer)
         return {
-            "uri": old.uri,
-            "version": old.version,
-            "before": old.text,
-            "after": new,
-            "start": start,
-            "title": title,
+            "uri": edited.old.uri,
+            "version": edited.old.version,
+            "before": edited.old.text,
+            "after": edited.new,
+            "start": ls.offers.line(offer),
+            "title": plain(f"{headline(offer)}, by {offer.agent}"),
         }
 
 
@@ -99,10 +99,15 @@ def _of_job(ls: Server, job: Job) -> Json:
         "qualname": job.target.qualname,
         "name": job.target.name,
         "state": job.state,
-        "said": plain(job.said),
+        "said": plain(job.status),
         "percentage": job.percentage,
+        "round": job.report.round,
+        "rounds": job.report.rounds,
+        "phase": job.report.phase,
         **dict.fromkeys(("speedup", "low", "high")),
-        "line": ls.line(job.snapshot.uri, job.site),
+        "words": words.of_speedup({}),
+        "line": ls.buffers.line(job.snapshot.uri, job.site),
+        "page": None,
     }
 
 
@@ -115,10 +120,15 @@ def _of_offer(ls: Server, offer: Offer) -> Json:
         "state": "offered",
         "said": plain(f"{offer.figures}, by {offer.agent}"),
         "percentage": 100,
+        "round": 0,
+        "rounds": 0,
+        "phase": "over",
         "speedup": offer.speedup,
         "low": offer.low,
         "high": offer.high,
-        "line": ls.offers.line(offer) + offer.name_row,
+        "words": words.of_speedup(vars(offer)),
+        "line": ls.offers.line(offer),
+        "page": ls.offers.page(offer).as_uri(),
     }
 
 
@@ -150,14 +160,16 @@ def _offer(ls: Server, arguments: Any) -> Offer:
     offer = ls.offers.get(id)
     if offer is None:
         raise InputError(f"The job {id} offers nothing: it found nothing, or its function was changed since.")
-    if not ls.known(ls.offers.root(offer)).trusted:
+    if not ls.configuration.known(ls.offers.root(offer)).trusted:
         raise InputError(UNTRUSTED)
     return offer
 
 
-def _hint(ls: Server, arguments: Any) -> Hint:
+def _suggestion(ls: Server, arguments: Any) -> Suggestion:
     line = position(arguments).line
-    for hint in ls.hints.of(text(arguments, "uri")):
-        if hint.range.start.line == line:
-            return hint
+    snapshot = ls.buffers.get(text(arguments, "uri"))
+    here = {site.qualname for site in ls.buffers.sites(snapshot, line, line)} if snapshot else set[str]()
+    for suggestion in ls.suggestions.of(snapshot.uri) if snapshot else ():
+        if suggestion.qualname in here:
+            return suggestion
     raise InputError(f"There is no hint on line {line + 1}.")

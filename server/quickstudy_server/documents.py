@@ -4,73 +4,78 @@ from typing import cast
 
 from lsprotocol import types
 
-from quickstudy_server import markdown, offering
+from quickstudy_server import markdown
 from quickstudy_server.server import Server
 from quickstudy_server.settings import SECTION
 
 
 def did_open(ls: Server, params: types.DidOpenTextDocumentParams) -> None:
-    """Offers of an earlier server and hints come a moment later."""
-    snapshot = ls.document(params.text_document.uri)
-    if snapshot is None:
+    """Offers of an earlier server and suggestions come a moment later."""
+    uri = params.text_document.uri
+    if not ls.buffers.locate(uri):
         return
-    ls.spawn(offering.restore(ls, snapshot.uri))
-    ls.hints.soon(snapshot.uri, 0)
+    ls.offering.reconcile(uri)
+    ls.client.spawn(ls.offering.restore(uri))
+    ls.suggesting.soon(uri, 0)
 
 
 def did_change(ls: Server, params: types.DidChangeTextDocumentParams) -> None:
     """An offer follows its function, and dies with its text; all is shown anew once the typing stops."""
-    snapshot = ls.document(params.text_document.uri)
+    snapshot = ls.buffers.get(params.text_document.uri)
     if snapshot is not None:
-        if ls.offers.of(snapshot.uri):
-            offering.look(ls, snapshot)
-        ls.hints.soon(snapshot.uri)
-    ls.tell_change()
+        ls.offering.reconcile(snapshot.uri)
+        ls.suggesting.soon(snapshot.uri)
+    ls.buffers.tell_change()
 
 
 def did_close(ls: Server, params: types.DidCloseTextDocumentParams) -> None:
-    """Marks belong to open documents; offers wait for the next time."""
+    """Diagnostics belong to open documents; offers wait for the next time."""
     uri = params.text_document.uri
-    ls.forget(uri)
-    ls.publish(uri)
+    ls.buffers.closed(uri)
+    ls.offers.closed(uri)
+    ls.suggesting.forget(uri)
+    ls.diagnostics.publish(uri)
 
 
 def did_change_configuration(ls: Server, params: types.DidChangeConfigurationParams) -> None:
     """For clients that send their settings and cannot be asked for them."""
     settings: object = params.settings
-    ls.pushed = cast("dict[str, object]", settings).get(SECTION) if isinstance(settings, dict) else None
-    ls.reconsider()
-    for uri in ls.workspace.text_documents:
-        ls.spawn(offering.restore(ls, uri))
+    ours = cast("dict[str, object]", settings).get(SECTION) if isinstance(settings, dict) else None
+    ls.configuration.changed(ours)
+    ls.suggesting.everywhere()
+    for uri in ls.buffers.open:
+        ls.client.spawn(ls.offering.restore(uri))
 
 
 def code_lens(ls: Server, params: types.CodeLensParams) -> list[types.CodeLens]:
     """The figures of each offer above its function."""
-    snapshot = ls.document(params.text_document.uri)
+    snapshot = ls.buffers.get(params.text_document.uri)
     if snapshot is None:
         return []
     return [
         types.CodeLens(
-            offer.range(snapshot, ls.offers.line(offer)),
+            snapshot.range(site.name),
             types.Command(f"{offer.figures}: apply", "quickstudy.apply", arguments=[{"job": offer.job}]),
         )
         for offer in ls.offers.of(snapshot.uri)
+        if (site := ls.offers.site(offer))
     ]
 
 
 def hover(ls: Server, params: types.HoverParams) -> types.Hover | None:
-    """On the name of a function with an offer or a hint: what was tried or seen before, and the lessons."""
-    snapshot = ls.document(params.text_document.uri)
+    """On the name of a function with an offer or a suggestion: what was tried or seen, and the lessons."""
+    snapshot = ls.buffers.get(params.text_document.uri)
     if snapshot is None:
         return None
-    links = ls.known(ls.root(snapshot.path)).command_links
+    links = snapshot.settings.command_links
     for offer in ls.offers.of(snapshot.uri):
-        span = offer.range(snapshot, ls.offers.line(offer))
-        if _holds(span, params.position):
+        site = ls.offers.site(offer)
+        span = snapshot.range(site.name) if site else None
+        if span and _holds(span, params.position):
             return _shown(markdown.of_offer(offer, links), span)
-    for hint in ls.hints.of(snapshot.uri):
-        if _holds(hint.range, params.position):
-            return _shown(markdown.of_hint(hint, links), hint.range)
+    for suggestion in ls.suggestions.of(snapshot.uri):
+        if _holds(suggestion.range, params.position):
+            return _shown(markdown.of_suggestion(suggestion, links), suggestion.range)
     return None
 
 

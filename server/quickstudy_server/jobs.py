@@ -1,4 +1,4 @@
-"""Jobs: one optimisation each, run by an engine of its own beside all requests, one at a time.
+"""Jobs: one optimization each, run by an engine of its own beside all requests, one at a time.
 
 A job waits for its turn, follows its engine's messages into a report, and ends as an offer or as a sentence
 that says why there is none.
@@ -9,8 +9,7 @@ import time
 import uuid
 from collections import Counter
 from dataclasses import dataclass, field, replace
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
 from lsprotocol import types
 
@@ -18,22 +17,23 @@ from quickstudy import events
 from quickstudy.errors import InputError
 from quickstudy.languages import Site, language_for
 from quickstudy.machine import this_machine
+from quickstudy.narrate import status
 from quickstudy.records import Target
 from quickstudy.report import Report, as_json
 from quickstudy.settings import Settings
-from quickstudy.wire import Fetching, Message, Opened, Order, Refused, Wanted
-from quickstudy_server import offering
-from quickstudy_server.agreement import ask_for_team
+from quickstudy.wire import Fetching, Message, Opened, OptimizeRequest, Refused, Wanted
+from quickstudy_server.agreement import ask_for_team, may_fetch
 from quickstudy_server.child import Crashed, Engine, engine
+from quickstudy_server.client import Client
+from quickstudy_server.configuration import ProjectSettings
 from quickstudy_server.messages import UNTRUSTED
-from quickstudy_server.offers import Offer
-from quickstudy_server.progress import Progress, percentage, sentence
+from quickstudy_server.offering import Offering
+from quickstudy_server.offers import Offer, Offers
+from quickstudy_server.progress import Progress, percentage
 from quickstudy_server.snapshot import Snapshot
+from quickstudy_server.suggesting import Suggesting
 
-if TYPE_CHECKING:
-    from quickstudy_server.server import Server
-
-KEPT = 50
+REMEMBERED = 50
 """So many jobs that are over are remembered, for their reports."""
 
 State = Literal["queued", "running", "offered", "over"]
@@ -41,21 +41,20 @@ State = Literal["queued", "running", "offered", "over"]
 
 @dataclass
 class Job:
-    """One optimisation of one function as it stood when it was asked for."""
+    """One optimization of one function as it stood when it was asked for."""
 
     id: str
     snapshot: Snapshot
     site: Site
     target: Target
-    root: Path
     report: Report
     lesson: int | None = None
     """A lesson that the user was shown for this function."""
     state: State = "queued"
-    task: "asyncio.Task[Any] | None" = None
+    task: asyncio.Task[None] | None = None
     began: float = field(default_factory=time.monotonic)
     ended: float | None = None
-    said: str = "waiting for its turn"
+    status: str = "waiting for its turn"
     """The last sentence about it."""
     percentage: int = 0
     """How far it is; it never runs backwards."""
@@ -68,8 +67,19 @@ class Job:
 class Jobs:
     """All jobs of one server."""
 
-    def __init__(self, server: "Server") -> None:
-        self._server = server
+    def __init__(
+        self,
+        client: Client,
+        configuration: ProjectSettings,
+        offers: Offers,
+        offering: Offering,
+        suggesting: Suggesting,
+    ) -> None:
+        self._client = client
+        self._configuration = configuration
+        self._offers = offers
+        self._offering = offering
+        self._suggesting = suggesting
         self._jobs: dict[str, Job] = {}
         """By id, the oldest first."""
         self._turn = asyncio.Lock()
@@ -83,19 +93,18 @@ class Jobs:
         """Those that run or wait."""
         return [job for job in self._jobs.values() if job.state in ("queued", "running")]
 
-    def start(self, snapshot: Snapshot, site: Site, root: Path, lesson: int | None = None) -> Job:
+    def start(self, snapshot: Snapshot, site: Site, lesson: int | None = None) -> Job:
         """Queue a job for a function, unless there is one already. Raises InputError."""
         for job in self.open:
             if (job.snapshot.uri, job.target.qualname) == (snapshot.uri, site.qualname):
                 return job
         target = language_for(snapshot.path).find(snapshot.path, snapshot.text, site.qualname)
-        job = Job(
-            uuid.uuid4().hex[:12], snapshot, site, target, root, Report(target, root, this_machine()), lesson
-        )
+        report = Report(target, snapshot.root, this_machine())
+        job = Job(uuid.uuid4().hex[:12], snapshot, site, target, report, lesson)
         self._jobs[job.id] = job
-        for old in [each for each in self._jobs.values() if each.state in ("offered", "over")][:-KEPT]:
+        for old in [each for each in self._jobs.values() if each.state in ("offered", "over")][:-REMEMBERED]:
             del self._jobs[old.id]
-        job.task = self._server.spawn(self._run(job))
+        job.task = self._client.spawn(self._run(job))
         return job
 
     def cancel(self, job: Job) -> bool:
@@ -103,38 +112,39 @@ class Jobs:
         return job.task is not None and job.task.cancel()
 
     async def _run(self, job: Job) -> None:
-        progress = Progress(self._server)
+        progress = Progress(self._client)
         try:
-            await progress.begin(f"Optimizing `{job.target.name}`", job.said, lambda: self.cancel(job))
+            await progress.begin(f"Optimizing `{job.target.name}`", job.status, lambda: self.cancel(job))
             async with self._turn:
                 job.state = "running"
-                await self._optimise(job, progress)
+                await self._optimize(job, progress)
         except asyncio.CancelledError:
-            job.said = "It was cancelled; what was learnt is kept."
+            job.status = "It was cancelled; what was learnt is kept."
             raise
         finally:
             job.state = "offered" if job.state == "offered" else "over"
-            self._server.note(f"{job.target.qualname}: {job.said}")
-            progress.end(job.said)
-            self._server.hints.everywhere()
+            self._client.note(f"{job.target.qualname}: {job.status}")
+            progress.end(job.status)
+            self._suggesting.everywhere()
 
-    async def _optimise(self, job: Job, progress: Progress) -> None:
-        chosen = await self._server.settings(job.root, job.snapshot.uri)
+    async def _optimize(self, job: Job, progress: Progress) -> None:
+        chosen = await self._configuration.ask(job.snapshot.root, job.snapshot.uri)
         if not chosen.trusted:
             self._refuse(job, UNTRUSTED)
             return
         if chosen.configuration.recommended:
             try:
-                await ask_for_team(self._server, job.root, chosen.configuration)
+                await ask_for_team(self._client, job.snapshot.root, chosen.configuration)
             except InputError as error:
                 self._refuse(job, str(error))
                 return
-            chosen = await self._server.settings(job.root, job.snapshot.uri)
-        job.report = replace(job.report, settings=chosen.configuration.described())
+            chosen = await self._configuration.ask(job.snapshot.root, job.snapshot.uri)
+        job.report = replace(job.report, settings=chosen.configuration.described(), rounds=chosen.run.rounds)
         target = job.target
-        order = Order(target.path, target.text, target.qualname, job.root, chosen.run, job.lesson)
+        root = job.snapshot.root
+        request = OptimizeRequest(target.path, target.text, target.qualname, root, chosen.run, job.lesson)
         try:
-            async with engine(order) as child:
+            async with engine(request) as child:
                 while (message := await child.read()) is not None:
                     await self._follow(job, message, chosen.run, child, progress)
         except (Crashed, OSError) as error:
@@ -156,9 +166,9 @@ class Jobs:
             case Opened(sandbox=sandbox, notice=notice):
                 job.report = replace(job.report, sandbox=sandbox)
                 if notice:
-                    self._server.say(notice, types.MessageType.Warning)
+                    self._client.say(notice, types.MessageType.Warning)
             case Wanted():
-                if await offering.may_fetch(self._server, message):
+                if await may_fetch(self._client, message):
                     child.agree()
                 else:
                     self._refuse(
@@ -166,43 +176,34 @@ class Jobs:
                     )
                     child.dismiss()
             case Fetching():
-                pass
+                job.report = replace(job.report, phase="fetching")
             case events.BankFailed(reason=reason):
                 job.report = job.report.after(message)
-                self._server.say(reason, types.MessageType.Warning)
+                self._client.say(reason, types.MessageType.Warning)
             case _:
                 job.report = job.report.after(message)
-        said = sentence(message, job.report, settings.rounds)
-        if said:
-            job.said = said
-            self._server.note(f"{job.target.qualname}: {said}")
-            now = percentage(job.report, settings.rounds, len(settings.team))
+        sentence = status(message, job.report)
+        if sentence:
+            job.status = sentence
+            self._client.note(f"{job.target.qualname}: {sentence}")
+            now = percentage(job.report, len(settings.team))
             job.percentage = max(job.percentage, now)
-            progress.report(said, job.percentage)
+            progress.report(sentence, job.percentage)
 
     def _refuse(self, job: Job, reason: str, kind: types.MessageType = types.MessageType.Warning) -> None:
-        job.said = reason
-        self._server.say(f"{job.target.qualname}: {reason}", kind)
+        job.status = reason
+        self._client.say(f"{job.target.qualname}: {reason}", kind)
 
     def _offer(self, job: Job) -> None:
         """Keep the winner until the user decides, unless the function was changed meanwhile."""
         assert job.report.best is not None
         candidate, measured = job.report.best
-        snapshot, whole, name = job.snapshot, job.site.whole, job.site.name
-        rows = [snapshot.line(number) for number in range(whole.line, whole.end_line + 1)]
-        start = snapshot.starts[whole.line]
-        end = snapshot.starts[whole.end_line] + len(rows[-1])
-        row = snapshot.line(name.line).encode(errors="surrogatepass")
         offer = Offer(
             job=job.id,
-            uri=snapshot.uri,
+            uri=job.snapshot.uri,
             qualname=job.target.qualname,
             sha256=job.target.sha256,
-            rows=snapshot.text[start:end],
-            line=whole.line,
-            name_row=name.line - whole.line,
-            name_start=len(row[: name.column].decode(errors="replace")),
-            name_end=len(row[: name.end_column].decode(errors="replace")),
+            line=job.site.name.line,
             variant=candidate.source,
             agent=candidate.agent,
             speedup=measured.speedup,
@@ -212,9 +213,9 @@ class Jobs:
             report=job.as_json(),
         )
         job.state = "offered"
-        job.said = f"{offer.figures}, by {offer.agent}"
-        self._server.offers.add(offer, job.root)
-        offering.announce(self._server, offer)
+        job.status = f"{offer.figures}, by {offer.agent}"
+        self._offers.add(offer, job.snapshot.root)
+        self._offering.announce(offer)
 
 
 def _why_none(report: Report) -> str:

@@ -12,6 +12,7 @@ from quickstudy.records import Lesson
 from quickstudy.wire import to_json
 from quickstudy_server.arguments import Json, answered, flag, maybe_text, number, text
 from quickstudy_server.server import Server
+from quickstudy_server.words import of_speedup
 
 MOST = 1000
 """So many lessons are answered at most, of each bank."""
@@ -21,7 +22,7 @@ async def lessons(ls: Server, arguments: Any) -> list[Json]:
     """Search the banks, or with an empty query list the newest: `{query, uri?}` -> a list, see below."""
     with answered():
         query, uri = text(arguments, "query"), maybe_text(arguments, "uri")
-        roots = await ls.trusted(_roots(ls, uri))
+        roots = await ls.configuration.trusted(_roots(ls, uri))
         found = [each for root in roots for each in await _found(ls, root, query)]
         # A search has the best first, of each bank; a list has the newest first, of all.
         return found if query.strip() else sorted(found, key=lambda each: each["created"], reverse=True)
@@ -46,31 +47,31 @@ async def forget(ls: Server, arguments: Any) -> Json:
         lesson = number(arguments, "lesson")
         root, path = await _bank(ls, arguments)
         await Bank.visit(path, lambda bank: bank.forget(lesson), project=root)
-        ls.hints.everywhere()
+        ls.suggesting.everywhere()
         return {"lesson": lesson, "forgotten": True}
 
 
 def _roots(ls: Server, uri: str | None) -> list[Path]:
     """The project that an address is in; without one, all of the workspace."""
     if uri is None:
-        return ls.roots
-    snapshot = ls.document(uri)
+        return ls.buffers.roots
+    snapshot = ls.buffers.get(uri)
     path = str(snapshot.path) if snapshot else to_fs_path(uri)
     if path is None:
         raise InputError(f"{uri} is neither an open Python document nor a file or folder.")
-    return [ls.root(Path(path))]
+    return [ls.buffers.root(Path(path))]
 
 
 async def _bank(ls: Server, arguments: Any) -> tuple[Path, Path]:
     """A project and the bank that a command is about. Raises InputError if that is not one."""
-    roots = await ls.trusted(_roots(ls, maybe_text(arguments, "uri")))
-    banks = {ls.bank(root): root for root in roots}
-    kept = [(root, path) for path, root in banks.items() if _is_there(path)]
-    if not kept:
-        raise InputError("No lessons are kept here yet; optimise a function first.")
-    if len(kept) > 1:
+    roots = await ls.configuration.trusted(_roots(ls, maybe_text(arguments, "uri")))
+    banks = {ls.configuration.bank(root): root for root in roots}
+    found = [(root, path) for path, root in banks.items() if _is_there(path)]
+    if not found:
+        raise InputError("No lessons are kept here yet; optimize a function first.")
+    if len(found) > 1:
         raise InputError("This workspace has several banks; name a file or folder of the project as uri.")
-    return kept[0]
+    return found[0]
 
 
 def _is_there(path: Path) -> bool:
@@ -80,7 +81,7 @@ def _is_there(path: Path) -> bool:
 async def _found(ls: Server, root: Path, query: str) -> list[Json]:
     from quickstudy.bank import Bank
 
-    path = ls.bank(root)
+    path = ls.configuration.bank(root)
     if not _is_there(path):
         return []
 
@@ -89,8 +90,16 @@ async def _found(ls: Server, root: Path, query: str) -> list[Json]:
 
     notice, lessons = await Bank.visit(path, ask, project=root)
     if notice:
-        ls.say_once(notice)
-    return [{**to_json(each), "uri": address(root, each.path), "root": root.as_uri()} for each in lessons]
+        ls.client.warn_once(notice)
+    return [
+        {
+            **row,
+            "words": of_speedup(row),
+            "uri": address(root, each.path),
+            "root": root.as_uri(),
+        }
+        for each, row in ((each, to_json(each)) for each in lessons)
+    ]
 
 
 def address(root: Path, path: str) -> str | None:

@@ -1,4 +1,4 @@
-"""Offers, hints and lessons in Markdown, for hover and pages.
+"""Offers, suggestions and lessons in Markdown, for hover and pages.
 
 Names, reasons, lessons, paths: what models and repositories wrote goes through `inline`, `code` or `fenced`,
 and is plain text in the end.
@@ -9,9 +9,10 @@ import re
 from typing import Any
 from urllib.parse import quote
 
+from quickstudy.figures import interval, times
 from quickstudy.plain_text import harmless, one_line
-from quickstudy_server.hints import Hint
-from quickstudy_server.offers import Offer, figure
+from quickstudy_server.offers import Offer
+from quickstudy_server.suggestions import Suggestion
 
 LONGEST = 1000
 """Characters of one foreign text."""
@@ -38,14 +39,14 @@ def page(offer: Offer) -> str:
     return "\n\n".join(parts) + "\n" * 5
 
 
-def of_hint(hint: Hint, links: bool) -> str:
-    """Why a function has a hint, and the lesson behind it."""
-    lesson = hint.lesson
-    gain = f"{figure(lesson.low or 1.0)} to {figure(lesson.high or 1.0)}"
-    like = f"{code(hint.name)} looks like {code(hint.precedent)}"
-    why = f"{like}, which became {figure(lesson.speedup or 1.0)} faster: {inline(hint.waste)}"
+def of_suggestion(suggestion: Suggestion, links: bool) -> str:
+    """Why a function may become faster, and the lesson behind that."""
+    lesson = suggestion.lesson
+    gain = interval(lesson.low or 1.0, lesson.high or 1.0)
+    like = f"{code(suggestion.name)} looks like {code(suggestion.precedent)}"
+    why = f"{like}, which became {times(lesson.speedup or 1.0)} faster: {inline(suggestion.waste)}"
     where = f"{code(lesson.qualname)} in {inline(lesson.path)}, {gain} faster, by {inline(lesson.agent)}"
-    more = f"\n\n{_links(lesson.id, hint.uri)}" if links else ""
+    more = f"\n\n{_links(lesson.id, suggestion.uri)}" if links else ""
     return f"**{why}**\n\n{where}:\n\n{inline(lesson.text)} (lesson {lesson.id}){more}"
 
 
@@ -87,7 +88,7 @@ def _headline(offer: Offer) -> str:
 def _table(offer: Offer) -> str:
     lines = ["| variant | agent | verdict | speedup | why |", "|---|---|---|---|---|"]
     for each in offer.report["candidates"]:
-        gain = figure(each["speedup"]) if each["speedup"] else ""
+        gain = times(each["speedup"]) if each["speedup"] else ""
         row = (each["id"], each["agent"], each["verdict"], gain, each["reason"] or "")
         lines.append("| " + " | ".join(map(inline, row)) + " |")
     return "\n".join(lines)

@@ -14,6 +14,5 @@ def plain(text: str, longest: int = LONGEST) -> str:
     VS Code makes a link of `[text](command:name)` in a message, and whoever clicks it runs that command. No
     text of others may become one.
     """
-    line = one_line(text)
-    cut = line if len(line) <= longest else f"{line[: longest - 1]}…"
-    return cut.replace("](", "] (")
+    line = one_line(text).replace("](", "] (")
+    return line if len(line) <= longest else f"{line[: longest - 1]}…"

@@ -1,29 +1,28 @@
 """Offers: faster variants that wait for the user's word, and how they are shown.
 
-An offer holds for one function's text. Edits elsewhere move it, an edit of the function ends it. It lies in a
-signed file of its own in the project, so that it outlasts the server.
+An offer holds for one function's text: it is the function's qualname and the digest of its text that say
+which. Edits elsewhere move it, an edit of the function ends it. It lies in a signed file of its own in the
+project, so that it outlasts the server.
 """
 
 import asyncio
 import json
 import logging
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
-from lsprotocol import types
-
+from quickstudy.figures import interval, times
+from quickstudy.languages import Site
+from quickstudy.languages.site import identity
+from quickstudy.languages.survey import Survey
 from quickstudy.project import Project, UnsafePath
 from quickstudy.wire import from_json, to_json
 from quickstudy_server import offer_files
-from quickstudy_server.snapshot import Snapshot
 
 log = logging.getLogger(__name__)
-
-_BELOW = re.compile(r"[ \t\f]*(?:#[^\r\n]*)?(?:(?:\r\n|\n|\r)[ \t\f]*(?:#[^\r\n]*)?)*(?:\r\n|\n|\r|\Z)")
 
 
 @dataclass(frozen=True)
@@ -35,14 +34,8 @@ class Offer:
     qualname: str
     sha256: str
     """The function's identity."""
-    rows: str
-    """The function's rows as they stood in the buffer, the last line end not included."""
     line: int
-    """Where the first of them was."""
-    name_row: int
-    """Which of these rows holds its name, and where."""
-    name_start: int
-    name_end: int
+    """The line of the function's name when its job began, for as long as its document is closed."""
     variant: str
     """The replacement as the agent gave it."""
     agent: str
@@ -59,46 +52,7 @@ class Offer:
 
     @property
     def figures(self) -> str:
-        return f"{figure(self.speedup)} faster ({figure(self.low)} to {figure(self.high)})"
-
-    def find(self, snapshot: Snapshot) -> int | None:
-        """The line on which the function begins now; None if its text is not there any more."""
-        at = snapshot.text.find(self.rows)
-        while at >= 0:
-            if self._is_whole(snapshot.text, at):
-                return snapshot.row(at)
-            at = snapshot.text.find(self.rows, at + 1)
-        return None
-
-    def _is_whole(self, text: str, at: int) -> bool:
-        """Whether the rows found are the function and not a part of a longer one."""
-        if at and text[at - 1] not in "\r\n\ufeff":
-            return False
-        above = text[max(0, at - 500) : at].rstrip().splitlines()
-        if above and above[-1].lstrip().startswith("@"):
-            return False  # a decorator more
-        end = at + len(self.rows)
-        below = _BELOW.match(text, end)
-        if below is None:
-            return False
-        rest = text[below.end() : below.end() + 200]
-        if not rest.strip():
-            return True
-        depth = len(rest) - len(rest.lstrip())
-        return depth <= len(self.rows) - len(self.rows.lstrip())
-
-    def range(self, snapshot: Snapshot, line: int) -> types.Range:
-        """The function's name, when the function begins on that line."""
-        row = line + self.name_row
-        start = snapshot.starts[row]
-        return types.Range(
-            snapshot.position(start + self.name_start), snapshot.position(start + self.name_end)
-        )
-
-
-def figure(speedup: float) -> str:
-    """A speedup in few digits."""
-    return f"{speedup:.1f}x" if speedup < 10 else f"{speedup:.0f}x"
+        return f"{times(self.speedup)} faster ({interval(self.low, self.high)})"
 
 
 class Offers:
@@ -111,8 +65,8 @@ class Offers:
         """Whose each is."""
         self._read: dict[Path, asyncio.Event] = {}
         """By the root of a project, set once what an earlier server left there was read."""
-        self._lines: dict[str, int] = {}
-        """The line on which each offer's function began when it was last looked for."""
+        self._sites: dict[str, Site] = {}
+        """Where the function of each is in the live text; missing while that does not parse."""
 
     def __iter__(self) -> Iterator[Offer]:
         return iter(tuple(self._offers.values()))
@@ -128,9 +82,14 @@ class Offers:
         """The project in which it lies."""
         return self._projects[offer.job].root
 
+    def site(self, offer: Offer) -> Site | None:
+        """Its function in the live text; None while that does not parse, or is not open."""
+        return self._sites.get(offer.job)
+
     def line(self, offer: Offer) -> int:
-        """Where its function began when the document was last looked at."""
-        return self._lines.get(offer.job, offer.line)
+        """The line of its function's name, as far as it is known."""
+        site = self.site(offer)
+        return site.name.line if site else offer.line
 
     def add(self, offer: Offer, root: Path) -> None:
         """Keep an offer, in a file of the project as well; one for the same function before it is dropped."""
@@ -141,7 +100,7 @@ class Offers:
         try:
             offer_files.write(project, offer.job, json.dumps(to_json(offer)).encode())
         except (OSError, UnsafePath) as error:  # it still can be applied, as long as this server lives
-            log.warning("The offer for %s could not be kept: %s", offer.qualname, error)
+            log.warning("The offer for %s could not be written: %s", offer.qualname, error)
         self._offers[offer.job] = offer
         self._projects[offer.job] = project
 
@@ -164,7 +123,7 @@ class Offers:
     def drop(self, offer: Offer) -> None:
         """Forget an offer and its files."""
         self._offers.pop(offer.job, None)
-        self._lines.pop(offer.job, None)
+        self._sites.pop(offer.job, None)
         project = self._projects.pop(offer.job, None)
         if project is not None:
             try:
@@ -172,22 +131,34 @@ class Offers:
             except (OSError, UnsafePath) as error:
                 log.warning("The offer for %s could not be removed: %s", offer.qualname, error)
 
-    def page(self, offer: Offer, text: str) -> Path:
-        """Write a Markdown page about the offer beside it. Raises UnsafePath or OSError."""
+    def page(self, offer: Offer) -> Path:
+        """Where the Markdown page about the offer lies, once it was shown."""
+        return offer_files.page(self._projects[offer.job], offer.job)
+
+    def write_page(self, offer: Offer, text: str) -> Path:
+        """Write that page. Raises UnsafePath or OSError."""
         return offer_files.write_page(self._projects[offer.job], offer.job, text)
 
-    def look(self, snapshot: Snapshot) -> tuple[list[Offer], bool]:
-        """Find the offers in a document's new text: those that died, and whether any moved."""
+    def relocate(self, uri: str, survey: Survey) -> list[Offer]:
+        """Place the offers of a document in its new text; those whose function is surely another now."""
         stale: list[Offer] = []
-        moved = False
-        for offer in self.of(snapshot.uri):
-            line = offer.find(snapshot)
-            if line is None:
-                stale.append(offer)
+        for offer in self.of(uri):
+            self._sites.pop(offer.job, None)
+            found = survey.function(offer.qualname)
+            if found is None:
+                stale += [offer] if survey.complete else []
+                continue
+            site, source = found
+            if identity(source) == offer.sha256:
+                self._sites[offer.job] = site
             else:
-                moved = moved or self._lines.get(offer.job) != line
-                self._lines[offer.job] = line
-        return stale, moved
+                stale.append(offer)
+        return stale
+
+    def closed(self, uri: str) -> None:
+        """The places of a document's offers are not known until it is open again."""
+        for offer in self.of(uri):
+            self._sites.pop(offer.job, None)
 
 
 def headline(offer: Offer) -> str:

@@ -1,7 +1,8 @@
 """Signatures: an offer in a project's folder is believed only if a server of this user wrote it there.
 
-A signature is an HMAC-SHA256 over the offer's bytes, the project's path and the purpose. The key lies in the
-user's state folder, where no repository writes; once it is lost, offers signed with it are believed no more.
+A signature is an HMAC-SHA256 over some bytes, the project's path and the purpose: that of an offer's content,
+or of its file's name. The key lies in the user's state folder, where no repository writes; once it is lost,
+offers signed with it are believed no more.
 """
 
 import hashlib
@@ -16,21 +17,26 @@ from quickstudy.machine import state_folder
 
 KEY_BYTES = 32
 
-_PURPOSE = b"quickstudy offer 1"
-"""With a number that changes with the form of what is signed."""
+CONTENT, NAME = b"quickstudy offer 2", b"quickstudy offer name 1"
+"""The purposes, each with a number that changes with the form of what is signed."""
 
 
-def sign(root: Path, content: bytes) -> bytes:
-    """The signature of content that lies in a project, in hexadecimal. Raises OSError if there is no key."""
-    place = os.fsencode(os.path.realpath(root))
-    # No path holds a zero byte, so that each message is of one purpose, place and content only.
-    message = b"\0".join((_PURPOSE, place, content))
-    return hmac.digest(_key(), message, hashlib.sha256).hex().encode()
+class Signer:
+    """Signs what lies in one project. Raises OSError if there is no key."""
 
+    def __init__(self, root: Path) -> None:
+        self._place = os.fsencode(os.path.realpath(root))
+        self._key = _key()
 
-def is_signed(root: Path, content: bytes, signature: bytes) -> bool:
-    """Whether that is the signature. Raises OSError if there is no key."""
-    return hmac.compare_digest(sign(root, content), signature)
+    def sign(self, purpose: bytes, content: bytes) -> bytes:
+        """The signature, in hexadecimal."""
+        # No path holds a zero byte, so that each message is of one purpose, place and content only.
+        message = b"\0".join((purpose, self._place, content))
+        return hmac.digest(self._key, message, hashlib.sha256).hex().encode()
+
+    def is_signed(self, purpose: bytes, content: bytes, signature: bytes) -> bool:
+        """Whether that is the signature."""
+        return hmac.compare_digest(self.sign(purpose, content), signature)
 
 
 def _key() -> bytes:

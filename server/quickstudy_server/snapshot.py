@@ -1,135 +1,21 @@
-"""A document as it stood at one moment, and where things are in it as the client counts.
+"""A document as it stood at one moment, with all that answering about it takes."""
 
-A client counts lines by LF, CRLF or CR alone, and columns in UTF-8, 16 or 32 units as agreed; the languages
-room counts columns in UTF-8 bytes; Python counts characters.
-"""
-
-import re
-from bisect import bisect_right
 from dataclasses import dataclass
-from functools import cached_property
-from itertools import accumulate
 from pathlib import Path
 
-from lsprotocol import types
-from pygls.workspace import TextDocument, Workspace
-
-from quickstudy.languages import Span
-
-_LINE_END = re.compile(r"\r\n|\n|\r")
+from quickstudy_server.positions import Text
+from quickstudy_server.settings import Chosen
 
 
 @dataclass(frozen=True)
-class Snapshot:
-    """One version of a document's text. Nothing here changes when the user goes on typing."""
+class Snapshot(Text):
+    """One version of a document. Whoever has it needs no disk, and no word from the client."""
 
     uri: str
     path: Path
     """Where the file is, or would be if it were saved."""
     version: int | None
-    text: str
-    encoding: str
-    """The unit of columns: utf-8, utf-16 or utf-32."""
-
-    @cached_property
-    def starts(self) -> list[int]:
-        """Where each line begins."""
-        if not self.text.isascii():
-            return [0, *(end.end() for end in _LINE_END.finditer(self.text))]
-        # What nearly all files are, four times as fast: bytes, unlike strings, split at these line ends only.
-        lines = self.text.encode("ascii").splitlines(keepends=True)
-        starts = list(accumulate(map(len, lines), initial=0))
-        return starts if self.text.endswith(("\r", "\n")) or not lines else starts[:-1]
-
-    def line(self, number: int) -> str:
-        """A line without its end."""
-        start = self.starts[number]
-        end = self.starts[number + 1] if number + 1 < len(self.starts) else len(self.text)
-        return self.text[start:end].rstrip("\r\n")
-
-    def offset(self, position: types.Position) -> int:
-        """Where a position is in the text; beyond a line it is the line's end, beyond the text the text's."""
-        start = self._start(position.line)
-        end = _LINE_END.search(self.text, start)
-        line = self.text[start : end.start() if end else None]
-        return start + _characters(line, position.character, self.encoding)
-
-    def _start(self, line: int) -> int:
-        """Where one line begins: what every keystroke asks, so without looking at those below it."""
-        if "\r" in self.text:
-            return self.starts[line] if line < len(self.starts) else len(self.text)
-        lines = self.text.split("\n", line)
-        return len(self.text) - (len(lines[-1]) if line < len(lines) else 0)
-
-    def row(self, offset: int) -> int:
-        """The line on which a place in the text is."""
-        if "\r" in self.text:
-            return bisect_right(self.starts, offset) - 1
-        return self.text.count("\n", 0, offset)
-
-    def position(self, offset: int) -> types.Position:
-        """The client's name for a place in the text."""
-        line = self.row(offset)
-        before = self.text[self.starts[line] : offset]
-        return types.Position(line, units(before, self.encoding))
-
-    def range(self, span: Span) -> types.Range:
-        """The client's name for a span of the languages room."""
-        return types.Range(
-            self._converted(span.line, span.column), self._converted(span.end_line, span.end_column)
-        )
-
-    def _converted(self, line: int, column: int) -> types.Position:
-        before = self.line(line).encode(errors="surrogatepass")[:column].decode(errors="replace")
-        return types.Position(line, units(before, self.encoding))
-
-
-class Document(TextDocument):
-    """A live document whose lines end where the protocol says, and not at form feeds as well."""
-
-    def _apply_incremental_change(self, change: types.TextDocumentContentChangePartial) -> None:
-        encoding = types.PositionEncodingKind(self.position_codec.encoding).value
-        now = Snapshot(self.uri, Path(), None, self.source, encoding)
-        start, end = now.offset(change.range.start), now.offset(change.range.end)
-        self._source = now.text[:start] + change.text + now.text[max(start, end) :]
-
-
-class Documents(Workspace):
-    """The client's open documents."""
-
-    def _create_text_document(
-        self,
-        doc_uri: str,
-        source: str | None = None,
-        version: int | None = None,
-        language_id: str | None = None,
-    ) -> TextDocument:
-        return Document(
-            doc_uri,
-            source,
-            version,
-            language_id,
-            sync_kind=types.TextDocumentSyncKind.Incremental,
-            position_codec=self.position_codec,
-        )
-
-
-def units(text: str, encoding: str) -> int:
-    """How long a text is for the client."""
-    if text.isascii() or encoding == "utf-32":
-        return len(text)
-    if encoding == "utf-8":
-        return len(text.encode(errors="surrogatepass"))
-    return len(text) + sum(character > "\uffff" for character in text)
-
-
-def _characters(line: str, column: int, encoding: str) -> int:
-    """How many characters of a line lie before a column."""
-    if line.isascii() or encoding == "utf-32":
-        return min(column, len(line))
-    passed = 0
-    for number, character in enumerate(line):
-        if passed >= column:
-            return number
-        passed += units(character, encoding)
-    return len(line)
+    root: Path
+    """The project it is in."""
+    settings: Chosen
+    """The project's settings as they were last known."""

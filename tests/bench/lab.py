@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING
 
 import pyperf
 
-from quickstudy.lab import Lab
+from quickstudy.lab import Lab, Trial
 from quickstudy.lab.statistics import Interval, speedup
 from quickstudy.records import Candidate, Judgement, Target
 
@@ -67,21 +67,20 @@ def text(rounds: int) -> str:
 
 
 @asynccontextmanager
-async def opened(source: str, calls: int = CALLS) -> "AsyncIterator[Lab]":
-    """A lab that knows the function of this text, from so many calls."""
+async def opened(source: str, calls: int = CALLS) -> "AsyncIterator[Trial]":
+    """A trial of the function of this text, from so many calls."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         (folder / "burner.py").write_text(source)
         (folder / "load.py").write_text(LOAD.format(calls=calls))
         lab = Lab(folder, workload=folder / "load.py")
-        await lab.prepare(Target(folder / "burner.py", "burn", "python", source, source, "", "0" * 64))
-        yield lab
+        yield await lab.prepare(Target(folder / "burner.py", "burn", "python", source, source, "", "0" * 64))
 
 
-async def judged(lab: Lab, source: str) -> tuple[Judgement, float]:
+async def judged(trial: Trial, source: str) -> tuple[Judgement, float]:
     """A judgement and the seconds it took."""
     began = time.monotonic()
-    judgement = await lab.judge(Candidate("c", "me", 0, source, source))
+    judgement = await trial.judge(Candidate("c", "me", 0, source, source))
     return judgement, time.monotonic() - began
 
 
@@ -110,9 +109,9 @@ async def same_against_same(
     kinds: dict[str, int] = {}
     with loaded():
         for rounds in sizes:
-            async with opened(text(rounds), calls) as lab:
+            async with opened(text(rounds), calls) as trial:
                 for _ in range(times):
-                    judgement, _ = await judged(lab, text(rounds) + "# the same again\n")
+                    judgement, _ = await judged(trial, text(rounds) + "# the same again\n")
                     kinds[judgement.verdict.kind] = kinds.get(judgement.verdict.kind, 0) + 1
     return {"judgements": times * len(sizes), "false_faster": kinds.get("faster", 0), "verdicts": kinds}
 
@@ -126,9 +125,9 @@ async def ten_percent(times: int) -> dict[str, object]:
     seconds: list[float] = []
     for rounds in GAINING:
         whole = rounds + rounds // 10
-        async with opened(_equal(whole, whole)) as lab:
+        async with opened(_equal(whole, whole)) as trial:
             for _ in range(times):
-                judgement, took = await judged(lab, _equal(rounds, whole))
+                judgement, took = await judged(trial, _equal(rounds, whole))
                 found.append(judgement.verdict.kind == "faster")
                 seconds.append(took)
     return {
@@ -152,10 +151,10 @@ async def known_ratios(times: int) -> dict[str, object]:
     rows: list[dict[str, float]] = []
     for ratio in (1.2, 1.5, 2, 5, 20, 100):
         whole, rounds = 20_000, round(20_000 / ratio)
-        async with opened(_equal(whole, whole)) as lab:
+        async with opened(_equal(whole, whole)) as trial:
             told: list[float] = []
             for _ in range(times):
-                judgement, _ = await judged(lab, _equal(rounds, whole))
+                judgement, _ = await judged(trial, _equal(rounds, whole))
                 measured = judgement.verdict.measurement
                 told += [measured.speedup] if measured else []
         reference = _reference(_equal(whole, whole), _equal(rounds, whole))
@@ -189,8 +188,8 @@ async def clear_verdicts(times: int) -> dict[str, object]:
     }
     rows: dict[str, object] = {}
     for kind, source in texts.items():
-        async with opened(_equal(800, 800)) as lab:
-            results = [await judged(lab, source) for _ in range(times)]
+        async with opened(_equal(800, 800)) as trial:
+            results = [await judged(trial, source) for _ in range(times)]
         right = sum(judgement.verdict.kind == kind for judgement, _ in results)
         rows[kind] = {"median_s": median(took for _, took in results), "right": right, "of": times}
     return rows

@@ -6,8 +6,9 @@ action and of a keystroke in a module of 5,000 lines, and the memory once 50 fil
 the very same bytes, one after the other. Ours has an offer and ten hints alive meanwhile, and every now and
 then the typing stops just long enough for it to look for hints when the next key comes.
 
-For ours alone: seconds from a cancel to no process left, and a code action while the embedded team is at
-work, whose models must be here already.
+For ours alone: a code action right after a keystroke, as editors ask for it, whatever is being typed; seconds
+from a cancel to no process left; and a code action while the embedded team is at work, whose models must be
+here already.
 """
 
 import asyncio
@@ -45,6 +46,15 @@ STARTS = 7
 STROKES = 300
 STROKES_OF_OTHERS = 60
 """Fewer, as each may take them seconds."""
+TYPED = "cheap = [each for each in x]"
+ALL_TYPED = (
+    TYPED,
+    'said = f"{len(x)} of {x!r}"',
+    '"""Says what it does."""',
+    "if (x := sorted(x)): pass",
+    "@cache",
+)
+"""With brackets, strings and a decorator that stay open for a while."""
 FUNCTION = '''\
 def total_{n}(orders, limit={n}):
     """The sum of the orders up to a limit."""
@@ -153,6 +163,12 @@ class Server:
         document = {"uri": uri, "languageId": "python", "version": 1, "text": text}
         self.notify("textDocument/didOpen", {"textDocument": document})
 
+    def change(self, uri: str, version: int, place: object, text: str) -> None:
+        """Type something."""
+        change = {"range": {"start": place, "end": place}, "text": text}
+        document = {"uri": uri, "version": version}
+        self.notify("textDocument/didChange", {"textDocument": document, "contentChanges": [change]})
+
     def settle(self) -> None:
         """Return once everything sent has been dealt with."""
         self.request("bench/nothing", None)
@@ -183,11 +199,10 @@ def module(lines: int) -> str:
     return "".join(parts)
 
 
-def strokes(text: str) -> list[tuple[int, int, str]]:
+def strokes(text: str, typed: str = TYPED) -> list[tuple[int, int, str]]:
     """What is typed, character by character, into methods and functions all over the module."""
     rows = text.split("\n")
     places = [row for row, line in enumerate(rows) if line.endswith((" found = None", " result = 0"))]
-    typed = "cheap = [each for each in x]"
     strokes: list[tuple[int, int, str]] = []
     # Not the first, whose function has the offer. Each is a row further down, for what was typed above it.
     for above, row in enumerate(places[1 :: max(1, len(typed) * len(places) // STROKES)]):
@@ -201,10 +216,9 @@ def prepare(root: Path, text: str) -> None:
     path = root / "large.py"
     language = language_for(path)
     found = language.find(path, text, "total_1")
-    rows = FUNCTION.format(n=1).rstrip()
     offer = Offer(
-        *("0123456789ab", path.as_uri(), "total_1", found.sha256, rows, 0, 0, 4, 11),
-        *(rows, "one", 3.0, 2.9, 3.1, "", {"candidates": [], "lessons": []}),
+        *("0123456789ab", path.as_uri(), "total_1", found.sha256, 0, found.source),
+        *("one", 3.0, 2.9, 3.1, "", {"candidates": [], "lessons": []}),
     )
     Offers().add(offer, root)
     slow = language.find(path, text, "common_8").source
@@ -231,17 +245,10 @@ def measure(command: list[str], root: Path, *, ours: bool) -> dict[str, Any]:
         version = 1
         for row, column, character in strokes(text)[: STROKES if ours else STROKES_OF_OTHERS]:
             version += 1
-            if column == 0:
-                character = f"\n{character}"
-                column = 10**6
-                time.sleep(LOOK_S if ours else 0)
-            else:
-                row += 1
-            place = {"line": row, "character": column}
-            change = {"range": {"start": place, "end": place}, "text": character}
-            document = {"uri": uri, "version": version}
+            time.sleep(LOOK_S if ours and column == 0 else 0)
+            place = {"line": row + (column > 0), "character": column or 10**6}
             began = time.perf_counter()
-            server.notify("textDocument/didChange", {"textDocument": document, "contentChanges": [change]})
+            server.change(uri, version, place, character if column else f"\n{character}")
             server.settle()
             keys.append(1e3 * (time.perf_counter() - began))
             actions.append(1e3 * code_action(server, uri, place))
@@ -267,6 +274,25 @@ def code_action(server: Server, uri: str, place: object) -> float:
     began = time.perf_counter()
     server.request("textDocument/codeAction", params)
     return time.perf_counter() - began
+
+
+def measure_after_keys(command: list[str], root: Path) -> dict[str, float]:
+    """A code action right after a keystroke, in milliseconds from the key to the answer."""
+    text = module(5000)
+    uri = (root / "large.py").as_uri()
+    actions: list[float] = []
+    for typed in ALL_TYPED:
+        with Server(command, root) as server:
+            server.open(uri, text)
+            server.wait("textDocument/publishDiagnostics", "looks like")
+            for version, (row, column, character) in enumerate(strokes(text, typed)[:STROKES], 2):
+                time.sleep(LOOK_S if column == 0 else 0)
+                place = {"line": row + (column > 0), "character": column or 10**6}
+                began = time.perf_counter()
+                server.change(uri, version, place, character if column else f"\n{character}")
+                code_action(server, uri, place)
+                actions.append(1e3 * (time.perf_counter() - began))
+    return percentiles(actions)
 
 
 def measure_cancel(command: list[str], demo: Path) -> float:
@@ -337,6 +363,7 @@ def main() -> None:
                 figures[name] = measure([found], root, ours=False)
         prepare(root, module(5000))
         figures["quickstudy-server"] = measure(ours, root, ours=True)
+        figures["quickstudy-server"]["after_key_ms"] = measure_after_keys(ours, root)
     demo = write_demo()
     try:
         figures["quickstudy-server"]["cancel_s"] = measure_cancel(ours, demo)

@@ -8,6 +8,7 @@ from tests.e2e.conftest import FASTER, Editor
 
 from quickstudy.languages import language_for
 from quickstudy_server.offers import Offer, Offers
+from quickstudy_server.words import worded
 
 TITLE = "Apply the 12x faster `balances`"
 WINNER = "return list(accumulate(bookings))"
@@ -18,7 +19,6 @@ def offer(project: Path) -> Offer:
     """What an earlier server left in the project: a faster `balances`."""
     path = project / "ledger.py"
     text = path.read_text(encoding="utf-8")
-    start, end = text.index("def balances"), text.index("\n\n\ndef highest")
     candidate = {
         "id": "r1a1",
         "agent": "openai/scripted",
@@ -32,11 +32,7 @@ def offer(project: Path) -> Offer:
         uri=path.as_uri(),
         qualname="balances",
         sha256=language_for(path).find(path, text, "balances").sha256,
-        rows=text[start:end],
         line=3,
-        name_row=0,
-        name_start=4,
-        name_end=12,
         variant=FASTER,
         agent="openai/scripted",
         speedup=12.3,
@@ -75,7 +71,7 @@ async def test_an_offer_outlives_the_server_and_is_shown(editor: Editor, offer: 
     hover = await editor.client.text_document_hover_async(types.HoverParams(document, types.Position(3, 6)))
     assert hover and isinstance(hover.contents, types.MarkupContent)
     assert "| r1a2 | a\\|b | wrong |  | \\[1\\] is not \\[2\\] |" in hover.contents.value
-    assert offer.report == await editor.command("report", {"job": offer.job})
+    assert worded(offer.report) == await editor.command("report", {"job": offer.job})
 
 
 async def test_an_offer_is_applied_where_its_function_is_now(editor: Editor, offer: Offer) -> None:
@@ -169,10 +165,15 @@ async def test_an_offer_is_previewed_on_the_live_buffer(editor: Editor, offer: O
         "state": "offered",
         "said": "12x faster (11x to 13x), by openai/scripted",
         "percentage": 100,
+        "round": 0,
+        "rounds": 0,
+        "phase": "over",
+        "words": {"speedup": "12x", "interval": "11x to 13x"},
         "speedup": 12.3,
         "low": 11.0,
         "high": 13.0,
         "line": 4,
+        "page": (editor.root / ".quickstudy" / "offers" / f"{offer.job}.md").as_uri(),
     } == listed
     editor.client.text_document_did_close(types.DidCloseTextDocumentParams(types.TextDocumentIdentifier(uri)))
     with pytest.raises(Exception, match="Open the file of balances first"):

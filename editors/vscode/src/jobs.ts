@@ -2,7 +2,6 @@
 import * as vscode from "vscode";
 import { Problem } from "./problem";
 import type { Server } from "./server";
-import { figure } from "./words";
 import type { Job } from "./wire";
 
 type States = readonly Job["state"][];
@@ -97,6 +96,6 @@ export function described(job: Job): string {
     case "running":
       return job.said;
     case "offered":
-      return `${figure(job.speedup ?? 1)} faster`;
+      return `${job.words.speedup} faster`;
   }
 }

@@ -3,7 +3,7 @@ import * as vscode from "vscode";
 import { Problem } from "./problem";
 import type { Server } from "./server";
 import { plain } from "./text";
-import { count, figure, interval, OUTCOMES } from "./words";
+import { count, OUTCOMES } from "./words";
 import type { Lesson, Verdict } from "./wire";
 
 interface Group {
@@ -113,7 +113,7 @@ function groupItem(group: Group): vscode.TreeItem {
 }
 
 function lessonItem(lesson: Lesson): vscode.TreeItem {
-  const gain = lesson.speedup === null ? "" : `${figure(lesson.speedup)} `;
+  const gain = lesson.words.speedup && `${lesson.words.speedup} `;
   const item = new vscode.TreeItem(`${gain}${plain(lesson.qualname)}`);
   item.id = `${lesson.root}#${lesson.id}`;
   item.description = plain(lesson.text);
@@ -126,7 +126,7 @@ function lessonItem(lesson: Lesson): vscode.TreeItem {
 
 /** Plain text, as a model wrote part of it. */
 function tooltip(lesson: Lesson): string {
-  const measured = interval(lesson);
+  const measured = lesson.words.interval;
   return [
     plain(lesson.text),
     "",

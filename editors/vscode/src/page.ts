@@ -2,7 +2,7 @@
 import { agentsOf, chart, sign } from "./chart";
 import { STYLE } from "./style";
 import { escape } from "./text";
-import { count, figure, interval, OUTCOMES } from "./words";
+import { count, OUTCOMES } from "./words";
 import type { Candidate, Job, Report } from "./wire";
 
 export interface About {
@@ -45,7 +45,7 @@ function result({ best, verdict, reason }: Report, { state }: About): string {
     return "The team is still at work; this page follows it.";
   }
   if (best) {
-    return `${figure(best.speedup)} faster (${interval(best)}), proven equal on this machine.`;
+    return `${best.words.speedup} faster (${best.words.interval}), proven equal on this machine.`;
   }
   return reason ?? (verdict === "none" ? "No faster variant was found." : "There is no result.");
 }
@@ -69,8 +69,7 @@ function drawn(candidates: readonly Candidate[]): string {
 
 function variants(candidates: readonly Candidate[]): string {
   const rows = candidates.map((each) => {
-    const gain = each.speedup === null ? "" : `${figure(each.speedup)} <small>${interval(each)}</small>`;
-    const money = each.cost_usd ? `$${each.cost_usd.toFixed(4)}` : "$0";
+    const gain = `${escape(each.words.speedup)} <small>${escape(each.words.interval)}</small>`;
     const used = each.lessons_used.map((id) => `#${id}`).join(", ");
     const code = `<details><summary>code</summary><pre tabindex="0"><code>${escape(each.source)}</code></pre></details>`;
     const cells = [
@@ -82,7 +81,7 @@ function variants(candidates: readonly Candidate[]): string {
       `<td class="why">${escape(each.reason ?? "")}</td>`,
       `<td>${used || "none"}</td>`,
       `<td class="number">${(each.prompt_tokens + each.completion_tokens).toLocaleString("en")}</td>`,
-      `<td class="number">${money}</td>`,
+      `<td class="number">${escape(each.words.cost)}</td>`,
     ];
     return `<tr>${cells.join("")}</tr>`;
   });
@@ -108,7 +107,7 @@ function lessons(report: Report, about: About): string {
     (id) => `<li><b>#${id}</b> ${escape(known.get(id) ?? "This lesson was forgotten since.")}</li>`,
   );
   const learnt = report.lessons.map((each) => {
-    const gain = each.speedup === null ? "" : `, ${figure(each.speedup)}`;
+    const gain = each.words.speedup && `, ${escape(each.words.speedup)}`;
     return `<li><b>#${each.id}</b> ${escape(each.text)} <small>${OUTCOMES[each.outcome].title}${gain}, by ${escape(each.agent)}</small></li>`;
   });
   const nothing = "<p>None.</p>";
@@ -118,14 +117,14 @@ function lessons(report: Report, about: About): string {
 }
 
 function usage({ usage, workload, machine }: Report): string {
-  const seconds = (value: number) => `${value.toFixed(1)} s`;
+  const { words } = usage;
   const facts: [string, string][] = [
     ["Tokens read", usage.prompt_tokens.toLocaleString("en")],
     ["Tokens written", usage.completion_tokens.toLocaleString("en")],
-    ["Cost", `$${usage.cost_usd.toFixed(usage.cost_usd ? 4 : 0)}`],
+    ["Cost", words.cost],
     [
       "Time",
-      `${seconds(usage.total_s)}: ${seconds(usage.prepare_s)} to prepare, ${seconds(usage.generate_s)} for the models, ${seconds(usage.check_s)} for checks, ${seconds(usage.time_s)} for timing`,
+      `${words.total}: ${words.prepare} to prepare, ${words.generate} for the models, ${words.check} for checks, ${words.time} for timing`,
     ],
     [
       "Measured on",

@@ -27,8 +27,7 @@ export async function tell(error: unknown): Promise<void> {
   }
   const message = plain(error instanceof Error ? error.message : String(error));
   const ways = error instanceof Problem ? error.ways : [];
-  const title = await vscode.window.showErrorMessage(message, ...ways.map((way) => way.title));
-  const way = ways.find((each) => each.title === title);
+  const way = await vscode.window.showErrorMessage(message, ...ways);
   if (way) {
     await vscode.commands.executeCommand(way.command, way.argument);
   }

@@ -11,6 +11,7 @@ import {
 import { findServer } from "./find";
 import { LOG, Problem, tell } from "./problem";
 import { chosen } from "./settings";
+import type { Job } from "./wire";
 
 /** `restricted`: the folder is not trusted. `missing`: there is nothing to start, or it does not start. */
 export type State = "restricted" | "starting" | "running" | "missing";
@@ -153,12 +154,11 @@ export class Server implements vscode.Disposable {
       },
       window: {
         showDocument: async (params, token, next) => {
-          // The server's page about an offer is named by its job; VS Code has something better to show.
-          const job = /\/offers\/([0-9a-f]+)\.md$/.exec(params.uri)?.[1];
-          if (job === undefined) {
+          const offered = (await this.ask<Job[]>("jobs")).find((job) => job.page === params.uri);
+          if (!offered) {
             return next(params, token);
           }
-          await hooks.diff(job);
+          await hooks.diff(offered.job); // which is better than the server's page
           return { success: true };
         },
       },

@@ -10,7 +10,7 @@ interface Manifest {
 }
 
 /**
- * A default is not a choice: told as one, it would win over what the project says in its pyproject.toml. And
+ * A default is not a choice: given as one, it would win over the user's own config.toml. And
  * what is the user's own is read from the user's settings only: those of a folder may be a repository's.
  */
 export function chosen(context: vscode.ExtensionContext, scope?: vscode.Uri): Record<string, unknown> {
@@ -19,9 +19,9 @@ export function chosen(context: vscode.ExtensionContext, scope?: vscode.Uri): Re
   const found: Record<string, unknown> = {};
   for (const [name, property] of Object.entries(manifest.contributes.configuration.properties)) {
     const key = name.slice(SECTION.length + 1);
-    const said = configuration.inspect(key);
-    const shared = property.scope === "machine" ? undefined : (said?.workspaceFolderValue ?? said?.workspaceValue);
-    const value = shared ?? said?.globalValue;
+    const set = configuration.inspect(key);
+    const shared = property.scope === "machine" ? undefined : (set?.workspaceFolderValue ?? set?.workspaceValue);
+    const value = shared ?? set?.globalValue;
     if (value !== undefined && value !== null && !key.startsWith(OURS)) {
       found[key] = value;
     }

@@ -2,7 +2,6 @@
 import * as vscode from "vscode";
 import { described, type Jobs } from "./jobs";
 import type { Server } from "./server";
-import { figure } from "./words";
 import type { Job } from "./wire";
 
 export class Status implements vscode.Disposable {
@@ -50,7 +49,7 @@ export class Status implements vscode.Disposable {
     if (offer) {
       const others = more.length ? ` and ${more.length} more` : "";
       return [
-        `$(rocket) ${figure(offer.speedup ?? 1)} waiting${others}`,
+        `$(rocket) ${offer.words.speedup} waiting${others}`,
         `A faster ${offer.qualname} waits for you${others}.`,
       ];
     }
@@ -110,8 +109,6 @@ function section(title: string, jobs: readonly Job[], entries: (job: Job) => Ent
   return found.length ? [{ label: title, kind: vscode.QuickPickItemKind.Separator }, ...found] : [];
 }
 
-/** "round 2/4", from the sentence that the server says. */
 function progress(job: Job): string {
-  const round = /^round (\d+) of (\d+)/.exec(job.said);
-  return round ? `round ${round[1]}/${round[2]}` : `${job.name} ${job.percentage} %`;
+  return job.round ? `round ${job.round}/${job.rounds}` : `${job.name} ${job.percentage} %`;
 }

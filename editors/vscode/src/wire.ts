@@ -10,6 +10,12 @@ export type Verdict =
   | "unloadable"
   | "rejected";
 
+/** A speedup as a person reads it, and its interval: `12x`, `11x to 13x`; empty if there is none. */
+export interface Words {
+  speedup: string;
+  interval: string;
+}
+
 export interface Job {
   job: string;
   uri: string;
@@ -19,11 +25,15 @@ export interface Job {
   /** The last sentence about it. */
   said: string;
   percentage: number;
-  speedup: number | null;
-  low: number | null;
-  high: number | null;
+  /** The round under way, 0 before the first, and how many there are to be. */
+  round: number;
+  rounds: number;
+  phase: "preparing" | "fetching" | "proposing" | "judging" | "explaining" | "over";
+  words: Words;
   /** The function's line, counted from 0. */
   line: number;
+  /** The address of the page about its offer. */
+  page: string | null;
 }
 
 export interface Preview {
@@ -40,8 +50,7 @@ export interface Lesson {
   text: string;
   outcome: Verdict;
   speedup: number | null;
-  low: number | null;
-  high: number | null;
+  words: Words;
   agent: string;
   path: string;
   qualname: string;
@@ -66,7 +75,7 @@ export interface Candidate {
   lessons_used: number[];
   prompt_tokens: number;
   completion_tokens: number;
-  cost_usd: number;
+  words: Words & { cost: string };
   source: string;
 }
 
@@ -74,14 +83,14 @@ export interface Report {
   verdict: "faster" | "none" | "unmeasurable" | "no_agents" | "interrupted";
   reason: string | null;
   target: { path: string; qualname: string };
-  best: null | { candidate: string; speedup: number; low: number; high: number; diff: string };
+  best: null | { candidate: string; words: Words; diff: string };
   candidates: Candidate[];
   lessons: {
     id: number;
     agent: string;
     round: number;
     outcome: Verdict;
-    speedup: number | null;
+    words: Words;
     text: string;
   }[];
   failures: { agent: string; round: number; reason: string }[];
@@ -89,12 +98,7 @@ export interface Report {
   usage: {
     prompt_tokens: number;
     completion_tokens: number;
-    cost_usd: number;
-    prepare_s: number;
-    generate_s: number;
-    check_s: number;
-    time_s: number;
-    total_s: number;
+    words: { cost: string; prepare: string; generate: string; check: string; time: string; total: string };
   };
   machine: { python: string; platform: string; cpu: string; sandbox: string };
 }

@@ -1,4 +1,4 @@
-/** How verdicts and figures are said to a person, everywhere in the same words. */
+/** How verdicts are said to a person, everywhere in the same words; figures come in words from the server. */
 import type { Verdict } from "./wire";
 
 /** In the order in which outcomes are shown. */
@@ -12,17 +12,6 @@ export const OUTCOMES: Record<Verdict, { title: string; icon: string }> = {
   unloadable: { title: "Could not be loaded", icon: "circle-slash" },
   rejected: { title: "Refused", icon: "shield" },
 };
-
-export function figure(speedup: number): string {
-  if (speedup >= 10) {
-    return `${speedup.toFixed(0)}x`;
-  }
-  return `${speedup.toFixed(speedup < 1 ? 2 : 1)}x`;
-}
-
-export function interval(of: { low: number | null; high: number | null }): string {
-  return of.low === null || of.high === null ? "" : `${figure(of.low)} to ${figure(of.high)}`;
-}
 
 export function count(number: number, one: string, many = `${one}s`): string {
   return `${number.toLocaleString("en")} ${number === 1 ? one : many}`;

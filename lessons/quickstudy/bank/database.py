@@ -7,6 +7,7 @@ Every piece of work is one transaction, in which the schema is still the one tha
 has a deadline. Nothing of this is for the event loop; `access.py` gives it a thread.
 """
 
+import errno
 import sqlite3
 from collections.abc import Callable
 from contextlib import nullcontext, suppress
@@ -15,7 +16,7 @@ from typing import TypeVar
 from quickstudy.bank import migrations, schema
 from quickstudy.bank.connection import Deadline, Mode, connect
 from quickstudy.bank.files import Place
-from quickstudy.errors import BankError
+from quickstudy.errors import BankError, BankUnavailable
 from quickstudy.project import UnsafePath
 
 T = TypeVar("T")
@@ -50,6 +51,11 @@ _ADVICE = {
 }
 
 _BUSY = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_PROTOCOL)
+
+_PASSING = (*_BUSY, sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR)
+"""Codes of what another process or the disk does to a bank, and not the bank."""
+
+_NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 _DAMAGE = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_TOOBIG)
 """Codes for what no bank of ours can hold."""
@@ -138,7 +144,8 @@ class Database:
         except UnsafePath as error:
             raise BankError(str(error)) from error
         except OSError as error:
-            raise BankError(
+            kind = BankUnavailable if error.errno in _NO_ROOM else BankError
+            raise kind(
                 f"The folder of the lesson bank {path} cannot be made or written ({error.strerror}); "
                 "name another place with --bank FILE."
             ) from error
@@ -156,7 +163,8 @@ class Database:
             elif code != sqlite3.SQLITE_INTERRUPT:
                 self.close()  # what it holds in memory is not to be relied on
             advice = _ADVICE.get(code, f"SQLite says {str(error)!r}; move it away, {_ELSEWHERE}")
-            raise BankError(f"The lesson bank {path} cannot be used: {advice}.") from error
+            kind = BankUnavailable if code in _PASSING else BankError
+            raise kind(f"The lesson bank {path} cannot be used: {advice}.") from error
 
     def _current(self) -> sqlite3.Connection:
         """The connection to the file that lies there now, opened if need be."""

@@ -14,8 +14,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Self
 
-from quickstudy.errors import BankError
-from quickstudy.project import FOLDER, Project, UnsafePath, check
+from quickstudy.errors import BankUnavailable
+from quickstudy.project import Project, UnsafePath, check
 
 _PARTS = ("", "-wal", "-shm", "-journal")
 """What follows the bank's name in those of its files."""
@@ -41,12 +41,13 @@ class Place:
         path = Path(os.path.abspath(path))  # noqa: PTH100 pathlib's keeps the `..` that would lead out
         if project is not None and path.is_relative_to(project):
             return cls(path, project)
-        return cls(path, path.parent.parent if path.parent.name == FOLDER else None)
+        holding = Project.holding(path)
+        return cls(path, holding and holding.root)
 
     @property
     def ours(self) -> bool:
         """Whether everything here is ours by its place, and nobody's work."""
-        return self.path.parent.name == FOLDER
+        return Project.holding(self.path) is not None
 
     def part(self, suffix: str) -> Path:
         return self.path.with_name(self.path.name + suffix)
@@ -105,14 +106,14 @@ class Place:
 
     @contextmanager
     def alone(self, seconds: float) -> Generator[None]:
-        """Hold off other processes that open the same bank. Raises BankError if one holds us off."""
+        """Hold off other processes that open the same bank. Raises BankUnavailable if one holds us off."""
         flags = os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
         descriptor = os.open(self.part(".lock"), flags, 0o666)
         try:
             end = time.monotonic() + seconds
             while not _locked(descriptor):
                 if time.monotonic() > end:
-                    raise BankError(
+                    raise BankUnavailable(
                         f"The lesson bank {self.path} cannot be used: another process keeps it locked; "
                         "try again when that is done."
                     )

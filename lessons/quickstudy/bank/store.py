@@ -18,7 +18,7 @@ from quickstudy.bank.rows import Sieve, put, remove, row_of
 from quickstudy.bank.selection import LEAST, MOST
 from quickstudy.bank.spool import Spool
 from quickstudy.bank.validation import fitted
-from quickstudy.errors import AgentError, BankError, InputError
+from quickstudy.errors import AgentError, BankError, BankUnavailable, InputError
 from quickstudy.machine import this_machine
 from quickstudy.records import Lesson, Target, VerdictKind
 
@@ -70,9 +70,13 @@ class Bank:
 
     @classmethod
     async def aopen(cls, path: Path, *, embed: Embed | None = None, project: Path | None = None) -> Self:
-        """`open` for an event loop."""
+        """`open` for a run, which a bank that is locked or without room does not keep from beginning.
+
+        Then each use says so, until one finds it well.
+        """
         bank = cls(Place.of(path, project), embed)
-        await bank._access.arun(bank._begin, _RUN_S)
+        with suppress(BankUnavailable):
+            await bank._access.arun(bank._begin, _RUN_S)
         return bank
 
     @classmethod

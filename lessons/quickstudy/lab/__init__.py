@@ -1,7 +1,9 @@
-"""The lab room: what a candidate is worth, checked and timed on this machine in a sandbox."""
+"""The lab room: what a candidate is worth, checked and timed on this machine in a sandbox.
 
-from quickstudy.lab.check import Dials
-from quickstudy.lab.judge import LEAST_GAIN, Lab
-from quickstudy.lab.recording import CONFINED, INTERRUPTED, Recording, record
+The core knows no language: it speaks to a `Rig`. What is Python's lies in `python/`.
+"""
 
-__all__ = ["CONFINED", "INTERRUPTED", "LEAST_GAIN", "Dials", "Lab", "Recording", "record"]
+from quickstudy.lab.compare import Tolerances
+from quickstudy.lab.trial import LEAST_GAIN, Lab, Trial
+
+__all__ = ["LEAST_GAIN", "Lab", "Tolerances", "Trial"]

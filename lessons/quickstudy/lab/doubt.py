@@ -8,58 +8,59 @@ over inputs that none of them has seen. Half of it must be, as factors go: the f
 from collections.abc import Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 
-from quickstudy.lab.baseline import Known
-from quickstudy.lab.choosing import data, patience
+from quickstudy.lab.choosing import calls_of, patience
+from quickstudy.lab.decision import seconds_of
+from quickstudy.lab.policy import TimingPolicy
+from quickstudy.lab.reference import ReferenceCall
+from quickstudy.lab.rig import Pass, Subject
 from quickstudy.lab.statistics import excess
-from quickstudy.lab.timing import Plan, seconds_of
-from quickstudy.lab.worker import Pass, Worker
+from quickstudy.lab.timing import Plan
 from quickstudy.machine import quiet
 
-ALONE = 12
-"""Pairs of passes with a single call."""
-WARMED = 1
-"""The shortest calls come before it: what a process does for the first time takes longer."""
-COLD_S = 50e-6
-"""What a call may take more than its share when it is one of the first."""
-MOST_FRESH = 5
-"""Workers of which the majority must show the gain at once: a hiccup must not accuse anybody."""
 
-
-async def gains_alone(worker: Worker, known: Sequence[Known], speedup: float) -> bool:
+async def gains_alone(
+    subject: Subject, known: Sequence[ReferenceCall], speedup: float, policy: TimingPolicy
+) -> bool:
     """Whether the longest call gains when no other long one was made before it in the same process."""
     ordered = sorted((one for one in known if one.returns), key=lambda one: one.seconds)
-    call, warm = ordered[-1:], ordered[: min(WARMED, len(ordered) - 1)]
+    call, warm = ordered[-1:], ordered[: min(policy.alone_warm, len(ordered) - 1)]
     original: list[Pass] = []
     candidate: list[Pass] = []
     sides = [original, candidate]
     async with quiet():
-        for _ in range(ALONE):
+        for _ in range(policy.alone_pairs):
             sides.reverse()
             for side in sides:
                 mine = side is original
-                side.append(await worker.clock(mine, data(warm), data(call), patience([*warm, *call])))
-    ours, theirs = seconds_of(original, candidate)
-    return excess([_bar(one, speedup) for one in ours], theirs).low <= COLD_S
+                seconds = patience([*warm, *call])
+                side.append(await subject.clock(mine, calls_of(warm), calls_of(call), seconds))
+    ours, theirs = seconds_of(original, candidate, policy=policy)
+    return excess([_bar(one, speedup) for one in ours], theirs).low <= policy.cold_s
 
 
 async def gains_at_once(
-    fresh: Callable[[], AbstractAsyncContextManager[Worker]], plan: Plan, first: float, speedup: float
+    fresh: Callable[[], AbstractAsyncContextManager[Subject]],
+    plan: Plan,
+    first: float,
+    speedup: float,
+    policy: TimingPolicy,
 ) -> bool:
-    """Whether the gain is there in the first pass of a worker.
+    """Whether the gain is there in the first pass of a subject.
 
     `first` is the speedup in the first pair of one; `fresh` starts others.
     """
     seen = [first]
     while True:
         gained = sum(one >= _bar(speedup, speedup) for one in seen)
-        if max(gained, len(seen) - gained) > MOST_FRESH // 2 or gained == len(seen) == 1:
+        decided = max(gained, len(seen) - gained) > policy.fresh_workers // 2
+        if decided or gained == len(seen) == 1:
             return gained > len(seen) / 2
-        async with fresh() as worker, quiet():
+        async with fresh() as subject, quiet():
             sides = [
-                [await worker.clock(original, plan.warm, plan.calls, plan.pass_seconds, None, plan.reload)]
+                [await subject.clock(original, plan.warm, plan.calls, plan.pass_seconds, None, plan.reload)]
                 for original in (True, False)
             ]
-        (ours,), (theirs,) = seconds_of(*sides)
+        (ours,), (theirs,) = seconds_of(*sides, policy=policy)
         seen.append(ours / theirs)
 
 

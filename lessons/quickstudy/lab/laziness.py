@@ -40,7 +40,7 @@ def least(paces: Iterable[Sequence[Pace]]) -> list[Pace]:
     return [Pace(*(min(getattr(one, part) for one in turn) for part in Pace.__slots__)) for turn in turns]
 
 
-def hurried(original: Pace, candidate: Pace) -> Reason | None:
+def eager_violation(original: Pace, candidate: Pace) -> Reason | None:
     """What the candidate does sooner than a lazy original; None if it is as lazy."""
     for part, code in (("called", Code.EAGER_CALL), ("first", Code.EAGER_FIRST_ITEM)):
         ours, theirs = getattr(original, part), getattr(candidate, part)

@@ -1,12 +1,11 @@
 """What importing a text does besides, and what its code reaches for: all that the original does may be done.
 
-The process that imported it says so (`child/settings.py`, `python/child/reaching.py`), and the kernel.
+The process that imported it says so, and the kernel.
 """
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 
-from quickstudy.lab.child import Disqualified
+from quickstudy.lab.rig import Disqualified, Loaded
 from quickstudy.reasons import Code, reason
 
 STARTS: Mapping[str, Code] = {"thread": Code.IMPORT_STARTS_THREAD, "process": Code.IMPORT_STARTS_PROCESS}
@@ -19,18 +18,6 @@ REACHES: Mapping[str, Code] = {
     "namespaces": Code.REACHES_NAMESPACES,
     "files": Code.REACHES_FILES,
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Loaded:
-    """What a process that imported a text is left with."""
-
-    started: Mapping[str, int]
-    """How many of each of `STARTS` are at work."""
-    settings: Mapping[str, str]
-    """Those that changed, and the values that they have now."""
-    reaches: frozenset[str]
-    """What its code reached for, by the names of `REACHES`."""
 
 
 def compare(original: Loaded, candidate: Loaded) -> None:

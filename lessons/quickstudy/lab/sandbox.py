@@ -121,7 +121,6 @@ class Sandbox:
             "LANG": "C.UTF-8",
             "HOME": self.scratch,
             "TMPDIR": self.scratch,
-            "PYTHONDONTWRITEBYTECODE": "1",
             **extra,
         }
 
@@ -185,7 +184,7 @@ def _problem(sandbox: Sandbox) -> str | None:
 
 
 def _interpreter() -> str:
-    """Our own Python without its virtual environment: nothing of a project is run before it is confined."""
+    """Our own, without its virtual environment: nothing of a project is run before it is confined."""
     return os.path.realpath(getattr(sys, "_base_executable", sys.executable))
 
 

@@ -81,7 +81,7 @@ class _Search:
     def __init__(self, shown: Shown) -> None:
         self.found: set[str] = set()
         self.modules: set[str] = set()
-        """Folders with Python modules right in them."""
+        """Folders with modules right in them."""
         self.folders: list[str] = []
         """All that were looked into."""
         self.installed = [os.path.realpath(place) for place in shown.interpreter]
@@ -193,7 +193,7 @@ def _gathered(found: list[str], kept: list[str]) -> list[str]:
     if len(found) > MOST:
         raise InputError(
             f"{len(found)} files, such as {found[0]}, are called like files with secrets, and at most {MOST} "
-            "can be hidden one by one. Move them into folders without Python code."
+            "can be hidden one by one. Move them into folders without code."
         )
     return found
 

@@ -22,7 +22,7 @@ class Interval:
     high: float
 
     @property
-    def spread(self) -> float:
+    def relative_width(self) -> float:
         """Width of the interval as a share of the value."""
         return (self.high - self.low) / self.value
 

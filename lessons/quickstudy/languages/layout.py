@@ -9,7 +9,7 @@ BOM = "\ufeff"
 _ROW = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+\Z")
 _OPAQUE = re.compile(
     r'''\#[^\n]*
-    | """(?:\\.|[^\\])*?(?:"""|\Z) | \'\'\'(?:\\.|[^\\])*?(?:\'\'\'|\Z)
+    | """(?:[^\\"]++|\\.|"(?!""))*+(?:"""|\Z) | \'\'\'(?:[^\\\']++|\\.|\'(?!\'\'))*+(?:\'\'\'|\Z)
     | "(?:\\.|[^"\\\n])*"?         | '(?:\\.|[^'\\\n])*'?''',
     re.DOTALL | re.VERBOSE,
 )
@@ -49,6 +49,14 @@ def inside_strings(text: str) -> set[int]:
             row += height
             position = found.end()
     return inside
+
+
+def ends_in_string(text: str) -> bool:
+    """Whether what follows a LF text would be inside a string of it."""
+    last = 0
+    for found in _OPAQUE.finditer(f"{text}\n#"):
+        last = found.start()
+    return last <= len(text)
 
 
 def prefix(row: str) -> str:
@@ -132,3 +140,27 @@ def offset(rows: list[str], row: int) -> int:
     """Where a row begins in the text, behind a byte order mark."""
     mark = len(BOM) if row == 0 and rows and rows[0].startswith(BOM) else 0
     return sum(map(len, rows[:row])) + mark
+
+
+def common_prefix(one: str, other: str) -> int:
+    """How many characters two texts have in common at the start; by halves, as slices compare fast."""
+    low, high = 0, min(len(one), len(other))
+    while low < high:
+        middle = (low + high + 1) // 2
+        if one[low:middle] == other[low:middle]:
+            low = middle
+        else:
+            high = middle - 1
+    return low
+
+
+def common_suffix(one: str, other: str, most: int) -> int:
+    """The same at the end, of at most so many."""
+    low, high = 0, most
+    while low < high:
+        middle = (low + high + 1) // 2
+        if one[len(one) - middle : len(one) - low] == other[len(other) - middle : len(other) - low]:
+            low = middle
+        else:
+            high = middle - 1
+    return low

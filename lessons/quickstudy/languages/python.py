@@ -82,7 +82,7 @@ def judged(site: Site, counting: Mapping[str, Site]) -> Site:
 
 
 def _why_not(path: Path, module: Outline, qualname: str) -> str:
-    """Why a name is no function that can be optimised, in one sentence that says what to name instead."""
+    """Why a name is no function that can be optimized, in one sentence that says what to name instead."""
     for broken in module.broken:
         if broken.qualname == qualname:
             return (

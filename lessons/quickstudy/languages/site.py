@@ -27,7 +27,7 @@ class Site:
     whole: Span
     """From its first decorator to its last statement."""
     problem: str | None = None
-    """One sentence; None for a function that can be optimised."""
+    """One sentence; None for a function that can be optimized."""
 
     def source(self, rows: Sequence[str]) -> str:
         """The function alone, as in its `Target`, out of the rows of its text (`layout.rows`)."""

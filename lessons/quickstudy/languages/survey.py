@@ -21,6 +21,9 @@ from quickstudy.languages.site import Site, Span
 _CLASS = "class _:\n"
 """Stands above a piece of a class's body, so that it parses."""
 
+_INNER = re.compile(r"^_\.")
+"""What it makes of the names within."""
+
 _FIRST = re.compile(r"^([ \t\f]*)[^\s#]", re.MULTILINE)
 """The first row of code, and its indentation."""
 
@@ -52,6 +55,8 @@ class Survey:
     blocks: tuple[Block, ...]
     sound: bool
     """Whether blocks may be read on their own; not while the text leaves a string open."""
+    before: "Survey | None" = None
+    """The last one that was sound, if a string was opened since."""
 
     @classmethod
     def of(cls, text: str) -> "Survey":
@@ -64,21 +69,31 @@ class Survey:
         """The survey of a later version of the text."""
         if text == self.text:
             return self
+        if self.before:
+            return self.before.after(text)
         if not self.sound:
             return Survey.of(text)
-        starts = self._starts
-        for first, last in self._attempts(*self._touched(text)):
-            piece = text[starts[first] : len(text) - (len(self.text) - starts[last])]
-            blocks = _reread(piece, self.blocks[first].scope)
+        first, last = self._touched(text)
+        # All below is in a string then; until that is closed it says what it said before. As the text does
+        # not parse, whoever acts on that is told.
+        is_open = _is_open(self._piece(text, first, last)) and _is_open(text[self._starts[first] :])
+        for start, end in self._attempts(first, last):
+            piece = self._piece(text, start, end)
+            blocks = _reread(piece, self.blocks[start].scope, is_open=is_open, may_end=not self._scope(end))
             if blocks is not None:
-                return Survey(text, (*self.blocks[:first], *blocks, *self.blocks[last:]), sound=True)
+                blocks = (*self.blocks[:start], *blocks, *self.blocks[end:])
+                return Survey(text, blocks, not is_open, self if is_open else None)
         return Survey.of(text)
+
+    def _piece(self, text: str, first: int, last: int) -> str:
+        """What has become of these blocks in a later version of the text."""
+        return text[self._starts[first] : len(text) - (len(self.text) - self._starts[last])]
 
     def _touched(self, text: str) -> tuple[int, int]:
         """The range of blocks that must be read again when the text has become another one."""
         starts = self._starts
-        same = _common_prefix(self.text, text)
-        kept = _common_suffix(self.text, text, min(len(self.text), len(text)) - same)
+        same = layout.common_prefix(self.text, text)
+        kept = layout.common_suffix(self.text, text, min(len(self.text), len(text)) - same)
         first = max(0, bisect_right(starts, same) - 1)
         if not _LINE_END.search(self.text, starts[first], same):
             first = max(0, first - 1)  # what a statement begins with may make it a part of the one before
@@ -93,9 +108,10 @@ class Survey:
         return first, last
 
     def _attempts(self, first: int, last: int) -> Iterator[tuple[int, int]]:
-        """These blocks; and if they cannot be read on their own, all of the classes they are in."""
-        if self._are_alike(first, last):
-            yield first, last
+        """These blocks, one more, as below a decorator; or else all of the classes that they are in."""
+        for end in (last, min(last + 1, len(self.blocks))):
+            if self._are_alike(first, end):
+                yield first, end
         while first and self.blocks[first].scope:
             first -= 1
         while last < len(self.blocks) and self.blocks[last].scope:
@@ -103,19 +119,22 @@ class Survey:
         yield first, last
 
     def _are_alike(self, first: int, last: int) -> bool:
-        """Whether these blocks are statements of the same body, and none is the beginning of a class."""
-        scopes = {block.scope for block in self.blocks[first:last]}
-        return len(scopes) == 1 and not self._is_header(last - 1)
+        """Whether these are of one body, or the end of a class and what is below; and none begins a class."""
+        scopes = list(dict.fromkeys(block.scope for block in self.blocks[first:last]))
+        return scopes[1:] in ([], [""]) and first < last and len(self._scope(last)) <= len(scopes[-1])
 
-    def _is_header(self, block: int) -> bool:
-        """Whether a block is the beginning of a class whose body is in the next one."""
-        after = self.blocks[block + 1].scope if block + 1 < len(self.blocks) else ""
-        return len(after) > len(self.blocks[block].scope)
+    def _scope(self, block: int) -> str:
+        return self.blocks[block].scope if block < len(self.blocks) else ""
 
     @property
     def sites(self) -> list[Site]:
         """Every function, in order of appearance, with the reason where one is no target."""
-        return [self.placed(site, row) for _, block, row in self.pieces() for site, _ in block.found]
+        names = counting([pair for block in self.blocks for pair in block.found])
+        return [
+            _moved(judged(site, names), row)
+            for block, row in zip(self.blocks, self._rows, strict=False)
+            for site, _ in block.found
+        ]
 
     def pieces(self) -> Iterator[tuple[str, Block, int]]:
         """Of every block: its text, itself, and the row it begins on."""
@@ -124,7 +143,7 @@ class Survey:
 
     def placed(self, site: Site, row: int) -> Site:
         """A function of a block that begins on that row: where it is, and marked if it is overshadowed."""
-        return _moved(judged(site, self._counting), row)
+        return _moved(judged(site, self._standing_for(site.qualname)), row)
 
     def between(self, first: int, last: int) -> list[Site]:
         """The functions that reach over all of these rows."""
@@ -137,6 +156,19 @@ class Survey:
             if row + site.whole.line <= first and last <= row + site.whole.end_line
         ]
 
+    def function(self, qualname: str) -> tuple[Site, str] | None:
+        """The function that a name stands for, where it is now, and its own text; None if none is whole."""
+        site = self._standing_for(qualname).get(qualname)
+        for block, (start, end), row in zip(self.blocks, pairwise(self._starts), self._rows, strict=False):
+            if site is not None and any(each is site for each, _ in block.found):
+                return _moved(site, row), site.source(layout.rows(self.text[start:end]))
+        return None
+
+    @property
+    def complete(self) -> bool:
+        """Whether all of the text parses, so that what is not found is not there."""
+        return self.sound and all(block.certain for block in self.blocks)
+
     @cached_property
     def _starts(self) -> list[int]:
         """Where each block begins in the text, and where the last one ends."""
@@ -147,26 +179,33 @@ class Survey:
         """The row that each block begins on, and the one after the last."""
         return list(accumulate(map(attrgetter("rows"), self.blocks), initial=0))
 
-    @cached_property
-    def _counting(self) -> dict[str, Site]:
-        """By name, the function that it stands for, rows counted from its block's own first."""
-        return counting([pair for block in self.blocks for pair in block.found])
+    def _standing_for(self, qualname: str) -> dict[str, Site]:
+        """The function that a name stands for, rows counted from its block's own first."""
+        return counting(
+            [pair for block in self.blocks for pair in block.found if pair[0].qualname == qualname]
+        )
 
 
-def _reread(text: str, scope: str) -> list[Block] | None:
-    """The blocks of a piece; None if it cannot be read on its own."""
-    above = _CLASS if scope else ""
-    module = outline(above + text)
-    if not module.complete and (_hangs(text, scope) or _open_at_end(text) or not (scope or _is_sound(text))):
+def _reread(text: str, scope: str, *, is_open: bool, may_end: bool) -> list[Block] | None:
+    """The blocks of a piece; None if it cannot be read on its own.
+
+    It may leave a string open, or have the end of its class in it and what is below that.
+    """
+    module = outline(_CLASS + text if scope else text)
+    ends = may_end and scope.count(".") == 1
+    if not (module.complete or is_open) and (
+        _hangs(text, scope) or (ends and _hangs(text, "")) or _is_open(text) or not (scope or _is_sound(text))
+    ):
         return None
     found = found_sites(module)
     if not scope:
         return _blocks(module, found, [(0, ""), *_heads(module.body, "")], 0)
-    if not _is_body(text):
+    if not _is_body(text, ends=ends):
         return None
-    (body,) = (node for node in module.body if isinstance(node, ast.ClassDef))
+    body, *below = module.body
+    assert isinstance(body, ast.ClassDef)
     found = [(_moved(site, 1), main) for site, main in _named(found, scope)]
-    return _blocks(module, found, [(1, scope), *_heads(body.body, scope)], 1)
+    return _blocks(module, found, [(1, scope), *_heads(body.body, scope), *_heads(below, "")], 1)
 
 
 def _blocks(
@@ -195,8 +234,7 @@ def _named(found: Sequence[tuple[Site, bool]], scope: str) -> list[tuple[Site, b
     if not scope:
         return list(found)
     return [
-        (_moved(replace(site, qualname=site.qualname.replace("_.", scope, 1)), -1), main)
-        for site, main in found
+        (_moved(replace(site, qualname=_INNER.sub(scope, site.qualname)), -1), main) for site, main in found
     ]
 
 
@@ -211,15 +249,15 @@ def _heads(body: Sequence[ast.stmt], scope: str) -> Iterator[tuple[int, str]]:
             yield from _heads(below, f"{scope}{node.name}.")
 
 
-def _is_body(text: str) -> bool:
-    """Whether no row is further left than the first, so that all belong to the same class."""
+def _is_body(text: str, *, ends: bool) -> bool:
+    """Whether no row is further left than the first, so that all belong to the same class; or it ends."""
     inside = layout.inside_strings(layout.plain(text))
     depths = [
         len(layout.prefix(row).expandtabs())
         for number, row in enumerate(layout.rows(text))
         if number not in inside and row.strip() and not row.lstrip().startswith("#")
     ]
-    return bool(depths) and min(depths) == depths[0] > 0
+    return bool(depths) and depths[0] > 0 and min(depths) in (depths[0], 0 if ends else depths[0])
 
 
 def _hangs(text: str, scope: str) -> bool:
@@ -239,13 +277,12 @@ def _hangs(text: str, scope: str) -> bool:
 def _is_sound(text: str) -> bool:
     """Whether a module that does not parse can be cut into statements at all."""
     begun = _FIRST.search(layout.plain(text).removeprefix(layout.BOM))
-    return not (begun and begun[1]) and not _open_at_end(text)
+    return not (begun and begun[1]) and not _is_open(text)
 
 
-def _open_at_end(text: str) -> bool:
+def _is_open(text: str) -> bool:
     """Whether what follows the text would be inside a string of it."""
-    rows = layout.plain(text) + "\n#"
-    return rows.count("\n") in layout.inside_strings(rows)
+    return layout.ends_in_string(layout.plain(text))
 
 
 def _moved(site: Site, rows: int) -> Site:
@@ -257,26 +294,3 @@ def _moved(site: Site, rows: int) -> Site:
 
 def _lowered(span: Span, rows: int) -> Span:
     return Span(span.line + rows, span.column, span.end_line + rows, span.end_column)
-
-
-def _common_prefix(one: str, other: str) -> int:
-    """How many characters two texts have in common at the start; by halves, as slices compare fast."""
-    low, high = 0, min(len(one), len(other))
-    while low < high:
-        middle = (low + high + 1) // 2
-        if one[low:middle] == other[low:middle]:
-            low = middle
-        else:
-            high = middle - 1
-    return low
-
-
-def _common_suffix(one: str, other: str, most: int) -> int:
-    low, high = 0, most
-    while low < high:
-        middle = (low + high + 1) // 2
-        if one[len(one) - middle : len(one) - low] == other[len(other) - middle : len(other) - low]:
-            low = middle
-        else:
-            high = middle - 1
-    return low

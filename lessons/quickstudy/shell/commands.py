@@ -1,4 +1,4 @@
-"""What `optimize` and `measure` do: put the rooms together, follow the run, print and apply its result."""
+"""What `optimize` and `measure` do: a request of the arguments, its run, its result printed and applied."""
 
 import shlex
 import sys
@@ -9,22 +9,20 @@ from typing import TYPE_CHECKING
 
 import click
 
-from quickstudy.assemble import embedded_models, find_target, hosts, open_lab, open_rooms
+from quickstudy.assemble import find_target
 from quickstudy.configuration import Configuration, configure
 from quickstudy.errors import InputError, NoSandbox
-from quickstudy.loop import optimise
+from quickstudy.figures import count
 from quickstudy.machine import this_machine
-from quickstudy.measure import measure
 from quickstudy.plain_text import one_line
 from quickstudy.project import Project, project_root, relative
 from quickstudy.records import Target
 from quickstudy.report import Report
 from quickstudy.settings import Settings
 from quickstudy.shell.agreement import settled
-from quickstudy.shell.models import missing_models, pull_models
-from quickstudy.shell.progress import Progress
-from quickstudy.shell.session import Form, Session, run
-from quickstudy.shell.terminal import count, err, out, say
+from quickstudy.shell.session import Form, Session
+from quickstudy.shell.terminal import err, out, say
+from quickstudy.wire import MeasureRequest, OptimizeRequest
 
 if TYPE_CHECKING:
     from quickstudy.languages import Language
@@ -32,45 +30,21 @@ if TYPE_CHECKING:
 PATCH = "faster.diff"
 """Where the winner of the last run lies in the project's folder."""
 
-_EXPOSED = {"leaves": "Your code will be sent to", "may_pass": "May pass your code on"}
-"""What is said of an agent before it reads code that may leave the machine."""
-
 
 def optimize_target(spec: str, flags: dict[str, object], form: Form, *, apply: bool = False) -> int:
     """Run the method on a target and print its report; returns the exit status."""
     target, language = find_target(spec)
     root = project_root(target.path)
-    project = Project(root)
     configuration = settled(root, flags, configuration_for(root, flags))
     settings = configuration.settings
-    missing = missing_models(embedded_models(settings.team))
-    progress = Progress(settings.rounds, len(settings.team), settings.budget)
-    report = Report(target, root, this_machine(), settings=configuration.described())
-    session = Session(report, form, progress)
-
-    async def work() -> None:
-        async with open_rooms(root, settings) as rooms:
-            session.confined_by(rooms.lab.sandbox_name)
-            if rooms.bank.notice:
-                say(err(), rooms.bank.notice)
-            recipients = hosts(settings)
-
-            async def prepared() -> None:
-                """What waits until the function is known to be measurable."""
-                for exposure, words in _EXPOSED.items():
-                    if named := [str(each) for each in recipients if each.exposure == exposure]:
-                        say(err(), f"{words}: {', '.join(named)}")
-                await pull_models(missing)
-
-            stream = optimise(target, language, rooms.team, rooms.lab, rooms.bank, settings.limits)
-            await session.follow(stream, prepared)
-
-    run(work(), session.show)
+    report = Report(target, root, this_machine(), settings=configuration.described(), rounds=settings.rounds)
+    session = Session(report, form, settings.budget)
+    session.do(OptimizeRequest(target.path, target.text, target.qualname, root, settings))
     refused = _apply(session.report, language) if apply else None
     session.applied = apply and refused is None and session.report.best is not None
     session.show()
     if form == "text":
-        _say_what_next(session, project, settings.bank or project.bank)
+        _say_what_next(session, settings.bank_of(Project(root)))
     if refused:
         raise refused
     return session.exit_status
@@ -81,17 +55,11 @@ def measure_target(spec: str, variants: Sequence[Path], flags: dict[str, object]
     target, language = find_target(spec)
     root = project_root(target.path)
     configuration = configuration_for(root, flags)
-    settings = configuration.settings
-    sources = [language.read(variant) for variant in variants]
-    report = Report(target, root, this_machine(), settings=configuration.described())
-    session = Session(report, form, Progress(0, 0, None))
-
-    async def work() -> None:
-        lab = open_lab(root, settings)
-        session.confined_by(lab.sandbox_name)
-        await session.follow(measure(target, language, lab, sources))
-
-    run(work(), session.show)
+    sources = tuple(map(language.read, variants))
+    session = Session(Report(target, root, this_machine(), settings=configuration.described()), form)
+    session.do(
+        MeasureRequest(target.path, target.text, target.qualname, root, configuration.settings, sources)
+    )
     session.show()
     return session.exit_status
 
@@ -136,13 +104,14 @@ def _apply(report: Report, language: "Language") -> InputError | None:
     return None
 
 
-def _say_what_next(session: Session, project: Project, bank: Path) -> None:
+def _say_what_next(session: Session, bank: Path) -> None:
     """Where the lessons lie, and how to get the winner into the file."""
-    root = project.root
     report = session.report
+    project, root = Project(report.root), report.root
     if in_bank := [lesson for lesson in report.lessons if lesson.id]:
-        kept = f"{count(len(in_bank), 'lesson')} kept in {relative(bank, root)}"
-        say(out(), f"{kept}; read them with: quickstudy lessons list")
+        place = relative(bank, root)
+        number = count(len(in_bank), "lesson")
+        say(out(), f"{number} kept in {place}; read them with: quickstudy lessons list")
     if session.applied:
         say(out(), f"Written to {report.target.path}")
     elif report.best:

@@ -1,8 +1,9 @@
 """The end of a run on stdout: every variant with its verdict and reason, the lessons, the best as a diff."""
 
+from quickstudy.figures import count, measured, money, seconds, times
 from quickstudy.plain_text import one_line
 from quickstudy.report import Report
-from quickstudy.shell.terminal import STYLE, count, money, out, ratio, say, times
+from quickstudy.shell.terminal import STYLE, out, say
 
 
 def show_ending(report: Report, total_s: float) -> None:
@@ -22,7 +23,7 @@ def _show_variants(report: Report) -> None:
     wide = max(len(candidate.id) for candidate, _ in report.judged) + 2
     for candidate, verdict in report.judged:
         line = Text(f"{candidate.id:<{wide}}").append(f"{verdict.kind:<12}", STYLE[verdict.kind])
-        line.append(f"{times(verdict.measurement):<24}{candidate.agent}")
+        line.append(f"{measured(verdict.measurement):<26}{candidate.agent}")
         say(out(), line)
         if verdict.reason:
             say(out(), one_line(verdict.reason), wide, "dim")
@@ -34,7 +35,7 @@ def _show_lessons(report: Report) -> None:
 
     say(out(), "Lessons learnt", 0, "bold")
     for lesson in report.lessons:
-        gain = f" {ratio(lesson.speedup)}" if lesson.speedup else ""
+        gain = f" {times(lesson.speedup)}" if lesson.speedup else ""
         line = Text().append(lesson.outcome, STYLE[lesson.outcome])
         number = lesson.id or "not in the bank yet"
         say(out(), line.append(f"{gain}: {one_line(lesson.text)} ({number})"), 2)
@@ -52,10 +53,10 @@ def _show_diff(diff: str) -> None:
 def _show_result(report: Report, total_s: float) -> None:
     if report.best:
         candidate, measurement = report.best
-        gain = f"{report.target.qualname} can be {times(measurement)} faster"
+        gain = f"{report.target.qualname} can be {measured(measurement)} faster"
         say(out(), f"{gain}: {candidate.id}, by {candidate.agent}.", 0, "bold green")
     if report.reason:
         say(out(), one_line(report.reason), 0, "" if report.best else "bold")
     tokens = report.usage.prompt_tokens + report.usage.completion_tokens
     spent = f" {count(tokens, 'token')}, {money(report.usage.cost_usd)}." if tokens else ""
-    say(out(), f"Took {total_s:.0f} s.{spent}", 0, "dim")
+    say(out(), f"Took {seconds(total_s)}.{spent}", 0, "dim")

@@ -12,11 +12,12 @@ import click
 
 from quickstudy.configuration import configure
 from quickstudy.errors import InputError
+from quickstudy.figures import count, factor, interval, times
 from quickstudy.plain_text import one_line
 from quickstudy.project import Project, project_root
 from quickstudy.records import Lesson, VerdictKind
 from quickstudy.report import SCHEMA
-from quickstudy.shell.terminal import STYLE, count, err, out, ratio, say
+from quickstudy.shell.terminal import STYLE, err, out, say
 
 if TYPE_CHECKING:
     from quickstudy.bank import Bank
@@ -47,7 +48,7 @@ def _open(file: Path | None, *, fresh: bool = False) -> "Generator[Bank]":
     from quickstudy.bank import Bank
 
     root = project_root(Path.cwd())
-    file = file or configure(root, {}).settings.bank or Project(root).bank
+    file = file or configure(root, {}).settings.bank_of(Project(root))
     if not fresh and not os.path.lexists(file):
         raise InputError(f"No lessons are kept at {file} yet; run quickstudy optimize, or give --bank FILE.")
     with Bank.open(file, project=root) as bank:
@@ -94,9 +95,9 @@ def show(id: int, bank: Path | None, as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps({"schema": SCHEMA, "lesson": asdict(lesson)}))
         return
-    gain = f" {ratio(lesson.speedup)}" if lesson.speedup else ""
+    gain = f" {times(lesson.speedup)}" if lesson.speedup else ""
     if lesson.low and lesson.high:
-        gain += f" ({ratio(lesson.low)} to {ratio(lesson.high)})"
+        gain += f" ({interval(lesson.low, lesson.high)})"
     pinned = ", pinned" if lesson.pinned else ""
     say(out(), f"{lesson.id}: {lesson.text}", style="bold")
     for heading, fact in {
@@ -104,7 +105,7 @@ def show(id: int, bank: Path | None, as_json: bool) -> None:
         "function": f"{lesson.path}::{lesson.qualname}",
         "agent": f"{lesson.agent}, round {lesson.round}, {lesson.created}",
         "measured": f"Python {lesson.python}, {lesson.platform}",
-        "given to": f"{count(lesson.uses, 'attempt')}, credit {lesson.credit:.2f}{pinned}",
+        "given to": f"{count(lesson.uses, 'attempt')}, credit {factor(lesson.credit)}{pinned}",
     }.items():
         say(out(), f"{heading:<10}{fact}")
     for heading, code in {"original": lesson.original, "variant": lesson.candidate}.items():
@@ -186,7 +187,7 @@ def _show(found: Sequence[Lesson], as_json: bool) -> None:
     from rich.text import Text
 
     for lesson in found:
-        gain = f" {ratio(lesson.speedup)}" if lesson.speedup else ""
+        gain = f" {times(lesson.speedup)}" if lesson.speedup else ""
         line = Text(f"{lesson.id:>4}{'*' if lesson.pinned else ' '} ")
         line.append(lesson.outcome, STYLE[lesson.outcome])
         say(out(), line.append(f"{gain} {one_line(lesson.qualname)}: {one_line(lesson.text)}"))

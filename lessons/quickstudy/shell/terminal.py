@@ -1,12 +1,11 @@
-"""The terminal: one door to it that takes control characters out, two consoles, and words for figures."""
+"""The terminal: one door to it that takes control characters out, two consoles, and the styles of lines."""
 
 import io
 import sys
 from functools import cache
 from typing import TYPE_CHECKING, TextIO, cast
 
-from quickstudy.plain_text import harmless, one_line
-from quickstudy.records import Measurement, VerdictKind
+from quickstudy.plain_text import harmless
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -14,9 +13,14 @@ if TYPE_CHECKING:
     from rich.console import Console
     from rich.text import Text
 
-    from quickstudy.doctor import Check
+    from quickstudy.narrate import Line, Tone
 
-STYLE: dict[VerdictKind, str] = {
+STYLE: "dict[Tone, str]" = {
+    "plain": "",
+    "heading": "bold",
+    "aside": "dim",
+    "warning": "yellow",
+    "lesson": "cyan",
     "faster": "bold green",
     "same": "dim",
     "slower": "yellow",
@@ -111,47 +115,8 @@ def say(console: "Console", line: "Text | str", indent: int = 0, style: str = ""
         console.print(Text(" " * indent) + text, soft_wrap=True)
 
 
-def times(measurement: Measurement | None) -> str:
-    """`3.2x (2.9 to 3.5)`; empty when nothing was timed."""
-    if measurement is None:
-        return ""
-    return f"{ratio(measurement.speedup)} ({ratio(measurement.low)[:-1]} to {ratio(measurement.high)[:-1]})"
-
-
-def ratio(speedup: float) -> str:
-    """Three digits that count: `0.954x`, `3.21x`, `41.2x`, `1,250x`."""
-    if speedup >= 1000:
-        return f"{float(f'{speedup:.3g}'):,.0f}x"
-    return f"{speedup:#.3g}".rstrip(".") + "x"
-
-
-def clock(seconds: float) -> str:
-    """`0:07`, `3:48`."""
-    minutes, rest = divmod(max(0, round(seconds)), 60)
-    return f"{minutes}:{rest:02}"
-
-
-def megabytes(size: float) -> str:
-    return f"{size / 1e6:,.0f} MB"
-
-
-def money(dollars: float) -> str:
-    return f"${dollars:.4f}" if dollars else "no cost"
-
-
-def count(number: int, noun: str) -> str:
-    """`1 lesson`, `2 lessons`."""
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
-
-
-def show_checks(checks: "Iterable[Check]") -> int:
-    """Print the doctor's findings as they come; exit status 1 if something optimize needs is missing."""
+def styled(line: "Line") -> "Text":
+    """A line of the narrator's in colours."""
     from rich.text import Text
 
-    styles = {"ok": "green", "note": "yellow", "missing": "bold red"}
-    status = 0
-    for check in checks:
-        heading = Text(f"{check.name:<9}").append(f"{check.state:<9}", styles[check.state])
-        say(out(), heading.append(one_line(check.text)))
-        status = 1 if check.state == "missing" else status
-    return status
+    return Text.assemble(*((text, STYLE[tone]) for text, tone in line.parts))

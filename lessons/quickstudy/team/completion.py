@@ -117,6 +117,11 @@ async def _ask_litellm(
     messages: Sequence[Message], agent: Agent, max_tokens: int, frequency_penalty: float, timeout_s: float
 ) -> Ask:
     library = await litellm()
+    if not prices.answers_chats(library, agent.model):
+        raise Refused(
+            f"{agent.model} has only OpenAI's Responses API, in which Quickstudy cannot ask; "
+            "name a model that answers chat completions."
+        )
     key, room = _key(library, agent), await _room(agent, max_tokens)
 
     async def ask() -> direct.Answer:

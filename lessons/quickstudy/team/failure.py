@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from quickstudy.errors import AgentError
+from quickstudy.figures import seconds
 from quickstudy.records import Agent
 from quickstudy.team import address
 
@@ -65,6 +66,8 @@ def diagnose(error: NoAnswer, agent: Agent, *, remedy: str) -> Failure:
         return _final(f"The function and its context are too long for {model}; name a model that reads more.")
     if 300 <= status < 400:
         return _final(f"The server of {model} sends requests on to another; name that one's address.")
+    if status == 404 and url is None:
+        return _final(f"{model} is not known to its provider as a model for chats; check the name.")
     if status == 404:
         return _final(f"{model} is not known to its server; check the name, or pull the model there.")
     if status == 429:
@@ -88,7 +91,9 @@ def _passing(sentence: str, after_s: float | None = None) -> Failure:
 
 def _crowded(model: str, after_s: float | None) -> Failure:
     if after_s is not None and after_s > LONGEST_WAIT_S:
-        return _final(f"{model} has had too many requests and asks to wait {after_s:g} s; try again then.")
+        return _final(
+            f"{model} has had too many requests and asks to wait {seconds(after_s)}; try again then."
+        )
     return _passing(f"{model} has had too many requests; try again later, or name fewer agents.", after_s)
 
 

@@ -1,4 +1,4 @@
-"""What a call uses and costs: by litellm's table for a model's name, and by what a server counted."""
+"""What a model takes, uses and costs: by litellm's table for its name, and by what a server counted."""
 
 from typing import Any
 
@@ -21,6 +21,11 @@ def price(litellm: Any, model: str, prompt_tokens: int, completion_tokens: int) 
 def answer_tokens(litellm: Any, model: str, max_tokens: int) -> int:
     """The most that an answer of `max_tokens` may count, hidden thoughts included."""
     return max_tokens + (THINKING_TOKENS if _facts(litellm, model).get("supports_reasoning") else 0)
+
+
+def answers_chats(litellm: Any, model: str) -> bool:
+    """Whether a model can be asked as we ask; one that has only OpenAI's Responses API cannot."""
+    return _facts(litellm, model).get("mode") != "responses"
 
 
 def tokens(text: str) -> int:

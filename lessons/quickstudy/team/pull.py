@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Literal
 
 from quickstudy.errors import InputError, QuickstudyError
+from quickstudy.figures import size
 from quickstudy.search_path import environment
 from quickstudy.team.catalogue import Model, find
 from quickstudy.tether import tethered
@@ -251,6 +252,6 @@ def _needed(model: Model, partial: Path) -> int:
 def _no_room(model: Model, partial: Path) -> InputError:
     free = shutil.disk_usage(partial.parent).free
     return InputError(
-        f"The model {model.name} needs {_needed(model, partial) / 1e9:.1f} GB in {partial.parent} and "
-        f"{free / 1e9:.1f} GB are free; make room, or set XDG_CACHE_HOME to a folder on a larger disk."
+        f"The model {model.name} needs {size(_needed(model, partial))} in {partial.parent} and "
+        f"{size(free)} are free; make room, or set XDG_CACHE_HOME to a folder on a larger disk."
     )

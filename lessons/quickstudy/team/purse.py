@@ -5,6 +5,7 @@ from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 
 from quickstudy.errors import BudgetSpent
+from quickstudy.figures import dollars
 from quickstudy.records import Usage
 
 
@@ -70,8 +71,8 @@ class Purse:
                 f"--max-tokens {self.max_tokens}",
             )
         elif self.max_cost is not None and total.cost_usd > self.max_cost:
-            spent = f"So far ${self.spent.cost_usd:.4f} is spent"
-            needed, cap = f"${total.cost_usd:.4f}", f"--max-cost {self.max_cost:g}"
+            spent = f"So far {dollars(self.spent.cost_usd)} is spent"
+            needed, cap = dollars(total.cost_usd), f"--max-cost {self.max_cost:g}"
         else:
             return None
         return f"{spent} and the next call may take it to {needed}, over {cap}; raise that to go on."

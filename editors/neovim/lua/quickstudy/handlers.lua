@@ -14,7 +14,7 @@ end
 ---@type lsp.Handler
 M['window/showMessageRequest'] = function(err, params, context)
   for _, action in ipairs(params.actions or {}) do
-    if action.title == 'Apply' then
+    if action.command == 'quickstudy.apply' then
       local how = ':QuickstudyDiff shows it, :QuickstudyApply puts it into the buffer.'
       require('quickstudy.corner').say(params.message .. ' ' .. how)
       return vim.NIL

@@ -48,7 +48,8 @@ local function enabled()
   end
 end
 
-local TOLD = { ok = health.ok, note = health.info, missing = health.error }
+--- How each state of a check is shown.
+local SHOW = { ok = health.ok, note = health.info, missing = health.error }
 
 --- What `quickstudy doctor`, which lies beside the server, says of this machine and project.
 ---@param server string
@@ -60,18 +61,20 @@ local function doctor(server)
   end
   local client = require('quickstudy.server').clients()[1]
   local done = vim
-    .system({ command, 'doctor' }, {
+    .system({ command, 'doctor', '--json' }, {
       cwd = client and client.root_dir,
-      -- One row a check, and nothing but what is said.
-      env = { COLUMNS = '1000', NO_COLOR = '1', PYTHONPATH = '' },
+      env = { PYTHONPATH = '' },
       text = true,
       timeout = 60000,
     })
     :wait()
-  for line in vim.gsplit(vim.trim(done.stdout or ''), '\n') do
-    local name, state, text = line:match('^(%S+)%s+(%S+)%s+(.*)$')
-    local tell = TOLD[state] or health.info
-    tell(TOLD[state] and ('%s: %s'):format(name, text) or line)
+  local read, answer = pcall(vim.json.decode, done.stdout or '')
+  if not read then
+    health.warn('quickstudy doctor gave no answer', vim.split(vim.trim(done.stderr or ''), '\n'))
+    return
+  end
+  for _, check in ipairs(answer.checks) do
+    SHOW[check.state](('%s: %s'):format(check.name, require('quickstudy.words').line(check.text)))
   end
 end
 

@@ -2,7 +2,6 @@
 
 local corner = require('quickstudy.corner')
 local server = require('quickstudy.server')
-local words = require('quickstudy.words')
 
 local M = {}
 
@@ -64,17 +63,18 @@ end
 --- The state in a word or two: what runs goes before what waits.
 ---@return string
 function M.status()
-  ---@type number, boolean
-  local best, queued = 0, false
+  ---@type quickstudy.Job?, boolean
+  local best, queued = nil, false
   for _, job in ipairs(M.known) do
     if job.state == 'running' then
-      local round, rounds = job.said:match('^round (%d+) of (%d+)')
-      return round and ('round %s/%s'):format(round, rounds) or 'starting'
+      return job.round > 0 and ('round %d/%d'):format(job.round, job.rounds) or 'starting'
     end
-    best = math.max(best, job.state == 'offered' and job.speedup or 0)
+    if job.state == 'offered' and (not best or job.speedup > best.speedup) then
+      best = job
+    end
     queued = queued or job.state == 'queued'
   end
-  return queued and 'starting' or best > 0 and words.figure(best) .. ' waiting' or ''
+  return queued and 'starting' or best and best.words.speedup .. ' waiting' or ''
 end
 
 return M

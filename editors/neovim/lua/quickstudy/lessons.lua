@@ -9,7 +9,7 @@ local M = {}
 ---@param lesson quickstudy.Lesson
 ---@return string[]
 local function rows(lesson)
-  local gain = lesson.speedup and ' ' .. words.figure(lesson.speedup) or ''
+  local gain = lesson.words.speedup ~= '' and ' ' .. lesson.words.speedup or ''
   local pinned = lesson.pinned and ', pinned' or ''
   local head = ('#%d %s in %s: %s%s%s'):format(
     lesson.id,

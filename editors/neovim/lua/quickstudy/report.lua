@@ -50,6 +50,7 @@ end
 ---@return string[]
 local function rows(report, job)
   local target, usage, machine = report.target, report.usage, report.machine
+  local spent = usage.words
   local where = ('# %s in %s'):format(target.qualname, words.line(target.path))
   local lines = { where, '', outcome(report, job), evidence(report) }
   local round = nil
@@ -76,17 +77,13 @@ local function rows(report, job)
     '',
     '## Cost',
     '',
-    ('- %d tokens read, %d written, US$ %.2f'):format(
-      usage.prompt_tokens,
-      usage.completion_tokens,
-      usage.cost_usd
-    ),
-    ('- %.0f s: finding calls %.0f s, models %.0f s, checking %.0f s, timing %.0f s'):format(
-      usage.total_s,
-      usage.prepare_s,
-      usage.generate_s,
-      usage.check_s,
-      usage.time_s
+    ('- %d tokens read, %d written, %s'):format(usage.prompt_tokens, usage.completion_tokens, spent.cost),
+    ('- %s: finding calls %s, models %s, checking %s, timing %s'):format(
+      spent.total,
+      spent.prepare,
+      spent.generate,
+      spent.check,
+      spent.time
     ),
     ('- Python %s on %s, sandbox %s'):format(machine.python, machine.cpu, machine.sandbox),
   })

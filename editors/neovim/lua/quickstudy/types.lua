@@ -5,6 +5,10 @@
 ---@field corner boolean Show progress and messages in the corner of the screen; else by `vim.notify`.
 ---@field codelens boolean Show the figures of a faster variant at its function.
 
+---@class quickstudy.Words A speedup as a person reads it; empty if there is none.
+---@field speedup string Such as `12x`.
+---@field interval string Such as `11x to 13x`.
+
 ---@class quickstudy.Job
 ---@field job string Its id.
 ---@field uri string
@@ -13,10 +17,13 @@
 ---@field state 'queued'|'running'|'offered'
 ---@field said string The last sentence about it.
 ---@field percentage integer
+---@field round integer The one under way; 0 before the first.
+---@field rounds integer
+---@field phase 'preparing'|'fetching'|'proposing'|'judging'|'explaining'|'over'
 ---@field speedup? number
----@field low? number
----@field high? number
+---@field words quickstudy.Words
 ---@field line integer The row of the function's name, from 0.
+---@field page? string Address of the page about its offer.
 ---@field client integer The client that knows it; added here.
 
 ---@class quickstudy.Preview
@@ -31,9 +38,7 @@
 ---@field id integer
 ---@field text string
 ---@field outcome string
----@field speedup? number
----@field low? number
----@field high? number
+---@field words quickstudy.Words
 ---@field agent string
 ---@field path string
 ---@field qualname string
@@ -47,19 +52,17 @@
 ---@field round integer
 ---@field verdict string
 ---@field reason? string
----@field speedup? number
----@field low? number
----@field high? number
+---@field words quickstudy.Words
 ---@field lessons_used integer[]
 
 ---@class quickstudy.Report
 ---@field verdict string
 ---@field reason? string
 ---@field target { path: string, qualname: string }
----@field best? { candidate: string, speedup: number, low: number, high: number }
+---@field best? { candidate: string, words: quickstudy.Words }
 ---@field candidates quickstudy.Candidate[]
----@field lessons { id: integer, agent: string, round: integer, outcome: string, speedup?: number, text: string }[]
+---@field lessons { id: integer, agent: string, round: integer, outcome: string, text: string }[]
 ---@field failures { agent: string, round: integer, reason: string }[]
 ---@field workload { origins: string[], calls: integer, distinct: integer, holdout: integer }
----@field usage table<string, number>
+---@field usage { prompt_tokens: integer, completion_tokens: integer, words: table<string, string> }
 ---@field machine { python: string, platform: string, cpu: string, sandbox: string }

@@ -1,21 +1,13 @@
--- Figures as a person reads them, the same as the server writes them.
+-- What the server answers as a person reads it. Figures come in words: nothing is rounded here.
 
 local M = {}
 
----@param speedup number
----@return string
-function M.figure(speedup)
-  return (speedup < 10 and '%.1fx' or '%.0fx'):format(speedup)
-end
-
 --- Such as `12x (11x to 13x)`; empty if it was not timed.
----@param timed { speedup?: number, low?: number, high?: number }
+---@param timed { words: quickstudy.Words }
 ---@return string
 function M.interval(timed)
-  if not (timed.speedup and timed.low and timed.high) then
-    return ''
-  end
-  return ('%s (%s to %s)'):format(M.figure(timed.speedup), M.figure(timed.low), M.figure(timed.high))
+  local words = timed.words
+  return words.interval ~= '' and ('%s (%s)'):format(words.speedup, words.interval) or words.speedup
 end
 
 --- A verdict as words: `timed out`.

@@ -1,1 +1,1 @@
-"""What is Python's in the lab."""
+"""What the lab knows of Python: where calls come from, and the children that make them."""

@@ -6,9 +6,10 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from quickstudy.errors import Unmeasurable
-from quickstudy.lab.child import Bench, ChildFailed
 from quickstudy.lab.python.child.messages import Collected
-from quickstudy.lab.workload import TEST_SECONDS, Found, collect, missed
+from quickstudy.lab.python.program import RunContext
+from quickstudy.lab.python.workload import TEST_SECONDS, SuiteFound, collect, missed
+from quickstudy.lab.rig import ChildFailed, NotReached
 from quickstudy.project import UnsafePath, read_regular
 from quickstudy.reasons import Code, Reason, reason, sentence
 
@@ -20,20 +21,16 @@ AGAIN = 4 / 3
 _SKIPPED = {"node_modules", "site-packages", "__pycache__", "build", "dist", ".venv", "venv", "env"}
 
 
-class NotReached(Unmeasurable):
-    """No test and no doctest gives a call of the target."""
-
-
-async def from_tests(bench: Bench) -> Found:
+async def from_tests(context: RunContext) -> SuiteFound:
     """The calls that the project's tests and the module's doctests make.
 
     One that fails because the sandbox refuses it files or the network is left out, with its calls. Raises
     Unmeasurable if another one fails with the original, NotReached if none gives a call.
     """
-    name = bench.target.qualname
-    files = test_files(bench)
+    name = context.target.qualname
+    files = test_files(context)
     try:
-        found, calls = await collect(bench, TEST_SECONDS, tests=files)
+        found, calls = await collect(context, TEST_SECONDS, tests=files)
     except ChildFailed as failed:
         raise Unmeasurable(f"The tests could not be run in the sandbox. {sentence(failed.why)}") from failed
     if found.failed:
@@ -43,19 +40,19 @@ async def from_tests(bench: Bench) -> Found:
         raise Unmeasurable(f"The module of `{name}` does not run: {found.problem}{missed(found)}")
     if not calls:
         raise NotReached(_nothing_found(name, files, found))
-    return Found(calls, found.seen, tuple(found.passed), tuple(map(Path, found.folders)))
+    return SuiteFound(calls, found.seen, tuple(found.passed), tuple(map(Path, found.folders)))
 
 
-async def failing_test(bench: Bench, passed: Sequence[str]) -> Reason | None:
-    """Which of the project's tests that pass with the original fail with this bench's text.
+async def failing_test(context: RunContext, passed: Sequence[str]) -> Reason | None:
+    """Which of the project's tests that pass with the original fail with this context's text.
 
     A process that loaded a variant says so itself; a variant that speaks for the tests has yet to be equal
     on every call. What counts is that each test is named as passed, not that none is named as failed.
     """
-    files = test_files(bench)
+    files = test_files(context)
     seconds = AGAIN * TEST_SECONDS
     try:
-        found, _ = await collect(bench, seconds, tests=files)
+        found, _ = await collect(context, seconds, tests=files)
     except ChildFailed as failed:
         return reason(Code.NO_TESTS, failed.why)
     if found.failed:
@@ -91,18 +88,18 @@ def _nothing_found(name: str, files: Sequence[Path], found: Collected) -> str:
     return f"No test reaches `{name}`, though {many} run. {advice}"
 
 
-def test_files(bench: Bench) -> list[Path]:
+def test_files(context: RunContext) -> list[Path]:
     """Test files that name the target, or else its module, or else what calls it; the nearest first."""
-    name = bench.target.name
-    outer = bench.target.qualname.split(".")[0]
+    name = context.target.name
+    outer = context.target.qualname.split(".")[0]
     wanted = outer if name.startswith("__") else name
-    texts = {file: _text(file) for file in _tests(bench.project)}
-    others = re.findall(r"^\s*(?:def|class|async def) (\w{4,})", bench.target.text, re.MULTILINE)
-    for words in ([wanted], [bench.place.module.rpartition(".")[2]], others):
+    texts = {file: _text(file) for file in _tests(context.project)}
+    others = re.findall(r"^\s*(?:def|class|async def) (\w{4,})", context.target.text, re.MULTILINE)
+    for words in ([wanted], [context.place.module.rpartition(".")[2]], others):
         pattern = re.compile(rf"\b(?:{'|'.join(map(re.escape, words)) or '(?!)'})\b")
         files = [file for file, text in texts.items() if pattern.search(text)]
         if files:
-            files.sort(key=lambda file: (-_shared(file, bench.target.path), str(file)))
+            files.sort(key=lambda file: (-_shared(file, context.target.path), str(file)))
             return files[:TEST_FILES]
     return []
 

@@ -9,13 +9,11 @@ import json
 import os
 import struct
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from quickstudy.errors import InputError, Unmeasurable
-from quickstudy.lab.child import Bench, Child, ChildFailed, Json, encoded
-from quickstudy.lab.hints import hinted
 from quickstudy.lab.python.child.messages import (
     Augment,
     Augmented,
@@ -24,7 +22,10 @@ from quickstudy.lab.python.child.messages import (
     Drafts,
     Groups,
 )
-from quickstudy.lab.recording import recorded
+from quickstudy.lab.python.hints import hinted
+from quickstudy.lab.python.program import Program, RunContext, encoded
+from quickstudy.lab.python.recording import recorded
+from quickstudy.lab.rig import ChildFailed, Found
 from quickstudy.machine import cache_folder
 from quickstudy.reasons import Code, reason, sentence
 from quickstudy.records import Call
@@ -43,25 +44,23 @@ GRACE_SECONDS = 30.0
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
-    """What one way of looking gave."""
+class SuiteFound(Found):
+    """What the project's tests gave."""
 
-    calls: tuple[Call, ...]
-    seen: int
-    passed: tuple[str, ...] | None = None
-    """The project's tests that reached the target and passed; None if they were not run."""
-    folders: tuple[Path, ...] = ()
-    """Where these import from: classes of the tests may stand in the calls."""
+    passed: tuple[str, ...]
+    """Those that reached the target and passed."""
+    folders: tuple[Path, ...]
+    """Where they import from: classes of the tests may stand in the calls."""
 
 
-async def declared(bench: Bench, file: Path) -> Found:
+async def declared(context: RunContext, file: Path) -> Found:
     """The calls that `workload()` of a file yields. Raises InputError if it gives none."""
     path = Path.cwd() / file
     if not path.is_file():
         raise InputError(f"There is no workload file {file}; name a Python file that defines workload().")
     extra = [path.parent]
     try:
-        found, calls = await collect(bench, DECLARED_SECONDS, extra=extra, workload=str(path))
+        found, calls = await collect(context, DECLARED_SECONDS, extra=extra, workload=str(path))
     except ChildFailed as failed:
         why = sentence(failed.why)
         raise Unmeasurable(f"The workload could not be run in the sandbox. {why}") from failed
@@ -75,9 +74,9 @@ async def declared(bench: Bench, file: Path) -> Found:
     return Found(calls, found.seen)
 
 
-def kept(bench: Bench) -> Found:
+def recorded_calls(context: RunContext) -> Found:
     """The calls that `quickstudy record` kept, spread over their sizes; none if there are none."""
-    found = recorded(bench.project, bench.target)
+    found = recorded(context.project, context.target)
     calls = sorted(found.calls, key=lambda call: len(call.payload))
     if len(calls) > MOST_CALLS:
         # Evenly over all of them, the smallest and the largest among them.
@@ -85,18 +84,20 @@ def kept(bench: Bench) -> Found:
     return Found(tuple(calls), found.seen)
 
 
-async def generated(bench: Bench, calls: Sequence[Call], *, cases: int, grown: int, aim_s: float) -> Found:
+async def generated(
+    context: RunContext, calls: Sequence[Call], *, cases: int, grown: int, aim_s: float
+) -> Found:
     """Calls like those seen, or like the type hints where none was: up to `cases`, then `grown` larger ones.
 
     A larger one takes the original about `aim_s` seconds. None is given if the child fails: widening
     is a help, and what was seen stays the workload.
     """
-    async with Child(bench, "augment") as child:
+    async with Program(context, "augment") as child:
         seen = [call.payload for call in calls]
-        child.send(Augment(bench.target_module, seed=0), [encoded(bench.target.text), *seen])
+        child.send(Augment(context.target_module, seed=0), [encoded(context.target.text), *seen])
         try:
             found, _ = await child.receive(60.0, Groups)
-            hints = hinted(bench.target.text, bench.place.module, bench.target.qualname)
+            hints = hinted(context.target.text, context.place.module, context.target.qualname)
             groups = list(map(vars, found.groups)) if calls else [hints] if hints else []
             drafts = await draw(groups, 2 * cases)
             child.send(Drafts(cases=cases, grown=grown, aim_ns=int(aim_s * 1e9), seconds=10.0), drafts)
@@ -108,7 +109,7 @@ async def generated(bench: Bench, calls: Sequence[Call], *, cases: int, grown: i
     return Found(tuple(Call(payload, "generated") for payload in payloads), len(payloads))
 
 
-async def draw(groups: Sequence[Json], count: int) -> list[bytes]:
+async def draw(groups: Sequence[Mapping[str, object]], count: int) -> list[bytes]:
     """About so many drafts of calls (`drawing.py`), from a process where Hypothesis may do as it likes."""
     if not groups:
         return []
@@ -142,7 +143,7 @@ def missed(found: Collected) -> str:
 
 
 async def collect(
-    bench: Bench,
+    context: RunContext,
     seconds: float,
     *,
     extra: Sequence[Path] = (),
@@ -150,9 +151,9 @@ async def collect(
     tests: Sequence[Path] = (),
 ) -> tuple[Collected, tuple[Call, ...]]:
     """What `child/collect.py` says it did, and the calls it kept. Raises ChildFailed."""
-    async with Child(bench, "collect", readable=extra) as child:
+    async with Program(context, "collect", readable=extra) as child:
         order = Collect(
-            bench.target_module,
+            context.target_module,
             workload=workload,
             tests=list(map(str, tests)),
             most=MOST_CALLS,
@@ -160,7 +161,7 @@ async def collect(
             seconds=seconds,
             hidden=list(map(str, child.secrets.all)),
         )
-        child.send(order, [encoded(bench.target.text)])
+        child.send(order, [encoded(context.target.text)])
         found, payloads = await child.receive(seconds + GRACE_SECONDS, Collected)
         if not len(found.origins) == len(payloads) <= MOST_CALLS:
             raise ChildFailed(reason(Code.FORGED))

@@ -19,9 +19,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from quickstudy.errors import InputError
-from quickstudy.lab.child import CHILDREN, MEMORY, PROCESSES, START, Bench
-from quickstudy.lab.interpreter import find_interpreter, place_of
-from quickstudy.lab.sandbox import Mode, find_sandbox
+from quickstudy.lab.process import MEMORY, PROCESSES
+from quickstudy.lab.python.asking import NO_BYTE_CODE
+from quickstudy.lab.python.interpreter import find_interpreter, place_of
+from quickstudy.lab.python.program import CHILDREN, RunContext
+from quickstudy.lab.sandbox import START, Mode, find_sandbox
 from quickstudy.project import Project, read_regular
 from quickstudy.records import Call, Target
 from quickstudy.tether import tethered
@@ -96,12 +98,12 @@ async def record(
     confined = find_sandbox(sandbox)
     interpreter = await find_interpreter(project, python, confined)
     place = place_of(target.path, project)
-    bench = Bench(target, project, interpreter, place, confined, hidden=hidden)
+    context = RunContext(target, project, interpreter, place, confined, hidden=hidden)
     ours, file = Project(project), recorded_file(project, target)
     try:
         ours.prepare()
         with tempfile.NamedTemporaryFile(prefix="quickstudy-") as fresh:
-            status = await _run(bench, command, Path(fresh.name))
+            status = await _run(context, command, Path(fresh.name))
             counts = _counts(fresh.read(MOST_BYTES))
         found = _recording(file, counts)
         if found.calls:
@@ -115,13 +117,13 @@ async def record(
     raise InputError(
         f"The command made no call to `{target.qualname}` that could be kept (exit status {status}). "
         f"Give a command that imports {target.path.name} in a Python of its own and calls the function."
-        + (f" {CONFINED}" if bench.sandbox.name != "off" else "")
+        + (f" {CONFINED}" if context.sandbox.name != "off" else "")
     )
 
 
-async def _run(bench: Bench, command: Sequence[str], fresh: Path) -> int | None:
+async def _run(context: RunContext, command: Sequence[str], fresh: Path) -> int | None:
     """Run a command whose Pythons append the calls they make to this file; None if it was interrupted."""
-    sandbox, interpreter = bench.sandbox, bench.interpreter
+    sandbox, interpreter = context.sandbox, context.interpreter
     path = os.pathsep.join([str(interpreter.executable.parent), os.environ.get("PATH", os.defpath)])
     program = shutil.which(command[0], path=path)
     if program is None:
@@ -129,8 +131,8 @@ async def _run(bench: Bench, command: Sequence[str], fresh: Path) -> int | None:
     confined = sandbox.name != "off"
     file = f"{sandbox.scratch}/calls" if confined else str(fresh)
     order = {
-        "path": str(bench.target.path),
-        "qualname": bench.target.qualname,
+        "path": str(context.target.path),
+        "qualname": context.target.qualname,
         "file": file,
         "most": MOST_OF_A_SIZE,
         "bytes": BYTES_OF_A_SIZE,
@@ -147,8 +149,8 @@ async def _run(bench: Bench, command: Sequence[str], fresh: Path) -> int | None:
     try:
         with fresh.open("ab") as out:
             process = await asyncio.create_subprocess_exec(
-                *_confined(bench, argv, file, out.fileno(), alive),
-                env=sandbox.environment(environment),
+                *_confined(context, argv, file, out.fileno(), alive),
+                env=sandbox.environment({**NO_BYTE_CODE, **environment}),
                 pass_fds=[out.fileno(), alive],
                 start_new_session=True,
             )
@@ -177,19 +179,25 @@ async def _end(process: asyncio.subprocess.Process, *, interrupted: bool) -> int
         return None
 
 
-def _confined(bench: Bench, argv: Sequence[str], file: str, out: int, alive: int) -> list[str]:
+def _confined(context: RunContext, argv: Sequence[str], file: str, out: int, alive: int) -> list[str]:
     """The command line that runs this in the sandbox, in the same folder, and carries `file` to `out`."""
-    here, project = Path.cwd(), bench.project.resolve()
+    here, project = Path.cwd(), context.project.resolve()
     if not here.is_relative_to(project) and not project.is_relative_to(here):
         raise InputError(
             f"The command starts in {here}, which the sandbox does not show. Start it in {project}."
         )
-    secrets = bench.secrets()
-    start = [str(bench.interpreter.executable), "-I", "-S", str(START), "supervisor.carry"]
+    secrets = context.secrets()
+    start = [str(context.interpreter.executable), "-I", "-S", str(START), "supervisor.carry"]
     carry = [*start, str(out), str(here), file, "--", *argv]
-    return bench.sandbox.command(
+    return context.sandbox.command(
         carry,
-        readable=[bench.project, *bench.place.roots, *bench.interpreter.readable, *CHILDREN, Path(argv[0])],
+        readable=[
+            context.project,
+            *context.place.roots,
+            *context.interpreter.readable,
+            *CHILDREN,
+            Path(argv[0]),
+        ],
         hidden=secrets.empty,
         refused=secrets.refused,
         memory=MEMORY,

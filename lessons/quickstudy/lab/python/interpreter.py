@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from quickstudy.errors import InputError, Unmeasurable
-from quickstudy.lab.asking import ask
-from quickstudy.lab.installation import installation_of, may_show
+from quickstudy.lab.python.asking import ask
+from quickstudy.lab.python.installation import installation_of, may_show
 from quickstudy.lab.sandbox import SYSTEM, Sandbox
 
 MOST_SOURCES = 200

@@ -20,6 +20,8 @@ ANSWER_SECONDS = 30.0
 MEMORY, CPU_SECONDS, PROCESSES, SCRATCH = 4 << 30, 30, 16, 16 << 20
 LINE = 300
 """Characters of its last words that are shown."""
+NO_BYTE_CODE = {"PYTHONDONTWRITEBYTECODE": "1"}
+"""No child leaves byte code where it runs."""
 
 _ASK = r"""
 import glob, json, os, platform, sys, sysconfig
@@ -71,7 +73,7 @@ async def ask(executable: Path, readable: Sequence[Path], sandbox: Sandbox) -> F
             scratch_bytes=SCRATCH,
             lifeline=alive,
         )
-        printed = await _output(command, sandbox.environment({}), alive)
+        printed = await _output(command, sandbox.environment(NO_BYTE_CODE), alive)
     finally:
         os.close(alive)
         os.close(held)

@@ -8,14 +8,13 @@ import ast
 import os
 import signal
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Literal
 
-from quickstudy.lab.child import Bench, Child, ChildFailed, Disqualified, Killed, R, encoded
 from quickstudy.lab.laziness import Pace
-from quickstudy.lab.loaded import Loaded
+from quickstudy.lab.process import R
 from quickstudy.lab.python.child.messages import Load
-from quickstudy.lab.raised import Sources, read
+from quickstudy.lab.python.program import Program, RunContext, encoded
+from quickstudy.lab.python.raised import Sources, read
+from quickstudy.lab.rig import ChildFailed, Disqualified, Killed, Loaded, Lost, Pass, Verify
 from quickstudy.lab.supervisor import messages
 from quickstudy.lab.supervisor.messages import Observation, PassTimes, Raised, Results, Retained
 from quickstudy.reasons import Code, reason
@@ -31,68 +30,32 @@ _SIGNALS: Mapping[int, str] = {
 }
 """What ends a process that did something wrong."""
 
-Verify = Literal["results", "retained"]
-"""What a pass is asked for in the end: its results, or what is left when they are gone (`keeping.py`)."""
 
-
-class Lost(ChildFailed):
-    """A call's arguments cannot be made again from their payload in this process."""
-
-    def __init__(self, words: str) -> None:
-        super().__init__(reason(Code.LOST_ARGUMENTS, words=words))
-
-
-@dataclass(frozen=True, slots=True)
-class Pass:
-    """One timed pass over calls, in a process that had never seen them; seen from outside that process."""
-
-    ns: int
-    """From the word to go to the word that all calls are done."""
-    runqueue_wait_ns: int | None
-    """Those of them in which it could have run, but others had the core; None if that cannot be told."""
-    import_ns: int
-    """What loading the text took before."""
-    again_ns: int
-    """What loading it as further modules took."""
-    before_ns: int
-    """What rebuilding the inputs and the warm calls took."""
-    between_ns: int
-    """What a trip without a call took, and the work of that process whenever nothing was asked of it."""
-    after_ns: int | None
-    """What describing the results took; None if nothing was verified."""
-    verified: Results | Retained | None
-    """What was seen when it was verified: what was printed, warned and set, and what is left; untrusted."""
-    results: list[bytes]
-    """Descriptions of `[result, arguments after]` by call as they came, if they were asked for."""
-    threads: int
-    """How many threads were there besides the one that calls."""
-    kernel_state: Mapping[str, str | int]
-    """What the kernel kept of its process: numbers of open files and the like, and settings as text."""
-
-
-class Worker(Child):
+class Worker(Program):
     """A child that answers about one text: what single calls do, and how long passes take."""
 
     timed = True
     """Neither text gains by threads or by a better core, nor by what an earlier pass left."""
 
-    def __init__(self, bench: Bench, text: str, *, variant: str | None = None, hash_seed: int = 0) -> None:
+    def __init__(
+        self, context: RunContext, text: str, *, variant: str | None = None, hash_seed: int = 0
+    ) -> None:
         """`variant` is what its author gave of the text; without one, that is the target's own source."""
-        super().__init__(bench, "worker", hash_seed=hash_seed)
+        super().__init__(context, "worker", hash_seed=hash_seed)
         self.text = text
-        self.sources = Sources(bench.target, bench.target.source if variant is None else variant, text)
+        self.sources = Sources(context.target, context.target.source if variant is None else variant, text)
         self.loaded: Loaded
         """What importing the text left; set by `load`."""
 
     async def load(self, seconds: float) -> None:
         """Import the text. Raises ChildFailed, `unloadable` if it does not import."""
         load = Load(
-            self.bench.target_module,
+            self.context.target_module,
             seed=self.hash_seed,
-            alone=self.bench.sandbox.name != "off",
+            alone=self.context.sandbox.name != "off",
             imports=_imports(self.text),
         )
-        self.send(load, [encoded(self.bench.target.text), encoded(self.text)])
+        self.send(load, [encoded(self.context.target.text), encoded(self.text)])
         try:
             started = await self._supervised(seconds, messages.Started)
             loaded, _ = await self.receive(seconds, messages.Loaded, messages.Failed)
@@ -112,7 +75,7 @@ class Worker(Child):
         answered = await self._supervised(seconds, messages.Answered)
         observed, _ = await self._of_session(seconds, Code.CALL_FAILS, Observation, messages.Lost)
         if isinstance(observed, messages.Lost):
-            raise Lost(observed.words)
+            raise Lost(reason(Code.LOST_ARGUMENTS, words=observed.words))
         return observed.replace(orphans=answered.orphans)
 
     async def pace(self, calls: Sequence[Call], seconds: float) -> list[Pace]:

@@ -1,6 +1,6 @@
 """Says whether two observations of one call are equal, and if not, in what: the lab's comparator.
 
-It compares descriptions (plain data made by `child/describe.py`), in a process that never loaded a variant.
+It compares descriptions (plain data made by a child), in a process that never loaded a variant.
 Types and integers are exact; floats go by a dial; identity is compared through the alias graph.
 """
 
@@ -17,14 +17,14 @@ Exceptions = Literal["message", "type"]
 
 
 @dataclass(frozen=True, slots=True)
-class Dials:
+class Tolerances:
     """How strict a comparison is where a project may choose."""
 
     floats: Floats = "close"
     exceptions: Exceptions = "message"
 
 
-USUAL, EXACT = Dials(), Dials(floats="exact")
+USUAL, EXACT = Tolerances(), Tolerances(floats="exact")
 
 _SIZED = ("q", "u", "m", "g", "o", "n")
 _LEAST = 4
@@ -47,21 +47,21 @@ _WORDS = {
 }
 
 
-def difference(expected: Observation, observed: Observation, dials: Dials = USUAL) -> Reason | None:
+def difference(expected: Observation, observed: Observation, tolerances: Tolerances = USUAL) -> Reason | None:
     """The first difference between two observations of the same call; None if equal."""
     if expected.outcome != observed.outcome:
         if observed.outcome == "raise":
             return reason(Code.RAISES, exception=exception_name(observed.value))
         return reason(Code.RETURNS, exception=exception_name(expected.value))
-    found = compare(expected.value, observed.value, dials)
+    found = compare(expected.value, observed.value, tolerances)
     if found is not None:
         return reason(Code.OTHER_EXCEPTION if expected.outcome == "raise" else Code.OTHER_VALUE, found)
-    found = compare(expected.arguments, observed.arguments, dials)
+    found = compare(expected.arguments, observed.arguments, tolerances)
     if found is not None:
         return reason(Code.OTHER_ARGUMENTS, found)
-    if not _equally_early(expected.early, observed.early, dials):
+    if not _equally_early(expected.early, observed.early, tolerances):
         return reason(Code.EAGER)
-    changed = changed_global(expected.globals, observed.globals, dials)
+    changed = changed_global(expected.globals, observed.globals, tolerances)
     if changed is not None:
         return changed
     if expected.rebound != observed.rebound:
@@ -79,39 +79,39 @@ def difference(expected: Observation, observed: Observation, dials: Dials = USUA
     return None
 
 
-def _equally_early(expected: Early | None, observed: Early | None, dials: Dials) -> bool:
+def _equally_early(expected: Early | None, observed: Early | None, tolerances: Tolerances) -> bool:
     """Whether two lazy functions had done the same by the time that they returned."""
     if expected is None or observed is None:
         return expected is observed
     return (
         expected.printed == observed.printed
-        and compare(expected.arguments, observed.arguments, dials) is None
-        and changed_global(expected.globals, observed.globals, dials) is None
+        and compare(expected.arguments, observed.arguments, tolerances) is None
+        and changed_global(expected.globals, observed.globals, tolerances) is None
     )
 
 
 def changed_global(
     expected: Mapping[str, Described],
     observed: Mapping[str, Described],
-    dials: Dials,
+    tolerances: Tolerances,
     code: Code = Code.OTHER_GLOBAL,
 ) -> Reason | None:
     """Which of the variables that both have differs, and how; None if none does."""
     for name in expected.keys() & observed.keys():
-        found = compare(expected[name], observed[name], dials)
+        found = compare(expected[name], observed[name], tolerances)
         if found is not None:
             return reason(code, found, name=name)
     return None
 
 
-def timed_difference(expected: Described, result: Described, dials: Dials = USUAL) -> Reason | None:
+def timed_difference(expected: Described, result: Described, tolerances: Tolerances = USUAL) -> Reason | None:
     """As `difference`, for `[result, arguments]` of one call in a pass of the original, and in another's."""
     if not isinstance(result, list) or len(result) != 2:
         return reason(Code.PASS_UNREADABLE)
     if not isinstance(expected, list):
         return reason(Code.ORIGINAL_UNREADABLE)
     parts = zip(expected, result, strict=False)
-    found = next((found for one, other in parts if (found := compare(one, other, dials))), None)
+    found = next((found for one, other in parts if (found := compare(one, other, tolerances))), None)
     return None if found is None else reason(Code.PASS_RESULT, found)
 
 
@@ -129,7 +129,7 @@ def opaque(described: Described) -> str | None:
     return None
 
 
-def compare(wanted: Described, got: Described, dials: Dials) -> Reason | None:
+def compare(wanted: Described, got: Described, tolerances: Tolerances) -> Reason | None:
     """The first difference between two descriptions, as a cause without their data; None if equal."""
     waiting = [(wanted, got)]
     residue: float | None = None
@@ -145,17 +145,17 @@ def compare(wanted: Described, got: Described, dials: Dials) -> Reason | None:
                 if one != other:
                     return reason(Code.OTHER_SHARING)
             elif tag in FLOATS and tag == tag_of(other):
-                same = equal(one, other, dials.floats, 0.0)
-                if same is False and dials.floats == "close":
+                same = equal(one, other, tolerances.floats, 0.0)
+                if same is False and tolerances.floats == "close":
                     residue = residue_beside(wanted) if residue is None else residue
-                    same = equal(one, other, dials.floats, residue)
+                    same = equal(one, other, tolerances.floats, residue)
                 if same is None and tag == "p":
                     waiting.append((spread(one), spread(other)))
                 elif not same:
                     return reason(Code.DIFFERS, what=_WORDS[tag])
             elif "p" in (tag, tag_of(other)):
                 waiting.append((spread(one), spread(other)))
-            elif tag == tag_of(other) == "x" and dials.exceptions == "type":
+            elif tag == tag_of(other) == "x" and tolerances.exceptions == "type":
                 if one[1:2] != other[1:2]:
                     return reason(Code.DIFFERS, what=_word(other))
             elif tag in _WORDS and tag == tag_of(other):

@@ -5,26 +5,18 @@ import contextlib
 import os
 import signal
 import socket
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
-from typing import Any, Self, TypeVar
+from typing import Self, TypeVar
 
 from quickstudy.lab.holding import below, holds_more
-from quickstudy.lab.interpreter import Interpreter, Place
-from quickstudy.lab.python.child.messages import TargetModule
+from quickstudy.lab.rig import ChildFailed, Killed
 from quickstudy.lab.sandbox import Sandbox
-from quickstudy.lab.secret_files import Secrets, Shown, find_secrets
 from quickstudy.lab.supervisor import channel
 from quickstudy.lab.supervisor.records import Record
-from quickstudy.reasons import Code, Reason, reason
-from quickstudy.records import Target
+from quickstudy.reasons import Code, reason
 
-_HERE = Path(__file__).parent
-CHILDREN = (_HERE / "supervisor", _HERE / "python" / "child")
-"""The folders with all that a child runs of ours."""
-START = CHILDREN[0] / "start.py"
 FRAME = 256 << 20
 """Bytes that a child may answer at once; more is a flood."""
 MEMORY = 4 << 30
@@ -35,69 +27,26 @@ SCRATCH = 64 << 20
 PROCESSES = 64
 CPU_SECONDS = 600
 
-ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
-"""All is timed on one core, where a library's own threads would only disturb each other."""
-
 WATCH_SECONDS = 0.25
 ENDING_SECONDS = 5.0
 """How long a process that closed its channel may take to end."""
 
-Json = dict[str, Any]
 R = TypeVar("R", bound=Record)
 
 
-class Disqualified(Exception):
-    """A candidate is out, and why."""
-
-    def __init__(self, why: Reason) -> None:
-        super().__init__(why.code.key)
-        self.why = why
-
-
-class ChildFailed(Disqualified):
-    """A child could not answer; of the original's, that says nothing about a candidate."""
-
-
-class Killed(Exception):
-    """A child was ended by SIGKILL, and not by us: what came of it says nothing about the code in it.
-
-    The system does that when memory runs out, and picks ours first (`supervisor/rights.py`). A candidate can
-    do it to itself, and gains nothing by that.
-    """
-
-
 @dataclass(frozen=True, slots=True)
-class Bench:
-    """Where children run: the target's project, its interpreter, its name there, and the sandbox."""
+class Command:
+    """What a child runs, and what it is shown of this machine."""
 
-    target: Target
-    project: Path
-    interpreter: Interpreter
-    place: Place
-    sandbox: Sandbox
-    withheld: tuple[Path, ...] = ()
-    """Files with the inputs in them, which code that is timed on these must not read."""
-    hidden: tuple[str, ...] = ()
-    """Patterns of more names of files with secrets, which no child sees."""
-
-    @property
-    def target_module(self) -> TargetModule:
-        """What every child is told about the target."""
-        return TargetModule(
-            path=str(self.target.path),
-            module=self.place.module,
-            package=self.place.package,
-            roots=[str(root) for root in self.place.roots],
-            qualname=self.target.qualname,
-            project=str(self.project),
-        )
-
-    def secrets(self, *others: Path) -> Secrets:
-        """What is hidden of the folders that a child is shown, these among them."""
-        if self.sandbox.name == "off":
-            return Secrets()
-        folders = (self.project, *self.place.roots, *self.interpreter.sources, *others)
-        return find_secrets(Shown(folders, self.interpreter.folders, self.hidden))
+    argv: tuple[str, ...]
+    """It begins with an absolute path. The number of the channel's descriptor is added at the end."""
+    folder: Path
+    """Where it starts; with a sandbox that is for the program to change to."""
+    readable: tuple[Path, ...]
+    hidden: tuple[Path, ...]
+    refused: tuple[Path, ...]
+    environment: Mapping[str, str]
+    """Besides what the sandbox gives it."""
 
 
 class Child:
@@ -106,48 +55,29 @@ class Child:
     timed = False
     """Whether it is kept on one core and from the network, even its own, as `Sandbox.command` says."""
 
-    def __init__(
-        self,
-        bench: Bench,
-        program: str,
-        *,
-        hash_seed: int = 0,
-        readable: Sequence[Path] = (),
-    ) -> None:
-        self.bench = bench
-        self.readable = readable
-        self.program = program
-        self.hash_seed = hash_seed
+    def __init__(self, sandbox: Sandbox) -> None:
+        self.sandbox = sandbox
         self.process: asyncio.subprocess.Process | None = None
         """The outermost process: killing it ends everything inside."""
         self.swollen = False
         """Whether it was ended because of what it held."""
-        self.secrets: Secrets
-        """What it does not see of the folders it is shown."""
         self.watch: asyncio.Task[None]
         self.reader: asyncio.StreamReader
         self.writer: asyncio.StreamWriter
 
+    async def command(self) -> Command:
+        """What it runs."""
+        raise NotImplementedError
+
     async def __aenter__(self) -> Self:
-        _compile()
-        bench = self.bench
-        self.secrets = secrets = await asyncio.to_thread(bench.secrets, *self.readable)
+        command = await self.command()
         ours, theirs = socket.socketpair()
         with theirs:
-            argv = bench.sandbox.command(
-                [
-                    str(bench.interpreter.executable),
-                    *("-s", "-B", str(START), f"python.child.{self.program}", str(theirs.fileno())),
-                ],
-                readable=[
-                    bench.project,
-                    *bench.place.roots,
-                    *bench.interpreter.readable,
-                    *CHILDREN,
-                    *self.readable,
-                ],
-                hidden=[*secrets.empty, *(bench.withheld if self.timed else ())],
-                refused=secrets.refused,
+            argv = self.sandbox.command(
+                [*command.argv, str(theirs.fileno())],
+                readable=command.readable,
+                hidden=command.hidden,
+                refused=command.refused,
                 memory=MEMORY,
                 cpu_seconds=CPU_SECONDS,
                 processes=PROCESSES,
@@ -161,8 +91,8 @@ class Child:
                 stdout=asyncio.subprocess.DEVNULL,
                 stderr=asyncio.subprocess.DEVNULL,
                 pass_fds=[theirs.fileno()],
-                env=bench.sandbox.environment({"PYTHONHASHSEED": str(self.hash_seed), **ONE_THREAD}),
-                cwd=bench.project,
+                env=self.sandbox.environment(command.environment),
+                cwd=command.folder,
                 start_new_session=True,
             )
         ours.setblocking(False)
@@ -181,7 +111,7 @@ class Child:
         """End all its processes if they hold too much: the kernel limits each only by itself."""
         while True:
             await asyncio.sleep(WATCH_SECONDS)
-            if holds_more(pid, TOGETHER, confined=self.bench.sandbox.name != "off"):
+            if holds_more(pid, TOGETHER, confined=self.sandbox.name != "off"):
                 self.swollen = True
                 await self.kill()
                 return
@@ -198,7 +128,7 @@ class Child:
         """End the process and everything it started, at once."""
         if self.process is None:
             return
-        if self.bench.sandbox.name == "off":
+        if self.sandbox.name == "off":
             # Without a namespace of its own a daemon would go on, once nobody is left that inherited it.
             for pid in below(self.process.pid):
                 with contextlib.suppress(ProcessLookupError):
@@ -236,17 +166,3 @@ class Child:
             raise ChildFailed(reason(Code.NO_ANSWER)) from None
         except channel.Forged:
             raise ChildFailed(reason(Code.FORGED)) from None
-
-
-@cache
-def _compile() -> None:
-    """Make byte code of what children run for our own Python, as children may write none."""
-    import compileall
-
-    for folder in CHILDREN:
-        compileall.compile_dir(folder, quiet=2)
-
-
-def encoded(text: str) -> bytes:
-    """A module's text as the import system reads it, whatever encoding its file declares."""
-    return text.encode("utf-8", "surrogatepass")

@@ -1,4 +1,4 @@
-"""What the server knows of a bank for its hints: read beside the event loop, whatever lies there."""
+"""What the server knows of a bank for its suggestions: read beside the event loop, whatever lies there."""
 
 import asyncio
 import os
@@ -13,8 +13,8 @@ from tests.banks import lesson
 from quickstudy.bank import Bank
 from quickstudy.errors import BankError, InputError
 from quickstudy.project import Project
-from quickstudy_server.bankbook import Bankbook
 from quickstudy_server.lessons import address
+from quickstudy_server.precedents import PrecedentCache
 
 
 @pytest.fixture
@@ -24,44 +24,48 @@ def project(tmp_path: Path) -> Project:
 
 
 @pytest.fixture
-def book(project: Project) -> Bankbook:
+def cache(project: Project) -> PrecedentCache:
     """Of a bank with one gain."""
     with Bank.open(project.bank) as bank:
         asyncio.run(bank.add(lesson()))
-    return Bankbook(project.bank, project)
+    return PrecedentCache(project.bank, project)
 
 
 async def test_a_bank_that_is_not_there_is_not_made(project: Project) -> None:
     """Nor is anything else."""
-    book = Bankbook(project.bank, project)
-    await book.read()
-    assert ((), frozenset()) == (book.precedents, await book.worked_on("m.py", []))
+    cache = PrecedentCache(project.bank, project)
+    await cache.read()
+    assert ((), frozenset()) == (cache.precedents, await cache.worked_on("m.py", []))
     assert [] == list(project.root.iterdir())
 
 
-async def test_precedents_are_read_again_when_the_bank_changes(book: Bankbook, project: Project) -> None:
+async def test_precedents_are_read_again_when_the_bank_changes(
+    cache: PrecedentCache, project: Project
+) -> None:
     """And are the same object until then."""
-    await book.read()
-    before = book.precedents
-    await book.read()
-    assert (1, True) == (len(before), book.precedents is before)
+    await cache.read()
+    before = cache.precedents
+    await cache.read()
+    assert (1, True) == (len(before), cache.precedents is before)
     with Bank.open(project.bank) as bank:
         await bank.add(lesson(sha256="other", round=2))
-    await book.read()
-    assert 2 == len(book.precedents)
+    await cache.read()
+    assert 2 == len(cache.precedents)
 
 
-async def test_a_hostile_bank_is_named_once_and_gives_no_hints(book: Bankbook, project: Project) -> None:
+async def test_a_hostile_bank_is_named_once_and_gives_no_suggestions(
+    cache: PrecedentCache, project: Project
+) -> None:
     """It is set aside, and the next look finds the fresh one."""
     with closing(sqlite3.connect(project.bank)) as connection:
         connection.execute("CREATE TRIGGER odd AFTER DELETE ON lessons BEGIN SELECT 1; END")
-    await book.read()
-    assert ((), True) == (book.precedents, "it is kept as" in (book.notice or ""))
-    assert frozenset() == await book.worked_on("m.py", [])
+    await cache.read()
+    assert ((), True) == (cache.precedents, "it is kept as" in (cache.notice or ""))
+    assert frozenset() == await cache.worked_on("m.py", [])
 
 
 async def test_a_bank_that_cannot_be_read_is_not_tried_at_each_key(
-    book: Bankbook, project: Project, monkeypatch: pytest.MonkeyPatch
+    cache: PrecedentCache, project: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """But when it has changed."""
     tried: list[str] = []
@@ -73,32 +77,34 @@ async def test_a_bank_that_cannot_be_read_is_not_tried_at_each_key(
     monkeypatch.setattr(Bank, "gains", refuse)
     for _ in range(3):
         with pytest.raises(BankError, match="too slow"):
-            await book.read()
+            await cache.read()
     assert ["gains"] == tried
     monkeypatch.undo()
     with Bank.open(project.bank) as bank:
         await bank.add(lesson(round=2))
-    await book.read()
-    assert 1 == len(book.precedents)
+    await cache.read()
+    assert 1 == len(cache.precedents)
 
 
 async def test_a_question_that_fails_is_not_asked_at_each_key(
-    book: Bankbook, monkeypatch: pytest.MonkeyPatch
+    cache: PrecedentCache, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Nor is anything else of that bank."""
-    await book.read()
+    await cache.read()
 
     def refuse(bank: Bank, *_: object) -> None:
         raise BankError("It is too slow.")
 
     monkeypatch.setattr(Bank, "worked_on", refuse)
     with pytest.raises(BankError, match="too slow"):
-        await book.worked_on("m.py", [])
+        await cache.worked_on("m.py", [])
     with pytest.raises(BankError, match="too slow"):
-        await book.read()
+        await cache.read()
 
 
-async def test_a_look_that_is_not_waited_for_goes_on(book: Bankbook, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_look_that_is_not_waited_for_goes_on(
+    cache: PrecedentCache, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Keys end a look at a document; the bank is read once all the same, and not once for each."""
     begun, go = asyncio.Event(), Event()
     loop = asyncio.get_running_loop()
@@ -112,27 +118,27 @@ async def test_a_look_that_is_not_waited_for_goes_on(book: Bankbook, monkeypatch
 
     monkeypatch.setattr(Bank, "gains", slow)
     for _ in range(3):
-        look = asyncio.create_task(book.read())
+        look = asyncio.create_task(cache.read())
         await begun.wait()
         look.cancel()
         with pytest.raises(asyncio.CancelledError):
             await look
     go.set()
-    await book.read()
-    assert (1, 1) == (len(book.precedents), len(calls))
+    await cache.read()
+    assert (1, 1) == (len(cache.precedents), len(calls))
 
 
-async def test_a_dismissal_is_kept_in_the_project(book: Bankbook, project: Project) -> None:
+async def test_a_dismissal_is_kept_in_the_project(cache: PrecedentCache, project: Project) -> None:
     """One line each; the others stay."""
     for function in ("m.py::f", "m.py::C.g", "n.py::f"):
-        book.dismiss(function)
-    assert {"f", "C.g"} == await book.worked_on("m.py", [])
+        cache.dismiss(function)
+    assert {"f", "C.g"} == await cache.worked_on("m.py", [])
     assert b"m.py::f\nm.py::C.g\nn.py::f\n" == project.read("dismissed")
 
 
 @pytest.mark.parametrize("kind", ["link", "pipe", "folder", "huge"])
 async def test_what_lies_in_place_of_the_dismissals_is_not_followed(
-    book: Bankbook, project: Project, tmp_path: Path, kind: str
+    cache: PrecedentCache, project: Project, tmp_path: Path, kind: str
 ) -> None:
     """It is as if there were none, and nothing outside is changed."""
     outside, place = tmp_path / "precious", project.path("dismissed")
@@ -147,9 +153,9 @@ async def test_what_lies_in_place_of_the_dismissals_is_not_followed(
         case _:
             place.touch()
             os.truncate(place, 10 << 30)
-    assert frozenset() == await book.worked_on("m.py", [])
+    assert frozenset() == await cache.worked_on("m.py", [])
     try:
-        book.dismiss("m.py::g")
+        cache.dismiss("m.py::g")
     except InputError as error:
         assert "dismissed" in str(error)
     assert "m.py::f\n" == outside.read_text()

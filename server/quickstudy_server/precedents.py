@@ -1,4 +1,4 @@
-"""What of a bank is in memory for hints: its precedents, read again only when the bank has changed."""
+"""A cache of a bank's precedents, for suggestions: read again only when the bank has changed."""
 
 import asyncio
 from collections.abc import Sequence
@@ -14,14 +14,14 @@ if TYPE_CHECKING:
     from quickstudy.bank import Bank, Precedent
 
 DISMISSED = "dismissed"
-"""The project's file that names the functions nobody wants a hint on: `path::qualname`, one a line."""
+"""The project's file that names the functions nobody wants a suggestion on: `path::qualname`, one a line."""
 
 _MOST = 1 << 20
 """Bytes of it that are read: ten thousand functions, and nobody dismisses so many."""
 
 
-class Bankbook:
-    """One bank's. Files are touched in threads only, and a bank that is not there is not made."""
+class PrecedentCache:
+    """Of one bank. Files are touched in threads only, and a bank that is not there is not made."""
 
     def __init__(self, path: Path, project: Project) -> None:
         self.notice: str | None = None
@@ -112,7 +112,7 @@ class Bankbook:
         return frozenset(qualname for module, _, qualname in rows if module == path)
 
     def dismiss(self, function: str) -> None:
-        """Keep for good that a function shall have no hint. Raises InputError."""
+        """Keep for good that a function shall have no suggestion. Raises InputError."""
         try:
             self._project.write(DISMISSED, self._dismissals() + f"{function}\n".encode(errors="replace"))
         except OSError as error:

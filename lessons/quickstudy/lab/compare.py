@@ -27,6 +27,8 @@ class Tolerances:
 USUAL, EXACT = Tolerances(), Tolerances(floats="exact")
 
 _SIZED = ("q", "u", "m", "g", "o", "n")
+_LEAST = 4
+"""Parts of a description with one of these tags: the tag, a number, a type, and a content."""
 _WORDS = {
     "i": "an integer",
     "f": "a float",
@@ -154,7 +156,7 @@ def compare(wanted: Described, got: Described, tolerances: Tolerances) -> Reason
             elif "p" in (tag, tag_of(other)):
                 waiting.append((spread(one), spread(other)))
             elif tag == tag_of(other) == "x" and tolerances.exceptions == "type":
-                if one[1] != other[1]:
+                if one[1:2] != other[1:2]:
                     return reason(Code.DIFFERS, what=_word(other))
             elif tag in _WORDS and tag == tag_of(other):
                 found = _headers(tag, one, other)
@@ -176,6 +178,8 @@ def _headers(tag: str, one: list[Described], other: list[Described]) -> Reason |
     """In what two descriptions of the same tag differ before their contents."""
     if len(one) != len(other):
         return reason(Code.OTHER_ATTRIBUTES)
+    if len(one) < (_LEAST if tag in _SIZED else 2):  # whoever wrote that is none of our describers
+        return reason(Code.DIFFERS, what=_WORDS[tag])
     if one[1] != other[1]:
         if tag in ("i", "b", "s", "x", "r"):
             return reason(Code.DIFFERS, what=_word(other))

@@ -7,7 +7,6 @@ when its inputs are rebuilt and its results read, is timed as well, and counted 
 original's. Both sides are run by one child on one core, each first as often as the other.
 """
 
-import json
 import random
 import time
 from collections.abc import Mapping
@@ -19,6 +18,7 @@ from quickstudy.lab.floats import Described
 from quickstudy.lab.policy import TimingPolicy
 from quickstudy.lab.rig import ChildFailed, Disqualified, Pass, Subject
 from quickstudy.lab.supervisor.messages import Effects
+from quickstudy.lab.supervisor.records import Invalid, parsed
 from quickstudy.reasons import Code, Reason, reason
 from quickstudy.records import Call
 
@@ -122,6 +122,6 @@ def _left(original: Mapping[str, str | int], candidate: Mapping[str, str | int])
 
 def _read(described: bytes) -> Described:
     try:
-        return json.loads(described)
-    except (ValueError, RecursionError):
+        return parsed(described)
+    except Invalid:
         raise ChildFailed(reason(Code.FORGED)) from None

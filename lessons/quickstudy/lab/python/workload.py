@@ -117,6 +117,7 @@ async def draw(groups: Sequence[Mapping[str, object]], count: int) -> list[bytes
         *tethered([sys.executable, "-P", str(DRAWING)]),
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.DEVNULL,  # a child can nest its shapes too deep for it
         env=environment({"PYTHONHASHSEED": "0"}),
         cwd=os.sep,
     )
@@ -128,7 +129,7 @@ async def draw(groups: Sequence[Mapping[str, object]], count: int) -> list[bytes
         process.kill()
         raise
     found: list[bytes] = []
-    while out:
+    while len(out) >= 4:
         (size,) = struct.unpack_from("!I", out)
         found.append(out[4 : 4 + size])
         out = out[4 + size :]

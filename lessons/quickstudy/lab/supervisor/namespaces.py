@@ -172,14 +172,14 @@ def write(path: str, text: str) -> None:
         file.write(text)
 
 
-def close_all_but(kept: int | None) -> None:
+def close_all_but(spared: int | None) -> None:
     """Close inherited files, so that the command alone decides when a pipe ends."""
     end = os.sysconf("SC_OPEN_MAX")
-    if kept is None:
+    if spared is None:
         os.closerange(3, end)
     else:
-        os.closerange(3, kept)
-        os.closerange(kept + 1, end)
+        os.closerange(3, spared)
+        os.closerange(spared + 1, end)
 
 
 def exit_status(status: int) -> int:

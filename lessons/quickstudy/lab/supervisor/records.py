@@ -109,9 +109,17 @@ def plain(data: Any) -> bytes:
 
 def decode(kind: type[R], payload: bytes) -> R:
     """The record of a kind that a payload holds. Raises Invalid."""
+    data = parsed(payload, fractions=kind.FRACTIONS)
     try:
-        text = payload.decode("ascii")
-        return kind.read(_parsed(_decode_fractions if kind.FRACTIONS else _decode, text, _DEEPER))
+        return kind.read(data)
+    except RecursionError:
+        raise Invalid from None
+
+
+def parsed(payload: bytes, fractions: bool = False) -> Any:
+    """Plain data from its bytes. Raises Invalid."""
+    try:
+        return _parsed(_decode_fractions if fractions else _decode, payload.decode("ascii"), _DEEPER)
     except (ValueError, RecursionError):
         raise Invalid from None
 
@@ -122,13 +130,16 @@ def _parsed(parse: Read, text: str, deeper: int) -> Any:
 
 def reader(annotation: str) -> Read:
     """What gives the value that a part of JSON stands for, or raises Invalid if it is not as annotated."""
+    if annotation not in TYPES:  # as few of them are: reading annotations costs each child its time
+        TYPES[annotation] = _reader(annotation)
+    return TYPES[annotation]
+
+
+def _reader(annotation: str) -> Read:
     parts = _split(annotation, " | ")
     if len(parts) > 1:
         return _one_of([reader(part) for part in parts])
-    name, bracket, inside = annotation.partition("[")
-    if not bracket:
-        return TYPES[name]
-    inside = inside[:-1]
+    name, _, inside = annotation[:-1].partition("[")
     if name == "Literal":
         return _choice([word.strip("'") for word in inside.split(", ")])
     readers = [reader(part) for part in _split(inside, ", ")]

@@ -69,7 +69,8 @@ def load(program: str) -> ModuleType:
 def main() -> int | None:
     if not sys.flags.isolated:
         del sys.path[0]  # the folder of this file
-    _, program, *arguments = sys.argv
+    program, *arguments = sys.argv[1:]
+    del sys.argv[1:]  # a project's code that reads it finds nothing of ours
     return load(program).main(*arguments)
 
 

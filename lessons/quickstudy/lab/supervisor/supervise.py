@@ -173,34 +173,34 @@ class Supervisor:
             self.language.watch_retention(self)
         watch = self.watch
         loaded = self.open(self.original if asked.original else self.text, watched=asked.retained)
-        told: dict[str, Any] = {"import_ns": self.net(watch.stop()), "again_ns": 0, "after_ns": None}
+        times: dict[str, Any] = {"import_ns": self.net(watch.stop()), "again_ns": 0, "after_ns": None}
         if loaded and asked.modules:
             watch.start(self.pid)
             channel.send(self.sock, messages.LoadModules(asked.modules))
             loaded = self.has_loaded()
-            told["again_ns"] = self.net(watch.stop())
+            times["again_ns"] = self.net(watch.stop())
         if not loaded:
             return messages.NotTimed()
         watch.ramp_up_cpu()  # while no input is there that a session could work on
         watch.start(self.pid)
         self.pass_on()
         ready = self.reply.take(self.sock) == messages.Ready.KIND
-        told["before_ns"] = self.net(watch.stop())
+        times["before_ns"] = self.net(watch.stop())
         if not ready:
             return messages.NotTimed()
-        told["threads"] = leftovers.threads(self.pid)
-        told["before_ns"] += self.net(self.round_trip(b"w"))
+        times["threads"] = leftovers.threads(self.pid)
+        times["before_ns"] += self.net(self.round_trip(b"w"))
         empty = self.net(self.round_trip(b"e"))
-        spent, told["runqueue_wait_ns"] = self.round_trip(b"g")
+        spent, times["runqueue_wait_ns"] = self.round_trip(b"g")
         # Not before: between the trips both sides must find the same, to the page that is written to.
         if asked.original:  # a variant could take its time there, to have it taken off
             self.trips.append(empty)
-        told["ns"] = spent - sorted(self.trips)[LAST_TRIPS // 2]
-        told["between_ns"] = empty + watch.gaps()
-        told["threads"] += leftovers.threads(self.pid)
-        told["orphans"] = len(self.leftovers.orphans((self.pid,)))
-        told["kernel_state"] = self.leftovers.kernel_state(self.pid)
-        told["undisturbed"] = _standing(self.pid) == _standing(0) == self.standing
+        times["ns"] = spent - sorted(self.trips)[LAST_TRIPS // 2]
+        times["between_ns"] = empty + watch.gaps()
+        times["threads"] += leftovers.threads(self.pid)
+        times["orphans"] = len(self.leftovers.orphans((self.pid,)))
+        times["kernel_state"] = self.leftovers.kernel_state(self.pid)
+        times["undisturbed"] = _standing(self.pid) == _standing(0) == self.standing
         # What is asked for is read only now: the session has all the memory of this process.
         self.due -= 1
         what = channel.receive(self.lab, messages.Verify)[0].what
@@ -208,9 +208,9 @@ class Supervisor:
             watch.start(self.pid)
             self.sock.sendall(b"k" if what == "retained" else b"r")
             self.reply.take(self.sock)
-            told["after_ns"] = self.net(watch.stop()) + watch.gaps()
+            times["after_ns"] = self.net(watch.stop()) + watch.gaps()
         self.close()
-        return messages.PassTimes(**told)
+        return messages.PassTimes(**times)
 
     def net(self, taken: Taken) -> int:
         """Nanoseconds without those in the queue, where they can be told."""

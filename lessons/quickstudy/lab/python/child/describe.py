@@ -146,8 +146,8 @@ class Describer:
             if issubclass(kind, base):
                 items = list(_ITER[base](value))
                 # What an item leads to may lead back here: then its place goes by the number of items.
-                told = len(items) if self.aside and self.ids else self._in_order(items)
-                return ["u", number, name, told, *self._rest(value, kind, own)]
+                inside = len(items) if self.aside and self.ids else self._in_order(items)
+                return ["u", number, name, inside, *self._rest(value, kind, own)]
         for base in reversed(_DICTS):
             if issubclass(kind, base):
                 pairs: Data = [[self.describe(key), self.describe(item)] for key, item in _PAIRS[base](value)]
@@ -193,12 +193,12 @@ class Describer:
         for item in items:
             if aside is None or aside.ids:
                 aside = Describer(self.left, drain=False, aside=True)  # no number may depend on the order
-            told = aside.describe(item)
+            described = aside.describe(item)
             if not aside.ids:
                 self.left = aside.left
-            found.append((_rank(told), self.ids.get(id(item), 0), not aside.ids, told, item))
+            found.append((_rank(described), self.ids.get(id(item), 0), not aside.ids, described, item))
         found.sort(key=operator.itemgetter(0, 1))
-        return [told if final else self.describe(item) for _, _, final, told, item in found]
+        return [one if final else self.describe(item) for _, _, final, one, item in found]
 
     def _view(self, value: Any) -> list[Data]:
         """The items of a view, and the number of the dict that it shows."""
@@ -241,14 +241,14 @@ class Describer:
         """Attributes, and before them what a base written in C holds."""
         path = from_loaded("pathlib", "PurePath")
         content = [path.__str__(value)] if issubclass(kind, path) else reading.content(value, kind)
-        told: list[Data]
+        state: list[Data]
         if content is None:
-            told = [["?", name_of(kind)]]
+            state = [["?", name_of(kind)]]
         else:
-            told = [self.describe(list(one) if is_any(_type(one), ITERATORS) else one) for one in content]
+            state = [self.describe(list(one) if is_any(_type(one), ITERATORS) else one) for one in content]
         if own:
-            told.append(self.pairs(own))
-        return told
+            state.append(self.pairs(own))
+        return state
 
 
 def _message(error: BaseException) -> str:

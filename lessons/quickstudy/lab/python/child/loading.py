@@ -1,12 +1,13 @@
 """Imports the target's module from a given text and finds the function in it, inside a child.
 
-Stdlib only, CPython 3.9 and newer; what costs a child time to import, as inspect does, is left alone.
+Stdlib only, CPython 3.9 and newer; what costs a child time to import is left alone, as inspect and
+importlib.abc, which import much.
 """
 
 from __future__ import annotations
 
 import importlib
-import importlib.abc
+import importlib.machinery
 import importlib.util
 import os
 import sys
@@ -28,11 +29,12 @@ _vars: Callable[[Any], dict[str, Any]] = vars
 _MISSING = (ImportError, NameError, AttributeError)
 
 
-class TextFinder(importlib.abc.MetaPathFinder, importlib.abc.SourceLoader):
+class TextFinder(importlib.machinery.SourceFileLoader):
     """Imports one module from a given text; every other module comes from where it lies."""
 
     def __init__(self, module: str, path: str, package: bool, text: bytes) -> None:
-        self.module, self.path, self.package, self.text = module, path, package, text
+        super().__init__(module, path)
+        self.module, self.package, self.text = module, package, text
         self.loaded: Callable[[ModuleType], None] | None = None
         self.code: CodeType | None = None
 
@@ -46,13 +48,16 @@ class TextFinder(importlib.abc.MetaPathFinder, importlib.abc.SourceLoader):
             fullname, self.path, loader=self, submodule_search_locations=places
         )
 
-    def get_filename(self, fullname: str) -> str:
+    def get_filename(self, fullname: str | None = None) -> str:
         return self.path
+
+    def path_stats(self, path: str) -> Any:
+        raise OSError  # there is no byte code of a text
 
     def get_data(self, path: str) -> bytes:
         return self.text
 
-    def source_to_code(self, data: Any, path: Any = "<string>") -> CodeType:
+    def source_to_code(self, data: Any, path: Any, *, _optimize: int = -1) -> CodeType:
         if self.code is None:
             # The text is decoded already: what its first lines declare about an encoding no longer holds.
             text = data.decode("utf-8", "surrogatepass").lstrip("\ufeff")

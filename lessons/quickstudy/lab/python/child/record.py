@@ -10,7 +10,6 @@ Stdlib only, CPython 3.9 and newer; loaded by `startup/sitecustomize.py`.
 from __future__ import annotations
 
 import atexit
-import importlib.abc
 import json
 import os
 import struct
@@ -78,7 +77,7 @@ class Recorder:
         self.counts, self.others = dict.fromkeys(self.counts, 0), 0
 
 
-class Finder(importlib.abc.MetaPathFinder):
+class Finder:
     """Lets the others find a module, and wraps the target in it if it lies in the target's file."""
 
     def __init__(self, path: str, qualname: str, recorder: Recorder) -> None:

@@ -61,11 +61,7 @@ class Session:
     reaching: Reaching
 
     def __init__(
-        self,
-        sock: socket.socket,
-        outputs: Sequence[Output],
-        retention: Retention | None,
-        watched: bool,
+        self, sock: socket.socket, outputs: Sequence[Output], retention: Retention | None, watched: bool
     ) -> None:
         """`watched` tells whether to note what the text's code sets and reaches for, which takes time."""
         self.sock, self.outputs, self.retention = sock, outputs, retention

@@ -67,13 +67,16 @@ class Text:
 
     def range(self, span: Span) -> types.Range:
         """The client's name for a span of the languages room."""
+        first = self.line(span.line)
+        last = first if span.end_line == span.line else self.line(span.end_line)
         return types.Range(
-            self._converted(span.line, span.column), self._converted(span.end_line, span.end_column)
+            types.Position(span.line, self._converted(first, span.column)),
+            types.Position(span.end_line, self._converted(last, span.end_column)),
         )
 
-    def _converted(self, line: int, column: int) -> types.Position:
-        before = self.line(line).encode(errors="surrogatepass")[:column].decode(errors="replace")
-        return types.Position(line, units(before, self.encoding))
+    def _converted(self, line: str, column: int) -> int:
+        before = line.encode(errors="surrogatepass")[:column].decode(errors="replace")
+        return units(before, self.encoding)
 
 
 def units(text: str, encoding: str) -> int:

@@ -142,11 +142,15 @@ class Suggesting:
         path = relative(snapshot.path, snapshot.root)
         known = await cache.worked_on(path, [digest for _, digest, _ in alike])
         found = [
-            Suggestion(snapshot.uri, site.qualname, snapshot.range(site.name), like[0].lesson, like[0].waste)
+            (site, like[0])
             for site, digest, like in alike
             if site.qualname not in known and digest not in known
         ]
-        return sorted(found, key=lambda each: each.lesson.speedup or 0.0, reverse=True)[:MOST]
+        found.sort(key=lambda pair: pair[1].lesson.speedup or 0.0, reverse=True)
+        return [
+            Suggestion(snapshot.uri, site.qualname, snapshot.range(site.name), like.lesson, like.waste)
+            for site, like in found[:MOST]
+        ]
 
 
 async def _compare(

@@ -129,12 +129,7 @@ class Survey:
     @property
     def sites(self) -> list[Site]:
         """Every function, in order of appearance, with the reason where one is no target."""
-        names = counting([pair for block in self.blocks for pair in block.found])
-        return [
-            _moved(judged(site, names), row)
-            for block, row in zip(self.blocks, self._rows, strict=False)
-            for site, _ in block.found
-        ]
+        return [self.placed(site, row) for _, block, row in self.pieces() for site, _ in block.found]
 
     def pieces(self) -> Iterator[tuple[str, Block, int]]:
         """Of every block: its text, itself, and the row it begins on."""
@@ -143,14 +138,14 @@ class Survey:
 
     def placed(self, site: Site, row: int) -> Site:
         """A function of a block that begins on that row: where it is, and marked if it is overshadowed."""
-        return _moved(judged(site, self._standing_for(site.qualname)), row)
+        return _moved(judged(site, self._counting), row)
 
     def between(self, first: int, last: int) -> list[Site]:
         """The functions that reach over all of these rows."""
         which = bisect_right(self._rows, first) - 1
         row = self._rows[which]
         return [
-            self.placed(site, row)
+            _moved(judged(site, self._standing_for(site.qualname)), row)
             for block in self.blocks[which : which + 1]
             for site, _ in block.found
             if row + site.whole.line <= first and last <= row + site.whole.end_line
@@ -179,8 +174,13 @@ class Survey:
         """The row that each block begins on, and the one after the last."""
         return list(accumulate(map(attrgetter("rows"), self.blocks), initial=0))
 
+    @cached_property
+    def _counting(self) -> dict[str, Site]:
+        """By name, the function that it stands for, rows counted from its block's own first."""
+        return counting([pair for block in self.blocks for pair in block.found])
+
     def _standing_for(self, qualname: str) -> dict[str, Site]:
-        """The function that a name stands for, rows counted from its block's own first."""
+        """The same for one name: what every keystroke asks, so without a look at all of them."""
         return counting(
             [pair for block in self.blocks for pair in block.found if pair[0].qualname == qualname]
         )

@@ -39,8 +39,8 @@ from quickstudy.records import Lesson
 async def main(path, name, count):
     bank = Bank.open(Path(path))
     for number in range(int(count)):
-        lesson = Lesson(0, f"{name} {number}", "faster", 2.0, 1.9, 2.1, name, 1, "m.py", "f", "00", "", "",
-                        name, "3.11.2", "Linux", "2026-01-02T03:04:05+00:00")
+        lesson = Lesson(0, f"{name} {number}", "faster", 2.0, 1.9, 2.1, name, 1, "m.py", "f", "python",
+                        "00", "", "", name, "CPython 3.11.2", "Linux", "2026-01-02T03:04:05+00:00")
         kept = await bank.add(lesson)
         print(kept.id, flush=True)
     sys.stdin.read()
@@ -285,8 +285,8 @@ from quickstudy.records import Lesson
 path = Path(sys.argv[1]) / "lessons.db"
 bank = Bank.open(path)
 resource.setrlimit(resource.RLIMIT_FSIZE, (path.stat().st_size, resource.RLIM_INFINITY))
-lesson = Lesson(0, "long " * 100_000, "faster", 2.0, 1.9, 2.1, "one", 1, "m.py", "f", "00", "", "", "run",
-                "3.11.2", "Linux", "2026-01-02T03:04:05+00:00")
+lesson = Lesson(0, "long " * 100_000, "faster", 2.0, 1.9, 2.1, "one", 1, "m.py", "f", "python", "00", "",
+                "", "run", "CPython 3.11.2", "Linux", "2026-01-02T03:04:05+00:00")
 try:
     asyncio.run(bank.add(lesson))
 except BankError as error:

@@ -14,7 +14,7 @@ from threading import Event
 from typing import Any
 
 import pytest
-from tests.banks import MISSING_IDS, lesson, target
+from tests.banks import MISSING_IDS, PYTHON, TOOLCHAIN, lesson, target
 from tests.banks import path as path
 
 from quickstudy.bank import Bank, store
@@ -24,16 +24,16 @@ from quickstudy.errors import BankError
 NUMBERS = "WITH RECURSIVE n (x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n WHERE x < {0}) "
 FILL = (
     "INSERT INTO lessons (text, outcome, agent, round, path, qualname, sha256, original, candidate, run, "
-    "python, platform, created, digest, marks, identifiers, pinned) SELECT {text}, 'faster', 'a', 1, 'm.py', "
-    "'f', '{sha256}', {code}, '', 'r', '3.11', 'Linux', '2026-01-02', x, {marks}, '', 1 FROM n"
+    "toolchain, platform, created, digest, marks, identifiers, pinned) SELECT {text}, 'faster', 'a', 1, "
+    "'m.py', 'f', '{sha256}', {code}, '', 'r', '3.11', 'Linux', '2026-01-02', x, {marks}, '', 1 FROM n"
 )
 
 
 def made(path: Path, *statements: str) -> None:
-    """A bank with one lesson, and then changed by these statements, which need no index of marks."""
+    """A bank with one lesson, and then changed by these statements, which need no index of terms."""
     Bank.open(path).close()
     with closing(sqlite3.connect(path)) as connection, connection:
-        put(connection, row_of(lesson(), None))
+        put(connection, row_of(lesson(), PYTHON, None))
         for statement in statements:
             connection.execute(statement)
 
@@ -54,7 +54,7 @@ async def test_a_hundred_thousand_lessons_about_one_function_slow_no_round(path:
     filled(path, 100_000)
     with Bank.open(path) as bank:
         began = time.monotonic()
-        chosen = await bank.select(target(MISSING_IDS), "now", 4)
+        chosen = await bank.select(target(MISSING_IDS), TOOLCHAIN, "now", 4)
         assert (True, True) == (0 < len(chosen) <= 4, time.monotonic() - began < 2)
 
 
@@ -63,7 +63,7 @@ async def test_large_lessons_do_not_fill_the_memory(path: Path) -> None:
     filled(path, 400, code="printf('%.*c', 190000, 'x')")
     with Bank.open(path) as bank:
         before = memory_kb()
-        await bank.select(target(MISSING_IDS), "now", 4)
+        await bank.select(target(MISSING_IDS), TOOLCHAIN, "now", 4)
         assert memory_kb() - before < 64 << 10
         bank.export(io.StringIO())
         assert len(bank.list(limit=10**9)) < 400
@@ -75,7 +75,9 @@ async def test_what_is_larger_than_any_lesson_of_ours_is_left_out(path: Path) ->
     filled(path, 3, text="printf('%.*c', 3000000, 'x')")
     with Bank.open(path) as bank:
         assert ([1], 3) == ([one.id for one in bank.list()], bank.left_out)
-        assert [] == [one.id for one in await bank.select(target(MISSING_IDS), "now", 4) if one.id > 1]
+        assert [] == [
+            one.id for one in await bank.select(target(MISSING_IDS), TOOLCHAIN, "now", 4) if one.id > 1
+        ]
 
 
 async def test_a_value_that_is_too_large_to_read_is_damage(path: Path) -> None:
@@ -115,7 +117,7 @@ async def test_marks_of_lessons_that_are_not_there_find_nothing(path: Path) -> N
     )
     with Bank.open(path) as bank:
         began = time.monotonic()
-        assert [] == list(await bank.select(target(MISSING_IDS), "now", 4))
+        assert [] == list(await bank.select(target(MISSING_IDS), TOOLCHAIN, "now", 4))
         assert time.monotonic() - began < 2
 
 
@@ -125,7 +127,7 @@ async def test_a_poisoned_index_ends_in_a_sentence_or_a_fresh_bank(path: Path, t
     column = {"marked_data": "block", "lessons_fts_data": "block", "marked_idx": "pgno"}.get(table, "v")
     made(path, f"UPDATE {table} SET {column} = CAST(randomblob(4000) AS BLOB)")
     with Bank.open(path) as bank:
-        for use in (bank.add(lesson(round=2)), bank.select(target(MISSING_IDS), "now", 4)):
+        for use in (bank.add(lesson(round=2)), bank.select(target(MISSING_IDS), TOOLCHAIN, "now", 4)):
             try:
                 await use
             except BankError as error:
@@ -168,7 +170,7 @@ async def test_the_event_loop_goes_on_while_a_bank_is_slow(
     monkeypatch.setattr(store, "_RUN_S", 60.0)
     monkeypatch.setattr(store, "nominate", slow)
     with Bank.open(path) as bank:
-        asked = asyncio.create_task(bank.select(target(MISSING_IDS), "now", 4))
+        asked = asyncio.create_task(bank.select(target(MISSING_IDS), TOOLCHAIN, "now", 4))
         await begun.wait()
         asked.cancel()
         with pytest.raises(asyncio.CancelledError):

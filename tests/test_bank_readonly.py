@@ -20,7 +20,7 @@ import concurrent.futures.thread, platformdirs.unix  # while they can be read
 from pathlib import Path
 from quickstudy.bank import Bank
 from quickstudy.errors import BankError
-from tests.banks import MISSING_IDS, lesson, target
+from tests.banks import MISSING_IDS, TOOLCHAIN, lesson, target
 if os.geteuid() == 0 and sys.argv[2] == "modes":
     os.setuid(65534)
 bank = Bank.open(Path(sys.argv[1]))
@@ -28,7 +28,8 @@ stream = io.StringIO()
 bank.export(stream)
 found = [
     len(bank.list()), len(bank.search("membership")), bank.get(1).id, bank.stats().lessons, len(bank.gains()),
-    len(stream.getvalue().splitlines()), len(asyncio.run(bank.select(target(MISSING_IDS), "now", 4))),
+    len(stream.getvalue().splitlines()),
+    len(asyncio.run(bank.select(target(MISSING_IDS), TOOLCHAIN, "now", 4))),
 ]
 said = []
 for change in (lambda: bank.pin(1), lambda: bank.forget(1), lambda: asyncio.run(bank.add(lesson(round=2)))):
@@ -121,6 +122,6 @@ def test_looking_changes_nothing(path: Path) -> None:
     with Bank.open(path) as bank:
         bank.import_([])
     before = {part.name: part.read_bytes() for part in path.parent.iterdir()}
-    with Bank.open(path, look=True) as bank:
+    with Bank.open(path, read_only=True) as bank:
         assert 0 == bank.stats().lessons
     assert before == {part.name: part.read_bytes() for part in path.parent.iterdir()}

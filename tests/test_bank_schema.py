@@ -1,15 +1,17 @@
 """A bank whose schema is not ours, as a repository can bring: set aside before anything in it is used."""
 
+import io
 import sqlite3
 from collections.abc import Sequence
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from tests.banks import lesson
+from tests.banks import PYTHON, lesson
 from tests.banks import path as path
 
-from quickstudy.bank import Bank, migrations
+from quickstudy.bank import Bank, exchange, migrations
 from quickstudy.bank.rows import COLUMNS, row_of
 from quickstudy.errors import BankError
 
@@ -21,7 +23,7 @@ FOREIGN = {
         "DROP TABLE lessons",
         f"CREATE VIEW lessons AS SELECT x AS id, '' AS text, 'faster' AS outcome FROM ({ENDLESS})",
     ],
-    "a view that never ends for the index of marks": [
+    "a view that never ends for the index of terms": [
         "DROP TABLE marked",
         f"CREATE VIEW marked (rowid, marks) AS SELECT x, x FROM ({ENDLESS})",
     ],
@@ -133,16 +135,18 @@ async def test_a_bank_that_a_tool_has_vacuumed_is_still_ours(path: Path) -> None
         assert (None, 1) == (bank.notice, bank.stats().lessons)
 
 
-def old(path: Path, monkeypatch: pytest.MonkeyPatch, *statements: str) -> None:
-    """A bank of the first version, which had triggers, and then changed by these statements."""
+def old(path: Path, monkeypatch: pytest.MonkeyPatch, *statements: str, version: int = 1) -> None:
+    """A bank of an old version, the first with triggers, and then changed by these statements."""
     path.parent.mkdir(parents=True)
     with monkeypatch.context() as patch:
-        patch.setattr(migrations, "STEPS", migrations.STEPS[:1])
+        patch.setattr(migrations, "STEPS", migrations.STEPS[:version])
         with closing(sqlite3.connect(path, isolation_level=None)) as connection:
             migrations.migrate(connection)
-            row = row_of(lesson(), None)
-            insert = f"INSERT INTO lessons ({', '.join(COLUMNS)}) VALUES ({', '.join('?' * len(row))})"
-            connection.execute(insert, row)
+            row = dict(zip(COLUMNS, row_of(lesson(), PYTHON, None), strict=True))
+            assert "python" == row.pop("language")
+            row["python"] = row.pop("toolchain").removeprefix("CPython ")
+            insert = f"INSERT INTO lessons ({', '.join(row)}) VALUES ({', '.join('?' * len(row))})"
+            connection.execute(insert, tuple(row.values()))
     change(path, statements)
 
 
@@ -153,6 +157,17 @@ def test_an_older_bank_is_brought_up_to_date(path: Path, monkeypatch: pytest.Mon
         assert (None, [1]) == (bank.notice, [one.id for one in bank.search("membership")])
         bank.forget(1)
         assert [] == list(bank.search("membership"))
+
+
+@pytest.mark.parametrize("version", [1, 2])
+def test_lessons_from_before_there_were_languages_are_about_python(
+    path: Path, monkeypatch: pytest.MonkeyPatch, version: int
+) -> None:
+    """With the interpreter they were measured on; the very same lesson is known when it comes again."""
+    old(path, monkeypatch, version=version)
+    with Bank.open(path) as bank:
+        assert [replace(lesson(), id=1)] == bank.list()
+        assert (0, 1) == bank.import_(io.StringIO(exchange.line_of(lesson())))
 
 
 def test_a_bank_that_another_process_begins_meanwhile_is_not_taken_for_a_stranger(

@@ -191,7 +191,7 @@ def test_other_files_are_left_alone(path: Path) -> None:
 def test_looking_takes_nothing_in(path: Path) -> None:
     Bank.open(path).close()
     file = forged(path, GOOD)
-    with Bank.open(path, look=True) as bank:
+    with Bank.open(path, read_only=True) as bank:
         assert ([], True) == (bank.list(), file.exists())
 
 

@@ -7,11 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from quickstudy.languages.layout import rows
-from quickstudy.languages.outline import outline
+from quickstudy.languages import identity
 from quickstudy.languages.python import Python
-from quickstudy.languages.site import identity
-from quickstudy.languages.survey import Survey
+from quickstudy.languages.python.outline import outline
+from quickstudy.languages.python.survey import PythonSurvey
 
 MODULE = '''\
 """A module."""
@@ -77,7 +76,7 @@ def test_typing_gives_the_same_functions_as_reading_anew(edits: list[tuple[float
     for share, deleted, added in edits:
         at = round(share * len(texts[-1]))
         texts.append(texts[-1][:at] + added + texts[-1][at + deleted :])
-    survey = Survey.of(MODULE)
+    survey = PythonSurvey.of(MODULE)
     for text in [*texts, *reversed(texts)]:
         survey = survey.after(text)
         if outline(text).complete:
@@ -89,7 +88,7 @@ def test_an_open_string_is_read_anew(quote: str) -> None:
     """What follows may be inside of it, and is out of it again once it is closed."""
     at = MODULE.index("    return a + b")
     broken = MODULE[:at] + quote + MODULE[at:]
-    survey = Survey.of(MODULE).after(broken)
+    survey = PythonSurvey.of(MODULE).after(broken)
     assert Python().sites(broken) == survey.sites
     assert Python().sites(MODULE) == survey.after(MODULE).sites
 
@@ -97,7 +96,7 @@ def test_an_open_string_is_read_anew(quote: str) -> None:
 def test_a_long_module_is_not_read_again_for_a_keystroke() -> None:
     """Blocks that an edit did not touch are the very same objects."""
     text = "\n".join(MODULE.replace("first", f"first_{n}").replace("Shop", f"Shop_{n}") for n in range(40))
-    before = Survey.of(text)
+    before = PythonSurvey.of(text)
     at = text.index("item *", len(text) // 2)
     after = before.after(f"{text[:at]}2 * {text[at:]}")
     kept = {id(block) for block in before.blocks} & {id(block) for block in after.blocks}
@@ -108,7 +107,7 @@ def test_the_standard_library_survives_random_edits() -> None:
     """A large class, many edits, compared now and then."""
     text = Path(random.__file__).read_text(encoding="utf-8")
     chance = random.Random(7)
-    survey = Survey.of(text)
+    survey = PythonSurvey.of(text)
     for number in range(60):
         at = chance.randrange(len(text))
         piece = chance.choice(["x", "\n", "    ", "(", "\n    def f(self):\n        return 1\n"])
@@ -128,5 +127,5 @@ def test_a_site_tells_the_same_source_and_identity_as_its_target() -> None:
         for site in language.sites(text):
             if site.problem is None:
                 target = language.find(path, text, site.qualname)
-                source = site.source(rows(text))
+                source = language.source(text, site)
                 assert (target.source, target.sha256) == (source, identity(source))

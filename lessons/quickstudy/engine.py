@@ -94,7 +94,7 @@ async def _run(order: Order, post: Post, agreed: asyncio.Event) -> None:
         language = language_for(order.path)
         target = language.find(order.path, order.text, order.qualname)
         downloads = _Downloads(order.settings, post, agreed)
-        async with open_rooms(order.root, order.settings) as rooms:
+        async with open_rooms(order.root, order.settings, language) as rooms:
             post(_opened(rooms, order.settings))
             bank: Bank = rooms.bank
             if order.lesson is not None:
@@ -161,8 +161,8 @@ class _Advised:
         self.add = bank.add
         self.credit = bank.credit
 
-    async def select(self, target: Target, run: str, k: int) -> Sequence[Lesson]:
-        chosen = await self._bank.select(target, run, k)
+    async def select(self, target: Target, toolchain: str, run: str, k: int) -> Sequence[Lesson]:
+        chosen = await self._bank.select(target, toolchain, run, k)
         return [self._lesson, *(each for each in chosen if each.id != self._lesson.id)][:k]
 
 

@@ -59,8 +59,11 @@ class Team(Protocol):
 class Bank(Protocol):
     """Each may raise BankError; the run goes on."""
 
-    async def select(self, target: Target, run: str, k: int) -> Sequence[Lesson]:
-        """At most k lessons that may help with this target, from this run and from earlier ones."""
+    async def select(self, target: Target, toolchain: str, run: str, k: int) -> Sequence[Lesson]:
+        """At most k lessons that may help with this target, from this run and from earlier ones.
+
+        The toolchain is the workload's: a figure of another one counts a little less.
+        """
         ...
 
     async def add(self, lesson: Lesson) -> Lesson:
@@ -105,7 +108,8 @@ async def optimise(
     failure = unjudged = ""
     for number in range(1, limits.rounds + 1):
         # The bank lasts, so the first round already has lessons: those of earlier, similar functions.
-        lessons = await memory.select(target, run, limits.lessons) if limits.lessons else ()
+        k = limits.lessons
+        lessons = await memory.select(target, workload.toolchain, run, k) if k else ()
         for failed in memory.failures():
             yield failed
         yield events.RoundBegan(number, tuple(lessons))
@@ -128,7 +132,7 @@ async def optimise(
             if _over(deadline):
                 break
             yield events.Judging(candidate)
-            known = plain(target, candidate) or _again(candidate, judged)
+            known = trivial_verdict(target, candidate) or _again(candidate, judged)
             try:
                 judgement = known or await lab.judge(candidate)
             except NotJudged as error:
@@ -172,9 +176,9 @@ class _Memory:
         self._reasons: dict[str, bool] = {}
         """Why it failed, each reason once, and whether that was told."""
 
-    async def select(self, target: Target, run: str, k: int) -> Sequence[Lesson]:
+    async def select(self, target: Target, toolchain: str, run: str, k: int) -> Sequence[Lesson]:
         with self._surviving():
-            return await self._bank.select(target, run, k)
+            return await self._bank.select(target, toolchain, run, k)
         return ()
 
     async def add(self, lesson: Lesson) -> Lesson:
@@ -273,11 +277,12 @@ async def _explain(
             round=candidate.round,
             path=str(target.path),
             qualname=target.qualname,
+            language=target.language,
             sha256=target.sha256,
             original=target.source,
             candidate=candidate.source,
             run=run,
-            python=workload.python or machine.python,
+            toolchain=workload.toolchain,
             platform=machine.platform,
             created=datetime.now(UTC).isoformat(timespec="seconds"),
         )
@@ -299,7 +304,7 @@ async def _as_they_come(questions: Sequence[Coroutine[None, None, T]]) -> AsyncI
         await asyncio.gather(*tasks, return_exceptions=True)
 
 
-def plain(target: Target, candidate: Candidate) -> Judgement | None:
+def trivial_verdict(target: Target, candidate: Candidate) -> Judgement | None:
     """A verdict that needs no lab: there is no text, or it is the original's."""
     if candidate.text is None:
         kind = "rejected" if candidate.rejected else "unloadable"

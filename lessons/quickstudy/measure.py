@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Sequence
 
 from quickstudy import events
 from quickstudy.errors import NotJudged
-from quickstudy.loop import Lab, Language, plain
+from quickstudy.loop import Lab, Language, trivial_verdict
 from quickstudy.records import Candidate, Target
 
 AUTHOR = "you"
@@ -28,7 +28,7 @@ async def measure(
         yield events.Proposed(candidate, 0.0)
         yield events.Judging(candidate)
         try:
-            judgement = plain(target, candidate) or await lab.judge(candidate)
+            judgement = trivial_verdict(target, candidate) or await lab.judge(candidate)
         except NotJudged as error:
             unjudged = str(error)
             yield events.NotJudged(candidate, unjudged)

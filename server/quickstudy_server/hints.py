@@ -14,10 +14,7 @@ from typing import TYPE_CHECKING, Any
 from lsprotocol import types
 
 from quickstudy.errors import BankError
-from quickstudy.languages import Site
-from quickstudy.languages.layout import rows
-from quickstudy.languages.site import identity
-from quickstudy.languages.survey import Block, Survey
+from quickstudy.languages import Block, Language, Site, Survey, identity, language_for
 from quickstudy.project import Project, relative
 from quickstudy.records import Lesson
 from quickstudy_server.bankbook import Bankbook
@@ -145,7 +142,8 @@ class Hints:
             return []
         if seen.against is not book.precedents:
             seen.against, seen.likened = book.precedents, {}
-        alike = await _liken(self._server.survey(snapshot), seen, book.precedents)
+        language = language_for(snapshot.path)
+        alike = await _liken(self._server.survey(snapshot), language, seen, book.precedents)
         known = await book.worked_on(relative(snapshot.path, root), [me for _, me, _ in alike])
         found = [
             Hint(snapshot.uri, site.qualname, snapshot.range(site.name), like[0].lesson, like[0].waste)
@@ -156,7 +154,7 @@ class Hints:
 
 
 async def _liken(
-    survey: Survey, seen: _Seen, precedents: "Sequence[Precedent]"
+    survey: Survey, language: Language, seen: _Seen, precedents: "Sequence[Precedent]"
 ) -> "list[tuple[Site, str, Sequence[Precedent]]]":
     """The functions of a document that resemble something; a block that is known is not compared again."""
     likened: dict[str, Likened] = {}
@@ -164,7 +162,7 @@ async def _liken(
     for text, block, row in survey.pieces():
         known = seen.likened.get(text) if block.certain else None
         if known is None:
-            known = await asyncio.to_thread(_compare, text, block, precedents)
+            known = await asyncio.to_thread(_compare, text, block, language, precedents)
         # At once, as the pass may be ended; only the blocks that are still there are kept in the end.
         likened[text] = seen.likened[text] = known
         alike += [(survey.placed(block.found[which][0], row), me, like) for which, me, like in known]
@@ -172,15 +170,14 @@ async def _liken(
     return [each for each in alike if each[0].problem is None]
 
 
-def _compare(text: str, block: Block, precedents: "Sequence[Precedent]") -> "Likened":
+def _compare(text: str, block: Block, language: Language, precedents: "Sequence[Precedent]") -> "Likened":
     from quickstudy.bank import resembled
 
-    lines = rows(text)
     likened: Likened = []
     for which, (site, _) in enumerate(block.found):
         if site.problem is None:
-            source = site.source(lines)
-            like = resembled(source, precedents)
+            source = language.source(text, site)
+            like = resembled(source, language, precedents)
             if like:
                 likened.append((which, identity(source), like))
     return likened

@@ -18,8 +18,7 @@ from pygls.workspace import TextDocument
 
 from quickstudy import __version__
 from quickstudy.errors import InputError
-from quickstudy.languages import Site
-from quickstudy.languages.survey import Survey
+from quickstudy.languages import Site, Survey, language_for
 from quickstudy.project import Project, project_root
 from quickstudy_server.hints import Hints
 from quickstudy_server.jobs import Jobs
@@ -145,7 +144,9 @@ class Server(LanguageServer):
     def survey(self, snapshot: Snapshot) -> Survey:
         """The functions of a live document."""
         survey = self._surveys.get(snapshot.uri)
-        survey = Survey.of(snapshot.text) if survey is None else survey.after(snapshot.text)
+        if survey is None:
+            survey = language_for(snapshot.path).survey(snapshot.text)
+        survey = survey.after(snapshot.text)
         self._surveys[snapshot.uri] = survey
         return survey
 

@@ -365,11 +365,12 @@ def lesson(qualname: str, text: str, outcome: str, speedup: float | None) -> Les
         round=1,
         path="ledger.py",
         qualname=qualname,
+        language="python",
         sha256=f"{len(text):064x}",
         original=f"def {qualname}(bookings): ...",
         candidate=f"def {qualname}(bookings): ...",
         run="",
-        python="3.11",
+        toolchain="CPython 3.11",
         platform="linux",
         created="2026-01-02T03:04:05+00:00",
     )

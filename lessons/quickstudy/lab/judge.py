@@ -120,7 +120,7 @@ class Lab:
             tuple(one.call for one in base.shown),
             tuple(one.call for one in base.held_out),
             base.seen,
-            ".".join(map(str, interpreter.version)),
+            "CPython " + ".".join(map(str, interpreter.version)),
             self._noise,
         )
 

@@ -49,7 +49,7 @@ def optimize_target(spec: str, flags: dict[str, object], form: Form, *, apply: b
     session = Session(report, form, progress)
 
     async def work() -> None:
-        async with open_rooms(root, settings) as rooms:
+        async with open_rooms(root, settings, language) as rooms:
             session.confined_by(rooms.lab.sandbox_name)
             if rooms.bank.notice:
                 say(err(), rooms.bank.notice)

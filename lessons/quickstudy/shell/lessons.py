@@ -45,12 +45,13 @@ _json_option = click.option("as_json", "--json", is_flag=True, help="Print one J
 def _open(file: Path | None, *, fresh: bool = False) -> "Generator[Bank]":
     """The bank to work on. Only `import` may begin a new one: reading must not leave files behind."""
     from quickstudy.bank import Bank
+    from quickstudy.languages import language_named
 
     root = project_root(Path.cwd())
     file = file or configure(root, {}).settings.bank or Project(root).bank
     if not fresh and not os.path.lexists(file):
         raise InputError(f"No lessons are kept at {file} yet; run quickstudy optimize, or give --bank FILE.")
-    with Bank.open(file, project=root) as bank:
+    with Bank.open(file, languages=language_named, project=root) as bank:
         if bank.notice:
             say(err(), bank.notice)
         yield bank
@@ -89,10 +90,12 @@ def search(text: str, limit: int, bank: Path | None, as_json: bool) -> None:
 @_json_option
 def show(id: int, bank: Path | None, as_json: bool) -> None:
     """Show one lesson with its evidence and both codes."""
+    from quickstudy.bank.exchange import fields_of
+
     with _open(bank) as opened:
         lesson = opened.get(id)
     if as_json:
-        click.echo(json.dumps({"schema": SCHEMA, "lesson": asdict(lesson)}))
+        click.echo(json.dumps({"schema": SCHEMA, "lesson": fields_of(lesson)}))
         return
     gain = f" {ratio(lesson.speedup)}" if lesson.speedup else ""
     if lesson.low and lesson.high:
@@ -103,7 +106,7 @@ def show(id: int, bank: Path | None, as_json: bool) -> None:
         "outcome": f"{lesson.outcome}{gain}",
         "function": f"{lesson.path}::{lesson.qualname}",
         "agent": f"{lesson.agent}, round {lesson.round}, {lesson.created}",
-        "measured": f"Python {lesson.python}, {lesson.platform}",
+        "measured": f"{lesson.toolchain}, {lesson.platform}",
         "given to": f"{count(lesson.uses, 'attempt')}, credit {lesson.credit:.2f}{pinned}",
     }.items():
         say(out(), f"{heading:<10}{fact}")
@@ -195,4 +198,6 @@ def _show(found: Sequence[Lesson], as_json: bool) -> None:
 
 
 def _without_codes(lesson: Lesson) -> dict[str, Any]:
-    return {key: value for key, value in asdict(lesson).items() if key not in ("original", "candidate")}
+    from quickstudy.bank.exchange import fields_of
+
+    return {key: value for key, value in fields_of(lesson).items() if key not in ("original", "candidate")}

@@ -13,9 +13,9 @@ from functools import cached_property
 from itertools import accumulate, pairwise
 from operator import attrgetter
 
-from quickstudy.languages import layout
-from quickstudy.languages.outline import Outline, first_row, outline
-from quickstudy.languages.python import counting, found_sites, judged
+from quickstudy.languages.python import layout
+from quickstudy.languages.python.outline import Outline, first_row, outline
+from quickstudy.languages.python.sites import counting, found_sites, judged
 from quickstudy.languages.site import Site, Span
 
 _CLASS = "class _:\n"
@@ -30,7 +30,7 @@ _LINE_END = re.compile(r"[\r\n]")
 
 
 @dataclass(frozen=True, slots=True)
-class Block:
+class PythonBlock:
     """A piece of the text that begins with a statement, or with the text."""
 
     scope: str
@@ -45,46 +45,46 @@ class Block:
 
 
 @dataclass(frozen=True)
-class Survey:
+class PythonSurvey:
     """The functions of one version of a text."""
 
     text: str
-    blocks: tuple[Block, ...]
+    blocks: tuple[PythonBlock, ...]
     sound: bool
     """Whether blocks may be read on their own; not while the text leaves a string open."""
 
     @classmethod
-    def of(cls, text: str) -> "Survey":
+    def of(cls, text: str) -> "PythonSurvey":
         """Read a text from scratch."""
         module = outline(text)
         blocks = _blocks(module, found_sites(module), [(0, ""), *_heads(module.body, "")], 0)
         return cls(text, tuple(blocks), module.complete or _is_sound(text))
 
-    def after(self, text: str) -> "Survey":
+    def after(self, text: str) -> "PythonSurvey":
         """The survey of a later version of the text."""
         if text == self.text:
             return self
         if not self.sound:
-            return Survey.of(text)
+            return PythonSurvey.of(text)
         starts = self._starts
         for first, last in self._attempts(*self._touched(text)):
             piece = text[starts[first] : len(text) - (len(self.text) - starts[last])]
             blocks = _reread(piece, self.blocks[first].scope)
             if blocks is not None:
-                return Survey(text, (*self.blocks[:first], *blocks, *self.blocks[last:]), sound=True)
-        return Survey.of(text)
+                return PythonSurvey(text, (*self.blocks[:first], *blocks, *self.blocks[last:]), sound=True)
+        return PythonSurvey.of(text)
 
     def _touched(self, text: str) -> tuple[int, int]:
         """The range of blocks that must be read again when the text has become another one."""
         starts = self._starts
         same = _common_prefix(self.text, text)
-        kept = _common_suffix(self.text, text, min(len(self.text), len(text)) - same)
+        rest = _common_suffix(self.text, text, min(len(self.text), len(text)) - same)
         first = max(0, bisect_right(starts, same) - 1)
         if not _LINE_END.search(self.text, starts[first], same):
             first = max(0, first - 1)  # what a statement begins with may make it a part of the one before
-        end = len(self.text) - kept
+        end = len(self.text) - rest
         last = min(len(self.blocks), bisect_right(starts, end))
-        if last - 1 > first and starts[last - 1] == end and text[len(text) - kept - 1] in "\r\n":
+        if last - 1 > first and starts[last - 1] == end and text[len(text) - rest - 1] in "\r\n":
             last -= 1
         while first and not self.blocks[first - 1].certain:
             first -= 1
@@ -117,7 +117,7 @@ class Survey:
         """Every function, in order of appearance, with the reason where one is no target."""
         return [self.placed(site, row) for _, block, row in self.pieces() for site, _ in block.found]
 
-    def pieces(self) -> Iterator[tuple[str, Block, int]]:
+    def pieces(self) -> Iterator[tuple[str, PythonBlock, int]]:
         """Of every block: its text, itself, and the row it begins on."""
         for block, (start, end), row in zip(self.blocks, pairwise(self._starts), self._rows, strict=False):
             yield self.text[start:end], block, row
@@ -153,7 +153,7 @@ class Survey:
         return counting([pair for block in self.blocks for pair in block.found])
 
 
-def _reread(text: str, scope: str) -> list[Block] | None:
+def _reread(text: str, scope: str) -> list[PythonBlock] | None:
     """The blocks of a piece; None if it cannot be read on its own."""
     above = _CLASS if scope else ""
     module = outline(above + text)
@@ -171,14 +171,14 @@ def _reread(text: str, scope: str) -> list[Block] | None:
 
 def _blocks(
     module: Outline, found: Sequence[tuple[Site, bool]], heads: Sequence[tuple[int, str]], first: int
-) -> list[Block]:
+) -> list[PythonBlock]:
     """The rows of a module from `first` on, cut at the heads; of two heads in a row the first counts."""
     rows = module.rows
     scopes: dict[int, str] = {}
     for row, scope in heads:
         if row >= first:
             scopes.setdefault(row, scope)
-    blocks: list[Block] = []
+    blocks: list[PythonBlock] = []
     for head, end in pairwise([*sorted(scopes), len(rows)]):
         text, scope = "".join(rows[head:end]), scopes[head]
         alone = module if module.complete else outline(_CLASS + text if scope else text)
@@ -186,7 +186,7 @@ def _blocks(
             within = [(_moved(site, -head), main) for site, main in found if head <= site.whole.line < end]
         else:
             within = _named(found_sites(alone), scope)
-        blocks.append(Block(scope, len(text), end - head, tuple(within), alone.complete))
+        blocks.append(PythonBlock(scope, len(text), end - head, tuple(within), alone.complete))
     return blocks
 
 

@@ -87,5 +87,5 @@ def path(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def bank(path: Path) -> Iterator[Bank]:
-    with Bank.open(path, languages=language_named) as bank:
+    with Bank.open(path, language_named) as bank:
         yield bank

@@ -28,7 +28,7 @@ async def test_a_new_folder_hides_itself_from_version_control(bank: Bank, path: 
 
 
 async def test_a_bank_elsewhere_adds_no_gitignore(tmp_path: Path):
-    Bank.open(tmp_path / "shared.db").close()
+    Bank.open(tmp_path / "shared.db", language_named).close()
     assert not (tmp_path / ".gitignore").exists()
 
 
@@ -59,8 +59,8 @@ async def test_large_gains_of_unrelated_functions_do_not_crowd_in(bank: Bank):
 
 async def test_lessons_count_by_what_the_project_runs_on(bank: Bank):
     """Not by what we run on: a small gain of its own toolchain is one, and of another minor version none."""
-    gain = await bank.add(lesson("Go on.", MISSING_IDS, speedup=1.15, toolchain="CPython 3.9.1"))
-    failed = await bank.add(lesson("A set lost the order.", MISSING_IDS, outcome="wrong", speedup=None))
+    gain = await bank.add(lesson(speedup=1.15, toolchain="CPython 3.9.1"))
+    failed = await bank.add(lesson("It crashed.", MISSING_IDS, outcome="crashed", speedup=None))
     assert await bank.select(target(MISSING_IDS), "CPython 3.9.7", "a new run", 1) == (gain,)
     assert await bank.select(target(MISSING_IDS), "CPython 3.10.7", "a new run", 1) == (failed,)
 
@@ -93,7 +93,7 @@ async def test_an_embedding_model_orders_the_pool(path: Path):
     async def embed(text: str) -> Sequence[float]:
         return (1.0, 0.0) if "order" in text or "missing_ids" in text else (0.0, 1.0)
 
-    with Bank.open(path, languages=language_named, embed=embed) as bank:
+    with Bank.open(path, language_named, embed=embed) as bank:
         near = await bank.add(lesson("The order was lost.", outcome="wrong", speedup=None))
         await bank.add(lesson("Membership with a set raised an error.", outcome="wrong", speedup=None))
         assert await bank.select(target(MISSING_IDS), TOOLCHAIN, "a new run", 1) == (near,)
@@ -105,7 +105,7 @@ async def test_a_failing_embedding_model_loses_nothing(path: Path):
     async def embed(text: str) -> Sequence[float]:
         raise AgentError("The server is down.")
 
-    with Bank.open(path, languages=language_named, embed=embed) as bank:
+    with Bank.open(path, language_named, embed=embed) as bank:
         kept = await bank.add(lesson())
         assert await bank.select(target(MISSING_IDS), TOOLCHAIN, "a new run", 4) == (kept,)
 

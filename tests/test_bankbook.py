@@ -12,6 +12,7 @@ from tests.banks import lesson
 
 from quickstudy.bank import Bank
 from quickstudy.errors import BankError, InputError
+from quickstudy.languages import language_named
 from quickstudy.project import Project
 from quickstudy_server.bankbook import Bankbook
 from quickstudy_server.lessons import address
@@ -26,7 +27,7 @@ def project(tmp_path: Path) -> Project:
 @pytest.fixture
 def book(project: Project) -> Bankbook:
     """Of a bank with one gain."""
-    with Bank.open(project.bank) as bank:
+    with Bank.open(project.bank, language_named) as bank:
         asyncio.run(bank.add(lesson()))
     return Bankbook(project.bank, project)
 
@@ -45,7 +46,7 @@ async def test_precedents_are_read_again_when_the_bank_changes(book: Bankbook, p
     before = book.precedents
     await book.read()
     assert (1, True) == (len(before), book.precedents is before)
-    with Bank.open(project.bank) as bank:
+    with Bank.open(project.bank, language_named) as bank:
         await bank.add(lesson(sha256="other", round=2))
     await book.read()
     assert 2 == len(book.precedents)
@@ -76,7 +77,7 @@ async def test_a_bank_that_cannot_be_read_is_not_tried_at_each_key(
             await book.read()
     assert ["gains"] == tried
     monkeypatch.undo()
-    with Bank.open(project.bank) as bank:
+    with Bank.open(project.bank, language_named) as bank:
         await bank.add(lesson(round=2))
     await book.read()
     assert 1 == len(book.precedents)

@@ -73,7 +73,7 @@ class ScriptedLab:
 @pytest.fixture
 def bank(tmp_path: Path) -> Bank:
     """A bank of its own for each test."""
-    return Bank.open(tmp_path / ".quickstudy" / "lessons.db", languages=language_named)
+    return Bank.open(tmp_path / ".quickstudy" / "lessons.db", language_named)
 
 
 def target(source: str = SOURCE, name: str = "common") -> Target:

@@ -96,6 +96,7 @@ def test_strings_keep_their_spaces() -> None:
             "The reply's code does not parse: invalid syntax in line 2.",
         ),
         ("```python\nspeed = 1\n```", "The reply holds no function named `speed`."),
+        ("[" * 100_000, "The reply holds no code."),
     ],
 )
 def test_what_is_missing_is_said(reply: str, problem: str) -> None:

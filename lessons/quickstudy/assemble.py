@@ -72,11 +72,16 @@ async def open_rooms(root: Path, settings: Settings, language: "Language") -> As
     async with AsyncExitStack() as stack:
         lab = open_lab(root, settings)
         runtime = await stack.enter_async_context(Runtime()) if embedded_models(settings.team) else None
-        caps = {"max_tokens": settings.max_tokens, "max_cost": settings.max_cost}
-        team = Team(settings.team, language, runtime=runtime, **caps)
+        team = Team(
+            settings.team,
+            language,
+            runtime=runtime,
+            max_tokens=settings.max_tokens,
+            max_cost=settings.max_cost,
+        )
         file = settings.bank or Project(root).bank
         embed = _embedder(team, settings.embedding)
-        bank = await Bank.aopen(file, languages=language_named, embed=embed, project=root)
+        bank = await Bank.aopen(file, language_named, embed=embed, project=root)
         stack.push_async_callback(bank.aclose)
         if settings.embedding or not all(map(is_direct, settings.team)):
             load()  # takes seconds, in which the lab looks for the workload

@@ -61,7 +61,7 @@ class Bankbook:
         try:
             if _stamp(self._path):
                 self._read = await Bank.visit(
-                    self._path, self._latest, languages=language_named, project=self._project.root
+                    self._path, language_named, self._latest, project=self._project.root
                 )
             else:
                 self._read = {}
@@ -108,8 +108,8 @@ class Bankbook:
         try:
             return await Bank.visit(
                 self._path,
+                language_named,
                 lambda bank: bank.worked_on(path, identities),
-                languages=language_named,
                 project=self._project.root,
             )
         except BankError as error:

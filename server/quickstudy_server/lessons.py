@@ -34,7 +34,7 @@ async def pin(ls: Server, arguments: Any) -> Json:
     with answered():
         lesson, on = number(arguments, "lesson"), flag(arguments, "pinned", True)
         root, path = await _bank(ls, arguments)
-        await Bank.visit(path, lambda bank: bank.pin(lesson, on), languages=language_named, project=root)
+        await Bank.visit(path, language_named, lambda bank: bank.pin(lesson, on), project=root)
         return {"lesson": lesson, "pinned": on}
 
 
@@ -45,7 +45,7 @@ async def forget(ls: Server, arguments: Any) -> Json:
     with answered():
         lesson = number(arguments, "lesson")
         root, path = await _bank(ls, arguments)
-        await Bank.visit(path, lambda bank: bank.forget(lesson), languages=language_named, project=root)
+        await Bank.visit(path, language_named, lambda bank: bank.forget(lesson), project=root)
         ls.hints.everywhere()
         return {"lesson": lesson, "forgotten": True}
 
@@ -88,7 +88,7 @@ async def _found(ls: Server, root: Path, query: str) -> list[Json]:
     def ask(bank: Bank) -> tuple[str | None, Sequence[Lesson]]:
         return bank.notice, bank.search(query, MOST) if query.strip() else bank.list(limit=MOST)
 
-    notice, lessons = await Bank.visit(path, ask, languages=language_named, project=root)
+    notice, lessons = await Bank.visit(path, language_named, ask, project=root)
     if notice:
         ls.say_once(notice)
     return [{**fields_of(each), "uri": address(root, each.path), "root": root.as_uri()} for each in lessons]

@@ -102,7 +102,7 @@ def main() -> None:
     size = int(sys.argv[1]) if len(sys.argv) > 1 else 100_000
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "lessons.db"
-        with Bank.open(path, languages=language_named) as bank:
+        with Bank.open(path, language_named) as bank:
             for start in range(0, size, 10_000):
                 lines = io.StringIO()
                 exchange.write((_lesson(number) for number in range(start, min(size, start + 10_000))), lines)
@@ -117,7 +117,7 @@ def main() -> None:
 async def _select(path: Path) -> dict[str, float]:
     seconds: list[float] = []
     busy = 0.0
-    with Bank.open(path, languages=language_named) as bank:
+    with Bank.open(path, language_named) as bank:
         for number in range(ROUNDS):
             source = _function(random.Random(10**9 + number))
             target = Target(

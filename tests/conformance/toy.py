@@ -4,7 +4,6 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import ClassVar
 
 from quickstudy.errors import InputError
 from quickstudy.languages import Block, Site, Span, files, identity
@@ -14,16 +13,17 @@ _BEGUN = re.compile(r"fn ([a-z]+)")
 _FUNCTION = re.compile(r"fn ([a-z]+)\(([a-z, ]*)\) = \S")
 _FEATURES = {"each": "loop", "within": "scan"}
 _OTHER = re.compile(r"use [a-z]+$|#|\s*$")
+_VOCABULARY = {
+    "scan": Feature(2.5, frozenset({"set"}), "looking through a list"),
+    "loop": Feature(0.5),
+}
 
 
 class Toy:
-    name: ClassVar[str] = "toy"
-    title: ClassVar[str] = "Toy"
+    name = "toy"
+    title = "Toy"
     stop_words = frozenset({"fn", "use", "each", "within"})
-    vocabulary: ClassVar = {
-        "scan": Feature(2.5, frozenset({"set"}), "looking through a list"),
-        "loop": Feature(0.5),
-    }
+    vocabulary = _VOCABULARY
 
     def read(self, path: Path) -> str:
         return files.read(path, self.title, lambda data: "utf-8")
@@ -89,7 +89,7 @@ class ToySurvey:
 
     text: str
     sites: list[Site]
-    certain: ClassVar[bool] = True
+    certain = True
 
     @property
     def found(self) -> list[tuple[Site, bool]]:

@@ -29,7 +29,7 @@ class Language(Protocol):
 
 
 Languages = Callable[[str], Language | None]
-"""The language of a name, if it is known. `WordsOnly` will do for who just reads, pins or forgets lessons."""
+"""The language of a name, if it is known."""
 
 
 @dataclass(frozen=True)

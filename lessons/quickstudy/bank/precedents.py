@@ -7,12 +7,12 @@ A function that is fast already lacks the waste, so it resembles none.
 """
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from quickstudy.bank.language import Language
 from quickstudy.bank.relevance import alike, words
-from quickstudy.records import Lesson
+from quickstudy.records import Feature, Lesson
 
 SURELY = 1.5
 """The least lower bound of a gain that is worth a hint: one would notice it without a stop watch."""
@@ -70,17 +70,17 @@ def resembled(source: str, language: Language, precedents: Iterable[Precedent]) 
     for one in precedents:
         if one.lesson.language != language.name or not one.cause <= features:
             continue
-        likeness = _cosine(one.features, features, language)
+        likeness = _cosine(one.features, features, language.vocabulary)
         if likeness >= _ALIKE:
             gain = (one.lesson.speedup or 0.0) * one.lesson.credit
             found.append((likeness + alike(one.words, spoken), gain, one.lesson.id, one))
     return [each[-1] for each in sorted(found, key=lambda each: each[:3], reverse=True)]
 
 
-def _cosine(one: frozenset[str], other: frozenset[str], language: Language) -> float:
-    norms = _norm(one, language) * _norm(other, language)
-    return sum(language.vocabulary[name].weight ** 2 for name in one & other) / norms if norms else 0.0
+def _cosine(one: frozenset[str], other: frozenset[str], vocabulary: Mapping[str, Feature]) -> float:
+    norms = _norm(one, vocabulary) * _norm(other, vocabulary)
+    return sum(vocabulary[name].weight ** 2 for name in one & other) / norms if norms else 0.0
 
 
-def _norm(features: frozenset[str], language: Language) -> float:
-    return math.hypot(*(language.vocabulary[name].weight for name in features))
+def _norm(features: frozenset[str], vocabulary: Mapping[str, Feature]) -> float:
+    return math.hypot(*(vocabulary[name].weight for name in features))

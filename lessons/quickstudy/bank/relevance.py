@@ -69,19 +69,20 @@ def terms(code: str, language: Language, text: str = "") -> str:
 
 def words(text: str, language: Language) -> set[str]:
     """The telling words of a text or of code, identifiers split at `_` and at capitals, plurals folded."""
-    common = _COMMON | language.stop_words
-    return {word for word in _words(text) if len(word) > 1 and word not in common}
+    common = language.stop_words
+    return {word for word in _words(text) if len(word) > 1 and word not in _COMMON and word not in common}
 
 
 def bag(stored: str, language: Language) -> Bag:
     """Read stored terms. A feature that the text speaks of weighs 1.5 times, half if only the text has it."""
+    vocabulary = language.vocabulary
     features: dict[str, float] = {}
     plain: list[str] = []
     for term in stored.split():
         kind, name = term[0], term[1:]
         if kind not in "+~":
             plain.append(term)
-        elif known := language.vocabulary.get(name):  # one of another version means nothing here
+        elif known := vocabulary.get(name):  # one of another version means nothing here
             share = 1.0 if kind == "+" else 0.5
             features[name] = features.get(name, 0.0) + share * known.weight
     return Bag(features, frozenset(plain))

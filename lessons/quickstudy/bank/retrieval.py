@@ -125,7 +125,8 @@ def _sharing_terms(connection: sqlite3.Connection, target: Bag, language: Langua
 
 def _questions(target: Bag, language: Language) -> Iterator[tuple[str, float]]:
     """FTS5 questions about the target's terms, each with what an answer is worth."""
-    weights = {name: language.vocabulary[name].weight for name in target.features}
+    vocabulary = language.vocabulary
+    weights = {name: vocabulary[name].weight for name in target.features}
     telling = sorted(weights, key=lambda name: (-target.features[name], name))[:_TELLING]
     yield from ((f'"+{name}"', weights[name]) for name in telling)
     for pair in combinations(telling, 2):

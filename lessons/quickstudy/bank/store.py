@@ -57,8 +57,8 @@ class Bank:
     def open(
         cls,
         path: Path,
+        languages: Languages,
         *,
-        languages: Languages = WordsOnly,
         embed: Embed | None = None,
         project: Path | None = None,
         read_only: bool = False,
@@ -80,8 +80,8 @@ class Bank:
     async def aopen(
         cls,
         path: Path,
+        languages: Languages,
         *,
-        languages: Languages = WordsOnly,
         embed: Embed | None = None,
         project: Path | None = None,
     ) -> Self:
@@ -94,9 +94,9 @@ class Bank:
     async def visit(
         cls,
         path: Path,
+        languages: Languages,
         work: Callable[[Self], T],
         *,
-        languages: Languages = WordsOnly,
         project: Path | None = None,
     ) -> T:
         """Open a bank, do something with it and close it, all in its thread, for an event loop."""

@@ -7,7 +7,7 @@ or `language_named`, and used by the words of `Language`. The other rooms are ha
 from collections.abc import Callable, Mapping
 from functools import cache
 from pathlib import Path
-from typing import ClassVar, Protocol
+from typing import Protocol
 
 from quickstudy.errors import InputError
 from quickstudy.languages.site import Block, Site, Span, Survey, identity
@@ -32,10 +32,15 @@ class Language(Protocol):
     Texts may be unfinished, and code may be anything that a model wrote: neither is ever an exception.
     """
 
-    name: ClassVar[str]
-    """In records, in the bank, and behind the fence of a block of code."""
-    title: ClassVar[str]
-    """In sentences."""
+    @property
+    def name(self) -> str:
+        """In records, in the bank, and behind the fence of a block of code."""
+        ...
+
+    @property
+    def title(self) -> str:
+        """In sentences."""
+        ...
 
     # Text
 

@@ -51,7 +51,7 @@ def _open(file: Path | None, *, fresh: bool = False) -> "Generator[Bank]":
     file = file or configure(root, {}).settings.bank or Project(root).bank
     if not fresh and not os.path.lexists(file):
         raise InputError(f"No lessons are kept at {file} yet; run quickstudy optimize, or give --bank FILE.")
-    with Bank.open(file, languages=language_named, project=root) as bank:
+    with Bank.open(file, language_named, project=root) as bank:
         if bank.notice:
             say(err(), bank.notice)
         yield bank

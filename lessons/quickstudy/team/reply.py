@@ -64,7 +64,7 @@ def _unwrapped(text: str, name: str, language: Language) -> str:
     """The code of a reply that is a JSON object with the code as one of its strings."""
     try:
         found: object = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         return text
     values: list[object] = list(found.values()) if isinstance(found, dict) else [found]  # pyright: ignore[reportUnknownArgumentType, reportUnknownVariableType]
     texts = (value for value in values if isinstance(value, str))

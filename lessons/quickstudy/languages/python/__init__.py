@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import ClassVar
 
 from quickstudy.languages import files
 from quickstudy.languages.python import layout
@@ -15,8 +14,8 @@ from quickstudy.records import Feature, Splice, Target
 class Python:
     """Holds no state. What only a run needs is loaded when it is used: an editor's server starts without."""
 
-    name: ClassVar[str] = "python"
-    title: ClassVar[str] = "Python"
+    name = "python"
+    title = "Python"
 
     # Text
 

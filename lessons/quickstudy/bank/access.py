@@ -99,4 +99,4 @@ class Access:
 
 def _longest(seconds: float) -> float:
     """Until when to wait for work that may have to open the file, and wait for others, before it begins."""
-    return OPENING_S + PATIENCE_S + seconds + _SLACK_S
+    return 2 * OPENING_S + PATIENCE_S + seconds + _SLACK_S

@@ -21,7 +21,7 @@ from quickstudy.project import UnsafePath
 T = TypeVar("T")
 
 OPENING_S = 5.0
-"""How long opening a bank may take, with its migrations."""
+"""How long opening a bank may take; and as long again, bringing one of ours up to date."""
 
 PATIENCE_S = 5.0
 """How long to wait for another process's transaction; ours take milliseconds."""
@@ -248,6 +248,7 @@ class Database:
         if self.read_only:
             raise BankError(f"The lesson bank {self.place.path} is empty or old; the next run sees to that.")
         with self.place.alone(self._patience_s):  # two processes may not change the journal mode at once
+            self.deadline.begin(OPENING_S)  # a step may write each lesson anew
             connection.execute("PRAGMA journal_mode = WAL")
             migrations.migrate(connection)
         self._examine(connection)

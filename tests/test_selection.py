@@ -303,6 +303,14 @@ def test_code_that_does_not_parse_is_known_by_its_words(language: Language):
     assert relevance(bagged(one, language=language), bagged(two, language=language)) > RELEVANT
 
 
+def test_terms_of_different_languages_are_different_terms():
+    """So that an index of all of them is asked within one; those of the first are as they were released."""
+    code = "int vertex_degree(Graph graph) { return count(graph.edges); }"
+    first, other = (set(terms(code, language).split()) for language in (WordsOnly("python"), WordsOnly("c")))
+    assert {f"c~{term}" for term in first} == other
+    assert bagged(code, language=WordsOnly("python")) == bagged(code, language=WordsOnly("c"))
+
+
 @pytest.mark.parametrize("code", ["", "def f(:", "\0", "x = '\\d'", "(" * 1000])
 def test_any_text_has_terms(code: str):
     """Broken, empty and strange code is no error."""

@@ -131,7 +131,6 @@ def _languages(bank: sqlite3.Connection) -> None:
     bank.execute(f"ALTER TABLE lessons RENAME COLUMN {released.VERSION} TO toolchain")
     bank.execute("UPDATE lessons SET toolchain = ? || toolchain", (released.TOOLCHAIN,))
     bank.execute(f"ALTER TABLE lessons ADD COLUMN language TEXT NOT NULL DEFAULT '{released.LANGUAGE}'")
-    bank.execute("CREATE INDEX idx_lessons_language ON lessons (language)")
     bank.execute('DELETE FROM columns WHERE "column" = ?', (released.VERSION,))
     meanings = {
         "language": "language of the function; lessons help within it only",

@@ -7,7 +7,9 @@ are each a bag of terms, stored with the lesson and comparable with each other:
     ~scan       the lesson's text speaks of that feature, which tells lessons about one function apart
     frequency   a word of an identifier, a comment or the lesson's text
 
-Relevance is a cosine in 0..1: of features for the larger share, of words for the rest.
+Relevance is a cosine in 0..1: of features for the larger share, of words for the rest. Nothing is
+relevant to code in another language: its name stands before each term, as in `+c~scan`, but for the language
+that came first, so that one index holds the lessons of all and is asked about one.
 """
 
 import math
@@ -17,6 +19,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from quickstudy.bank.language import Language
+from quickstudy.bank.released import LANGUAGE
 
 RELEVANT = 0.4
 """From here on a lesson about another function is worth an agent's reading."""
@@ -53,18 +56,22 @@ class Bag:
     words: frozenset[str]
 
 
+def prefix(language: Language) -> str:
+    """What the terms of a language begin with, behind their kind; those of the first language never did."""
+    return "" if language.name == LANGUAGE else f"{language.name}~"
+
+
 def terms(code: str, language: Language, text: str = "") -> str:
     """The terms of a function, or of a lesson about it, as the bank stores them, between blanks."""
-    spoken_of = _words(text)
-    shown = [f"+{feature}" for feature in language.features(code)]
-    spoken = [
-        f"~{name}"
+    own, spoken = prefix(language), _words(text)
+    shown = sorted(f"+{own}{name}" for name in language.features(code))
+    about = [
+        f"~{own}{name}"
         for name, feature in language.vocabulary.items()
-        if not spoken_of.isdisjoint(feature.keywords)
+        if not spoken.isdisjoint(feature.keywords)
     ]
-    return " ".join(
-        [*sorted(shown), *spoken, *sorted(words(text, language) | _words_of_code(code, language))]
-    )
+    telling = sorted(words(text, language) | _words_of_code(code, language))
+    return " ".join([*shown, *about, *(f"{own}{word}" for word in telling)])
 
 
 def words(text: str, language: Language) -> set[str]:
@@ -75,13 +82,13 @@ def words(text: str, language: Language) -> set[str]:
 
 def bag(stored: str, language: Language) -> Bag:
     """Read stored terms. A feature that the text speaks of weighs 1.5 times, half if only the text has it."""
-    vocabulary = language.vocabulary
+    vocabulary, own = language.vocabulary, prefix(language)
     features: dict[str, float] = {}
     plain: list[str] = []
     for term in stored.split():
-        kind, name = term[0], term[1:]
+        kind, name = term[0], term[1:].removeprefix(own)
         if kind not in "+~":
-            plain.append(term)
+            plain.append(term.removeprefix(own))
         elif known := vocabulary.get(name):  # one of another version means nothing here
             share = 1.0 if kind == "+" else 0.5
             features[name] = features.get(name, 0.0) + share * known.weight

@@ -14,7 +14,7 @@ from itertools import combinations
 
 from quickstudy.bank.embedding import cosine, pack, unpack
 from quickstudy.bank.language import Language
-from quickstudy.bank.relevance import PINNED_RELEVANT, RELEVANT, Bag, bag, relevance
+from quickstudy.bank.relevance import PINNED_RELEVANT, RELEVANT, Bag, bag, prefix, relevance
 from quickstudy.bank.rows import FIELDS, Known, Sieve, within
 from quickstudy.bank.selection import Scored
 
@@ -44,16 +44,8 @@ _WORDS = 24
 
 _ROWS = (
     f"SELECT {', '.join(FIELDS)}, marks, iif(length(vector) <= {_LONGEST_VECTOR}, vector, NULL) "
-    # The plus: or SQLite might look through all of a language for a hundred ids.
-    "FROM lessons WHERE id IN (SELECT value FROM json_each(?)) AND +language = ? ORDER BY id DESC"
+    "FROM lessons WHERE id IN (SELECT value FROM json_each(?)) AND language = ? ORDER BY id DESC"
 )
-
-_SHARING = (
-    "SELECT marked.rowid FROM marked CROSS JOIN lessons INDEXED BY idx_lessons_language "
-    "ON lessons.id = marked.rowid AND lessons.language = ? "
-    "WHERE marked MATCH ? ORDER BY marked.rowid DESC LIMIT ?"
-)
-"""The index has nothing but languages, so that no lesson is read for this."""
 
 
 def nominate(
@@ -71,7 +63,7 @@ def nominate(
         ),
         *_ids(
             connection,
-            "SELECT id FROM lessons WHERE pinned AND +language = ? ORDER BY id DESC LIMIT ?",
+            "SELECT id FROM lessons WHERE pinned AND language = ? ORDER BY id DESC LIMIT ?",
             language.name,
             _OWN,
         ),
@@ -116,7 +108,12 @@ def _evidence(stored: object, vector: object) -> tuple[str, bytes | None]:
 def _sharing_terms(connection: sqlite3.Connection, target: Bag, language: Language) -> list[int]:
     votes: dict[int, float] = defaultdict(float)
     for question, weight in _questions(target, language):
-        found = _ids(connection, _SHARING, language.name, question, _ANSWER)
+        found = _ids(
+            connection,
+            "SELECT rowid FROM marked WHERE marked MATCH ? ORDER BY rowid DESC LIMIT ?",
+            question,
+            _ANSWER,
+        )
         vote = weight * math.log(1 + _ANSWER / max(1, len(found)))
         for id in found:
             votes[id] += vote
@@ -125,16 +122,16 @@ def _sharing_terms(connection: sqlite3.Connection, target: Bag, language: Langua
 
 def _questions(target: Bag, language: Language) -> Iterator[tuple[str, float]]:
     """FTS5 questions about the target's terms, each with what an answer is worth."""
-    vocabulary = language.vocabulary
+    vocabulary, own = language.vocabulary, prefix(language)
     weights = {name: vocabulary[name].weight for name in target.features}
     telling = sorted(weights, key=lambda name: (-target.features[name], name))[:_TELLING]
-    yield from ((f'"+{name}"', weights[name]) for name in telling)
+    yield from ((f'"+{own}{name}"', weights[name]) for name in telling)
     for pair in combinations(telling, 2):
-        yield " AND ".join(f'"+{name}"' for name in pair), sum(weights[name] for name in pair)
+        yield " AND ".join(f'"+{own}{name}"' for name in pair), sum(weights[name] for name in pair)
     if len(telling) > 2:
-        yield " AND ".join(f'"+{name}"' for name in telling), sum(target.features.values())
+        yield " AND ".join(f'"+{own}{name}"' for name in telling), sum(target.features.values())
     longest = sorted(target.words, key=lambda word: (-len(word), word))[:_WORDS]
-    yield from ((f'"{word}"', 0.5) for word in longest)
+    yield from ((f'"{own}{word}"', 0.5) for word in longest)
 
 
 def _ids(connection: sqlite3.Connection, query: str, *values: object) -> list[int]:

@@ -8,8 +8,12 @@ from pathlib import Path
 import pytest
 
 from quickstudy.bank import Bank
-from quickstudy.machine import this_machine
+from quickstudy.languages import language_for, language_named
 from quickstudy.records import Lesson, Target
+
+PYTHON = language_for(Path("m.py"))
+TOOLCHAIN = "CPython 3.12.1"
+"""What the projects of these tests run on, which need not be ours."""
 
 FIND_COMMON = """
 def find_common(a, b):
@@ -64,11 +68,12 @@ def lesson(
         round=1,
         path="/elsewhere/m.py",
         qualname="find_common",
+        language="python",
         sha256=sha256(source.encode()).hexdigest(),
         original=source,
         candidate="def find_common(a, b):\n    return sorted(frozenset(a) & frozenset(b))\n",
         run="an earlier run",
-        python=this_machine().python,
+        toolchain=TOOLCHAIN,
         platform="Linux",
         created="2026-01-02T03:04:05+00:00",
     )
@@ -82,5 +87,5 @@ def path(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def bank(path: Path) -> Iterator[Bank]:
-    with Bank.open(path) as bank:
+    with Bank.open(path, language_named) as bank:
         yield bank

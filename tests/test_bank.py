@@ -5,12 +5,13 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from tests.banks import MISSING_IDS, PARSE_DATE, REMOVE_CELLS, SUM_CELLS, lesson, target
+from tests.banks import MISSING_IDS, PARSE_DATE, REMOVE_CELLS, SUM_CELLS, TOOLCHAIN, lesson, target
 from tests.banks import bank as bank
 from tests.banks import path as path
 
 from quickstudy.bank import Bank
 from quickstudy.errors import AgentError, InputError
+from quickstudy.languages import language_named
 
 
 async def test_a_lesson_comes_back_whole(bank: Bank, path: Path):
@@ -27,7 +28,7 @@ async def test_a_new_folder_hides_itself_from_version_control(bank: Bank, path: 
 
 
 async def test_a_bank_elsewhere_adds_no_gitignore(tmp_path: Path):
-    Bank.open(tmp_path / "shared.db").close()
+    Bank.open(tmp_path / "shared.db", language_named).close()
     assert not (tmp_path / ".gitignore").exists()
 
 
@@ -40,9 +41,9 @@ async def test_the_very_same_lesson_is_kept_once(bank: Bank):
 async def test_the_first_round_of_a_similar_function_gets_the_lesson(bank: Bank):
     """A bank that lasts: found by what the code does; an unrelated function gets none."""
     kept = await bank.add(lesson())
-    assert await bank.select(target(MISSING_IDS), "a new run", 4) == (kept,)
-    assert await bank.select(target(PARSE_DATE), "a new run", 4) == ()
-    assert await bank.select(target(MISSING_IDS), "a new run", 0) == ()
+    assert await bank.select(target(MISSING_IDS), TOOLCHAIN, "a new run", 4) == (kept,)
+    assert await bank.select(target(PARSE_DATE), TOOLCHAIN, "a new run", 4) == ()
+    assert await bank.select(target(MISSING_IDS), TOOLCHAIN, "a new run", 0) == ()
 
 
 async def test_large_gains_of_unrelated_functions_do_not_crowd_in(bank: Bank):
@@ -50,17 +51,28 @@ async def test_large_gains_of_unrelated_functions_do_not_crowd_in(bank: Bank):
     await bank.add(lesson("Use datetime.fromisoformat.", PARSE_DATE, speedup=300.0))
     own = await bank.add(lesson("Nothing was gained.", MISSING_IDS, outcome="same", speedup=1.0))
     this_run = await bank.add(lesson("It crashed.", "x = 1", outcome="crashed", speedup=None, run="now"))
-    assert {one.id for one in await bank.select(target(MISSING_IDS), "now", 4)} == {own.id, this_run.id}
+    assert {one.id for one in await bank.select(target(MISSING_IDS), TOOLCHAIN, "now", 4)} == {
+        own.id,
+        this_run.id,
+    }
+
+
+async def test_lessons_count_by_what_the_project_runs_on(bank: Bank):
+    """Not by what we run on: a small gain of its own toolchain is one, and of another minor version none."""
+    gain = await bank.add(lesson(speedup=1.15, toolchain="CPython 3.9.1"))
+    failed = await bank.add(lesson("It crashed.", MISSING_IDS, outcome="crashed", speedup=None))
+    assert await bank.select(target(MISSING_IDS), "CPython 3.9.7", "a new run", 1) == (gain,)
+    assert await bank.select(target(MISSING_IDS), "CPython 3.10.7", "a new run", 1) == (failed,)
 
 
 async def test_pinned_lessons_need_little_relevance(bank: Bank):
     """A pinned lesson is in the pool from a lower relevance on, not where it has none."""
     kept = await bank.add(lesson("Collect first and remove later.", REMOVE_CELLS))
     nested = target(SUM_CELLS)
-    assert await bank.select(nested, "a new run", 4) == ()
+    assert await bank.select(nested, TOOLCHAIN, "a new run", 4) == ()
     bank.pin(kept.id)
-    assert await bank.select(nested, "a new run", 4) == (replace(kept, pinned=True),)
-    assert await bank.select(target(PARSE_DATE), "a new run", 4) == ()
+    assert await bank.select(nested, TOOLCHAIN, "a new run", 4) == (replace(kept, pinned=True),)
+    assert await bank.select(target(PARSE_DATE), TOOLCHAIN, "a new run", 4) == ()
 
 
 async def test_credit_accumulates_within_bounds(bank: Bank):
@@ -81,21 +93,21 @@ async def test_an_embedding_model_orders_the_pool(path: Path):
     async def embed(text: str) -> Sequence[float]:
         return (1.0, 0.0) if "order" in text or "missing_ids" in text else (0.0, 1.0)
 
-    with Bank.open(path, embed=embed) as bank:
+    with Bank.open(path, language_named, embed=embed) as bank:
         near = await bank.add(lesson("The order was lost.", outcome="wrong", speedup=None))
         await bank.add(lesson("Membership with a set raised an error.", outcome="wrong", speedup=None))
-        assert await bank.select(target(MISSING_IDS), "a new run", 1) == (near,)
+        assert await bank.select(target(MISSING_IDS), TOOLCHAIN, "a new run", 1) == (near,)
 
 
 async def test_a_failing_embedding_model_loses_nothing(path: Path):
-    """The lesson is kept without a vector and found by its marks."""
+    """The lesson is kept without a vector and found by its terms."""
 
     async def embed(text: str) -> Sequence[float]:
         raise AgentError("The server is down.")
 
-    with Bank.open(path, embed=embed) as bank:
+    with Bank.open(path, language_named, embed=embed) as bank:
         kept = await bank.add(lesson())
-        assert await bank.select(target(MISSING_IDS), "a new run", 4) == (kept,)
+        assert await bank.select(target(MISSING_IDS), TOOLCHAIN, "a new run", 4) == (kept,)
 
 
 async def test_search_finds_text_names_and_code(bank: Bank):
@@ -122,7 +134,7 @@ async def test_a_forgotten_lesson_is_gone_and_its_id_not_reused(bank: Bank):
     await bank.add(lesson())
     bank.forget(1)
     assert list(bank.search("membership")) == []
-    assert await bank.select(target(MISSING_IDS), "a new run", 4) == ()
+    assert await bank.select(target(MISSING_IDS), TOOLCHAIN, "a new run", 4) == ()
     assert (await bank.add(lesson())).id == 2
 
 

@@ -16,6 +16,7 @@ from tests.banks import path as path
 from quickstudy.bank import Bank, migrations
 from quickstudy.bank.migrations import document
 from quickstudy.errors import BankError
+from quickstudy.languages import language_named
 
 
 def test_every_column_is_documented_in_the_file(bank: Bank, path: Path):
@@ -35,12 +36,13 @@ ADD = """
 import asyncio, sys, time
 from pathlib import Path
 from quickstudy.bank import Bank
+from quickstudy.languages import language_named
 from quickstudy.records import Lesson
 async def main(path, name, count):
-    bank = Bank.open(Path(path))
+    bank = Bank.open(Path(path), language_named)
     for number in range(int(count)):
-        lesson = Lesson(0, f"{name} {number}", "faster", 2.0, 1.9, 2.1, name, 1, "m.py", "f", "00", "", "",
-                        name, "3.11.2", "Linux", "2026-01-02T03:04:05+00:00")
+        lesson = Lesson(0, f"{name} {number}", "faster", 2.0, 1.9, 2.1, name, 1, "m.py", "f", "python",
+                        "00", "", "", name, "CPython 3.11.2", "Linux", "2026-01-02T03:04:05+00:00")
         kept = await bank.add(lesson)
         print(kept.id, flush=True)
     sys.stdin.read()
@@ -59,7 +61,7 @@ def test_a_killed_process_loses_no_lesson_it_reported(path: Path):
         assert child.stdout is not None
         assert child.stdout.readline() == "1\n"
         child.send_signal(signal.SIGKILL)
-    with Bank.open(path) as bank:
+    with Bank.open(path, language_named) as bank:
         assert bank.notice is None
         assert bank.get(1).text == "one 0"
 
@@ -68,12 +70,13 @@ KILL = """
 import asyncio, os, signal, sys
 from pathlib import Path
 from quickstudy.bank import Bank, store
+from quickstudy.languages import language_named
 from tests.banks import lesson
 put = store.put
 def put_and_die(bank, row):
     put(bank, row)
     os.kill(os.getpid(), signal.SIGKILL)
-bank = Bank.open(Path(sys.argv[1]))
+bank = Bank.open(Path(sys.argv[1]), language_named)
 asyncio.run(bank.add(lesson("Before.")))
 store.put = put_and_die
 asyncio.run(bank.add(lesson("Never reported.")))
@@ -85,7 +88,7 @@ def test_a_kill_between_a_lesson_and_its_commit_leaves_a_bank_that_works(path: P
     root = str(Path(__file__).parent.parent)
     command = [sys.executable, "-c", KILL, str(path)]
     assert -signal.SIGKILL == subprocess.run(command, env={**os.environ, "PYTHONPATH": root}).returncode
-    with Bank.open(path) as bank:
+    with Bank.open(path, language_named) as bank:
         assert (None, ["Before."]) == (bank.notice, [one.text for one in bank.list()])
         assert 2 == asyncio.run(bank.add(lesson("After."))).id
 
@@ -94,9 +97,10 @@ REPORT = """
 import asyncio, sys
 from pathlib import Path
 from quickstudy.bank import Bank, database
+from quickstudy.languages import language_named
 from quickstudy.errors import BankError
 from tests.banks import lesson
-bank = Bank.open(Path(sys.argv[1]))
+bank = Bank.open(Path(sys.argv[1]), language_named)
 database.PATIENCE_S = 0.001
 for number in range(10_000):
     try:
@@ -131,8 +135,8 @@ def test_kills_at_any_moment_lose_no_lesson_that_was_reported(path: Path):
                 line.strip() for line in child.communicate()[0].splitlines(True) if line[-1:] == "\n"
             )
     for _ in range(20):  # some are taken in at a time
-        Bank.open(path).close()
-    with Bank.open(path) as bank:
+        Bank.open(path, language_named).close()
+    with Bank.open(path, language_named) as bank:
         assert bank.notice is None
         assert set() == reported - {one.text for one in bank.list(limit=10**6)}
 
@@ -142,12 +146,12 @@ def test_two_processes_at_once_lose_nothing(path: Path):
     with adding(path, "one", 200) as one, adding(path, "two", 200) as two:
         ids = [*map(int, one.communicate()[0].split()), *map(int, two.communicate()[0].split())]
     assert sorted(ids) == list(range(1, 401))
-    with Bank.open(path) as bank:
+    with Bank.open(path, language_named) as bank:
         assert bank.stats().agents == {"one": 200, "two": 200}
 
 
 async def test_credit_from_two_runs_counts_twice(path: Path):
-    with Bank.open(path) as one, Bank.open(path) as two:
+    with Bank.open(path, language_named) as one, Bank.open(path, language_named) as two:
         kept = await one.add(lesson())
         await asyncio.gather(one.credit([kept], [[True]]), two.credit([kept], [[True]]))
         assert one.get(1).credit == pytest.approx(1.21)
@@ -177,12 +181,12 @@ def left_alone(path: Path, problem: str) -> None:
     """Opening the file as a bank is refused with this problem, and not a byte of it changes."""
     before = path.read_bytes()
     with pytest.raises(BankError, match=problem):
-        Bank.open(path)
+        Bank.open(path, language_named)
     assert path.read_bytes() == before
 
 
 async def test_a_bank_from_a_newer_version_is_left_alone(path: Path):
-    with Bank.open(path) as bank:
+    with Bank.open(path, language_named) as bank:
         await bank.add(lesson())
     connection = sqlite3.connect(path)
     connection.execute("PRAGMA user_version = 99")
@@ -203,7 +207,7 @@ def test_a_file_that_is_no_database_is_left_alone(tmp_path: Path):
     path = tmp_path / "notes.txt"
     path.write_text("my notes " * 1000)
     with pytest.raises(BankError, match="is not a lesson bank"):
-        Bank.open(path)
+        Bank.open(path, language_named)
     assert path.read_text() == "my notes " * 1000
     assert list(tmp_path.iterdir()) == [path]
 
@@ -212,7 +216,7 @@ async def test_a_damaged_bank_is_set_aside_and_a_fresh_one_begun(path: Path):
     path.parent.mkdir(parents=True)
     path.write_bytes(b"no database at all" * 500)
     Path(f"{path}-wal").write_bytes(b"journal")
-    with Bank.open(path) as bank:
+    with Bank.open(path, language_named) as bank:
         (aside,) = path.parent.glob("lessons.db.corrupt-*Z")
         assert bank.notice is not None
         assert str(aside) in bank.notice
@@ -223,12 +227,12 @@ async def test_a_damaged_bank_is_set_aside_and_a_fresh_one_begun(path: Path):
 
 async def test_damage_found_in_the_middle_of_a_run_costs_no_new_lesson(path: Path):
     """The lesson at hand goes into the fresh bank."""
-    with Bank.open(path) as bank:
+    with Bank.open(path, language_named) as bank:
         for number in range(50):
             await bank.add(lesson(round=number, original="x" * 3000))
     damaged = bytearray(path.read_bytes())
     damaged[8192:] = os.urandom(len(damaged) - 8192)
-    with Bank.open(path) as bank:
+    with Bank.open(path, language_named) as bank:
         bank.close()
         path.write_bytes(damaged)
         kept = await bank.add(lesson())
@@ -240,11 +244,11 @@ async def test_damage_found_in_the_middle_of_a_run_costs_no_new_lesson(path: Pat
 
 async def test_a_bank_deleted_under_an_open_one_is_made_again(path: Path):
     """A server that runs for days does not write into a file that nobody can find."""
-    with Bank.open(path) as bank:
+    with Bank.open(path, language_named) as bank:
         for part in list(path.parent.iterdir()):
             part.unlink()
         kept = await bank.add(lesson())
-        with Bank.open(path) as other:
+        with Bank.open(path, language_named) as other:
             assert other.get(kept.id) == kept
 
 
@@ -252,12 +256,12 @@ async def test_a_bank_deleted_under_an_open_one_is_made_again(path: Path):
 def test_a_folder_that_cannot_be_made_is_a_sentence(tmp_path: Path, place: str):
     (tmp_path / "file").touch()
     with pytest.raises(BankError, match="--bank FILE"):
-        Bank.open(tmp_path / place)
+        Bank.open(tmp_path / place, language_named)
 
 
 def test_a_folder_in_place_of_the_bank_is_a_sentence(tmp_path: Path):
     with pytest.raises(BankError, match="--bank FILE"):
-        Bank.open(tmp_path)
+        Bank.open(tmp_path, language_named)
 
 
 READ_ONLY = """
@@ -265,13 +269,14 @@ import os, sys
 import platformdirs.unix  # while it can be read
 from pathlib import Path
 from quickstudy.bank import Bank
+from quickstudy.languages import language_named
 from quickstudy.errors import BankError
 folder = Path(sys.argv[1])
 folder.chmod(0o555)
 if os.geteuid() == 0:
     os.setuid(65534)
 try:
-    Bank.open(folder / "lessons.db")
+    Bank.open(folder / "lessons.db", language_named)
 except BankError as error:
     print(error)
 """
@@ -280,13 +285,14 @@ FULL = """
 import asyncio, resource, sys
 from pathlib import Path
 from quickstudy.bank import Bank
+from quickstudy.languages import language_named
 from quickstudy.errors import BankError
 from quickstudy.records import Lesson
 path = Path(sys.argv[1]) / "lessons.db"
-bank = Bank.open(path)
+bank = Bank.open(path, language_named)
 resource.setrlimit(resource.RLIMIT_FSIZE, (path.stat().st_size, resource.RLIM_INFINITY))
-lesson = Lesson(0, "long " * 100_000, "faster", 2.0, 1.9, 2.1, "one", 1, "m.py", "f", "00", "", "", "run",
-                "3.11.2", "Linux", "2026-01-02T03:04:05+00:00")
+lesson = Lesson(0, "long " * 100_000, "faster", 2.0, 1.9, 2.1, "one", 1, "m.py", "f", "python", "00", "",
+                "", "run", "CPython 3.11.2", "Linux", "2026-01-02T03:04:05+00:00")
 try:
     asyncio.run(bank.add(lesson))
 except BankError as error:

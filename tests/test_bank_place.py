@@ -14,6 +14,7 @@ from tests.banks import path as path
 
 from quickstudy.bank import Bank
 from quickstudy.errors import BankError
+from quickstudy.languages import language_named
 
 PARTS = ("lessons.db", "lessons.db-wal", "lessons.db-shm", "lessons.db-journal", "lessons.db.lock")
 
@@ -29,7 +30,7 @@ def outside(tmp_path: Path) -> Path:
 
 def kept(path: Path) -> None:
     """A bank with one lesson."""
-    with Bank.open(path) as bank:
+    with Bank.open(path, language_named) as bank:
         asyncio.run(bank.add(lesson()))
 
 
@@ -37,7 +38,7 @@ def refused(path: Path, outside: Path) -> None:
     """Opening the bank ends in a sentence, and nothing outside of the project is made or changed."""
     before = outside.read_bytes()
     with pytest.raises(BankError, match="not followed; remove it"):
-        Bank.open(path)
+        Bank.open(path, language_named)
     assert (before, [outside]) == (outside.read_bytes(), list(outside.parent.iterdir()))
 
 
@@ -88,9 +89,9 @@ def test_a_bank_elsewhere_in_a_project_is_held_to_the_same(tmp_path: Path, outsi
     project.mkdir()
     (project / "data").symlink_to(outside.parent)
     with pytest.raises(BankError, match="not followed"):
-        Bank.open(project / "data" / "lessons.db", project=project)
+        Bank.open(project / "data" / "lessons.db", language_named, project=project)
     with pytest.raises(BankError, match="not followed"):
-        Bank.open(project / "x" / ".." / "data" / "lessons.db", project=project)
+        Bank.open(project / "x" / ".." / "data" / "lessons.db", language_named, project=project)
     assert [outside] == list(outside.parent.iterdir())
 
 
@@ -98,7 +99,7 @@ def test_a_bank_that_the_user_named_may_be_a_link(tmp_path: Path) -> None:
     """As to another disk."""
     kept(tmp_path / "disk" / "real.db")
     (tmp_path / "mine.db").symlink_to(tmp_path / "disk" / "real.db")
-    with Bank.open(tmp_path / "mine.db", project=tmp_path / "project") as bank:
+    with Bank.open(tmp_path / "mine.db", language_named, project=tmp_path / "project") as bank:
         assert [1] == [one.id for one in bank.list()]
 
 
@@ -110,7 +111,7 @@ def test_a_damaged_bank_under_a_link_stays_where_it_is(tmp_path: Path) -> None:
         file.write(os.urandom(200_000))
     (tmp_path / "mine.db").symlink_to(tmp_path / "disk" / "real.db")
     with pytest.raises(BankError, match="is not a lesson bank"):
-        Bank.open(tmp_path / "mine.db")
+        Bank.open(tmp_path / "mine.db", language_named)
     assert (tmp_path / "mine.db").is_symlink()
 
 
@@ -137,7 +138,7 @@ def test_a_journal_that_names_a_file_of_the_users_deletes_nothing(path: Path, ou
         connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
     assert not victim.exists()
     path.with_name("lessons.db-journal").write_bytes(journal(outside))
-    with Bank.open(path) as bank:
+    with Bank.open(path, language_named) as bank:
         assert (True, []) == (outside.exists(), bank.list())
         assert bank.notice is not None
         assert "journal" in bank.notice
@@ -148,6 +149,6 @@ def test_what_is_set_aside_overwrites_nothing(path: Path, monkeypatch: pytest.Mo
     for number in range(3):
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(b"no database" * 100 + bytes([number]))
-        with Bank.open(path) as bank:
+        with Bank.open(path, language_named) as bank:
             assert bank.notice is not None
     assert 3 == len({file.read_bytes() for file in path.parent.glob("lessons.db.corrupt-*")})

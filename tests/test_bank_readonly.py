@@ -13,6 +13,7 @@ import pytest
 from tests.banks import path as path
 
 from quickstudy.bank import Bank
+from quickstudy.languages import language_named
 
 USE = """
 import asyncio, io, json, os, sys
@@ -20,15 +21,17 @@ import concurrent.futures.thread, platformdirs.unix  # while they can be read
 from pathlib import Path
 from quickstudy.bank import Bank
 from quickstudy.errors import BankError
-from tests.banks import MISSING_IDS, lesson, target
+from quickstudy.languages import language_named
+from tests.banks import MISSING_IDS, TOOLCHAIN, lesson, target
 if os.geteuid() == 0 and sys.argv[2] == "modes":
     os.setuid(65534)
-bank = Bank.open(Path(sys.argv[1]))
+bank = Bank.open(Path(sys.argv[1]), language_named)
 stream = io.StringIO()
 bank.export(stream)
 found = [
     len(bank.list()), len(bank.search("membership")), bank.get(1).id, bank.stats().lessons, len(bank.gains()),
-    len(stream.getvalue().splitlines()), len(asyncio.run(bank.select(target(MISSING_IDS), "now", 4))),
+    len(stream.getvalue().splitlines()),
+    len(asyncio.run(bank.select(target(MISSING_IDS), TOOLCHAIN, "now", 4))),
 ]
 said = []
 for change in (lambda: bank.pin(1), lambda: bank.forget(1), lambda: asyncio.run(bank.add(lesson(round=2)))):
@@ -44,8 +47,9 @@ KILLED = """
 import asyncio, os, signal, sys
 from pathlib import Path
 from quickstudy.bank import Bank
+from quickstudy.languages import language_named
 from tests.banks import lesson
-asyncio.run(Bank.open(Path(sys.argv[1])).add(lesson()))
+asyncio.run(Bank.open(Path(sys.argv[1]), language_named).add(lesson()))
 os.kill(os.getpid(), signal.SIGKILL)
 """
 
@@ -83,7 +87,7 @@ def file(request: pytest.FixtureRequest, open_to_all: Path) -> Path:
         python(KILLED, str(file)), env={**os.environ, "PYTHONPATH": str(Path(__file__).parent.parent)}
     )
     if request.param == "closed":
-        with Bank.open(file) as bank:
+        with Bank.open(file, language_named) as bank:
             bank.list()
     assert (request.param == "killed") == file.with_name("lessons.db-wal").exists()
     return file
@@ -118,9 +122,9 @@ def test_a_file_system_that_is_read_only(file: Path) -> None:
 
 def test_looking_changes_nothing(path: Path) -> None:
     """What only examines a project leaves no file there, also where it could."""
-    with Bank.open(path) as bank:
+    with Bank.open(path, language_named) as bank:
         bank.import_([])
     before = {part.name: part.read_bytes() for part in path.parent.iterdir()}
-    with Bank.open(path, look=True) as bank:
+    with Bank.open(path, language_named, read_only=True) as bank:
         assert 0 == bank.stats().lessons
     assert before == {part.name: part.read_bytes() for part in path.parent.iterdir()}

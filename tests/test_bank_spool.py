@@ -17,6 +17,7 @@ from tests.banks import path as path
 from quickstudy.bank import Bank, database, exchange
 from quickstudy.bank.rows import digest
 from quickstudy.errors import BankError
+from quickstudy.languages import language_named
 from quickstudy.machine import state_folder
 
 
@@ -47,15 +48,15 @@ def texts(bank: Bank) -> list[str]:
 @pytest.mark.parametrize("mode", ["NORMAL", "EXCLUSIVE"])
 async def test_a_lesson_waits_while_the_bank_is_locked(path: Path, mode: str) -> None:
     """One sentence says where; the next who opens the bank finds it there."""
-    Bank.open(path).close()
-    with Bank.open(path) as bank:
+    Bank.open(path, language_named).close()
+    with Bank.open(path, language_named) as bank:
         bank.close()
         with locked(path, mode):
             with pytest.raises(BankError, match="keeps it locked") as caught:
                 await bank.add(lesson("The first."))
             assert str(spool(path)) in str(caught.value)
             assert 1 == len(list(spool(path).iterdir()))
-    with Bank.open(path) as bank:
+    with Bank.open(path, language_named) as bank:
         assert ["The first."] == texts(bank)
         assert [1] == [one.id for one in bank.search("first")]
     assert [] == list(spool(path).iterdir())
@@ -72,7 +73,7 @@ async def test_the_next_lesson_that_gets_in_takes_the_others_along(bank: Bank, p
 async def test_only_the_first_wait_is_long(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A run that meets a lock at every step loses seconds in all, not at each."""
     monkeypatch.setattr(database, "PATIENCE_S", 2.0)
-    bank = Bank.open(path)
+    bank = Bank.open(path, language_named)
     with locked(path):
         began = time.monotonic()
         for number in range(6):
@@ -93,7 +94,7 @@ async def test_a_lesson_that_is_known_already_is_not_kept_twice(bank: Bank, path
     await bank.add(lesson())
     for _ in range(2):
         file.write_bytes(line)
-        with Bank.open(path) as again:
+        with Bank.open(path, language_named) as again:
             assert 1 == len(again.list())
 
 
@@ -101,23 +102,23 @@ async def test_a_bank_that_the_user_named_has_its_lessons_kept_for_them(tmp_path
     """Beside a file that is somebody's choice nothing is made; each has a place of its own."""
     one, two = tmp_path / "one.db", tmp_path / "two.db"
     for file in (one, two):
-        with Bank.open(file) as bank, locked(file), pytest.raises(BankError) as caught:
+        with Bank.open(file, language_named) as bank, locked(file), pytest.raises(BankError) as caught:
             await bank.add(lesson(f"For {file.stem}."))
         assert str(state_folder()) in str(caught.value)
     for file in (one, two):
-        with Bank.open(file) as bank:
+        with Bank.open(file, language_named) as bank:
             assert [f"For {file.stem}."] == texts(bank)
 
 
 def test_a_reader_does_not_wait_for_a_lock_to_take_lessons_in(path: Path) -> None:
     """They stay where they are."""
-    Bank.open(path).close()
+    Bank.open(path, language_named).close()
     forged(path, exchange.line_of(lesson()))
     with locked(path):
         began = time.monotonic()
-        with Bank.open(path) as bank:
+        with Bank.open(path, language_named) as bank:
             assert ([], True) == (bank.list(), time.monotonic() - began < 2)
-    with Bank.open(path) as bank:
+    with Bank.open(path, language_named) as bank:
         assert 1 == len(bank.list())
 
 
@@ -141,14 +142,14 @@ GOOD = exchange.line_of(lesson())
 def test_what_is_no_lesson_is_not_taken_in(path: Path, line: str) -> None:
     """Nor is one that is not what its name says. It is gone, and costs nothing again."""
     file = forged(path, line)
-    with Bank.open(path) as bank:
+    with Bank.open(path, language_named) as bank:
         assert ([], False) == (bank.list(), file.exists())
 
 
 def test_a_huge_file_is_not_read(path: Path) -> None:
     file = forged(path, "")
     os.truncate(file, 10 << 30)
-    with Bank.open(path) as bank:
+    with Bank.open(path, language_named) as bank:
         assert ([], False) == (bank.list(), file.exists())
 
 
@@ -161,13 +162,13 @@ def test_a_link_is_not_followed(path: Path, tmp_path: Path) -> None:
     file.unlink()
     file.symlink_to(outside / file.name)
     os.mkfifo(spool(path) / f"{'0' * 64}.jsonl")
-    with Bank.open(path) as bank:
+    with Bank.open(path, language_named) as bank:
         assert [] == bank.list()
     for rest in spool(path).iterdir():
         rest.unlink()
     spool(path).rmdir()
     spool(path).symlink_to(outside)
-    with Bank.open(path) as bank:
+    with Bank.open(path, language_named) as bank:
         assert [] == bank.list()
     assert [file.name] == [each.name for each in outside.iterdir()]
 
@@ -178,20 +179,20 @@ async def test_where_the_folder_is_a_link_lessons_are_kept_for_the_user(bank: Ba
     with locked(path), pytest.raises(BankError) as caught:
         await bank.add(lesson())
     assert str(state_folder()) in str(caught.value)
-    with Bank.open(path) as again:
+    with Bank.open(path, language_named) as again:
         assert 1 == len(again.list())
 
 
 def test_other_files_are_left_alone(path: Path) -> None:
     file = forged(path, GOOD, "notes.jsonl")
-    with Bank.open(path) as bank:
+    with Bank.open(path, language_named) as bank:
         assert ([], True) == (bank.list(), file.exists())
 
 
 def test_looking_takes_nothing_in(path: Path) -> None:
-    Bank.open(path).close()
+    Bank.open(path, language_named).close()
     file = forged(path, GOOD)
-    with Bank.open(path, look=True) as bank:
+    with Bank.open(path, language_named, read_only=True) as bank:
         assert ([], True) == (bank.list(), file.exists())
 
 
@@ -201,10 +202,11 @@ CHILD = """
 import asyncio, os, resource, sys
 from pathlib import Path
 from quickstudy.bank import Bank
+from quickstudy.languages import language_named
 from quickstudy.errors import BankError
 from tests.banks import lesson
 path = Path(sys.argv[1])
-bank = Bank.open(path)
+bank = Bank.open(path, language_named)
 asyncio.run(bank.add(lesson("Before.")))
 {spoil}
 for number in range(60):
@@ -215,7 +217,7 @@ for number in range(60):
         break
 {mend}
 bank.close()
-with Bank.open(path) as bank:
+with Bank.open(path, language_named) as bank:
     print(*sorted(one.text for one in bank.list(limit=1000) if one.round in (1, number)))
 """
 
@@ -270,7 +272,7 @@ def test_a_folder_that_may_not_be_written_any_more_costs_no_lesson(path: Path) -
 
 def test_a_kill_at_any_moment_leaves_a_whole_lesson_or_none(path: Path) -> None:
     """What is half written has another name, which nobody reads."""
-    Bank.open(path).close()
+    Bank.open(path, language_named).close()
     forged(path, GOOD[:50], f".{digest(lesson())}.jsonl.0123456789abcdef")
-    with Bank.open(path) as bank:
+    with Bank.open(path, language_named) as bank:
         assert [] == bank.list()

@@ -384,5 +384,5 @@ def test_help_imports_nothing_heavy() -> None:
     """--help answers at once because it imports click and little else."""
     code = "import sys, quickstudy.cli; print(*sorted(sys.modules))"
     loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    heavy = {"asyncio", "rich", "litellm", "tree_sitter", "sqlite_utils", "sqlite3", "hypothesis"}
+    heavy = {"asyncio", "rich", "litellm", "tree_sitter", "sqlite3", "hypothesis"}
     assert set() == heavy & set(loaded.stdout.split())

@@ -18,6 +18,7 @@ from tests.test_cli import REPLY, command, environment, hosted, optimize, quicks
 from tests.test_cli import project as project
 
 from quickstudy.bank import Bank
+from quickstudy.languages import language_named
 
 ENDLESS = "WITH RECURSIVE n (id) AS (SELECT 1 UNION ALL SELECT id + 1 FROM n) SELECT id, 'x' AS text FROM n"
 
@@ -35,7 +36,7 @@ def kept(project: Path) -> list[str]:
 
 def endless(project: Path) -> None:
     """Leave a bank whose lessons never end."""
-    Bank.open(bank_of(project)).close()
+    Bank.open(bank_of(project), language_named).close()
     with closing(sqlite3.connect(bank_of(project))) as connection:
         connection.execute("DROP TABLE lessons")
         connection.execute(f"CREATE VIEW lessons AS {ENDLESS}")
@@ -79,7 +80,7 @@ def test_a_run_with_a_hostile_bank_has_a_winner(project: Path) -> None:
 
 def test_rows_that_are_no_lessons_are_counted(project: Path) -> None:
     """The others are shown, and it is said how many were left out."""
-    with Bank.open(bank_of(project)) as bank:
+    with Bank.open(bank_of(project), language_named) as bank:
         asyncio.run(bank.add(lesson()))
         asyncio.run(bank.add(lesson("Another.", round=2)))
     with closing(sqlite3.connect(bank_of(project))) as connection, connection:
@@ -158,7 +159,7 @@ def test_a_disk_that_takes_nothing_more_ends_no_run(project: Path) -> None:
 
 def test_what_is_in_the_way_of_an_export_is_a_sentence(project: Path) -> None:
     """The bank is well; the disk that the file was to be on is not."""
-    with Bank.open(bank_of(project)) as bank:
+    with Bank.open(bank_of(project), language_named) as bank:
         asyncio.run(bank.add(lesson()))
     result = quickstudy("lessons", "export", "/dev/full", cwd=project)
     assert (2, 1) == (result.returncode, len(result.stderr.splitlines())), result.stderr

@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 
 from quickstudy.bank import Bank
+from quickstudy.bank.rows import digest
 from quickstudy.errors import InputError
+from quickstudy.languages import language_named
 from quickstudy.records import Lesson
 
 LESSON = Lesson(
@@ -22,11 +24,12 @@ LESSON = Lesson(
     round=1,
     path="pkg/naïve module.py",
     qualname="Shop.find_common",
+    language="python",
     sha256="ab" * 32,
     original="def find_common(a, b):\n    return [x for x in a if x in b]\n",
     candidate="def find_common(a, b):\n    known = set(b)\n    return [x for x in a if x in known]\n",
     run="run",
-    python="3.11.2",
+    toolchain="CPython 3.11.2",
     platform="Linux",
     created="2026-01-02T03:04:05+00:00",
 )
@@ -36,7 +39,7 @@ FAILURE = replace(
 
 
 async def filled(path: Path) -> Bank:
-    bank = Bank.open(path)
+    bank = Bank.open(path, language_named)
     for lesson in (LESSON, FAILURE):
         await bank.add(lesson)
     return bank
@@ -51,7 +54,7 @@ def exported(bank: Bank) -> io.StringIO:
 
 async def test_a_round_trip_changes_nothing(tmp_path: Path):
     """Exported and imported, every field is as it was: credit, uses and pins too."""
-    with await filled(tmp_path / "one.db") as one, Bank.open(tmp_path / "two.db") as two:
+    with await filled(tmp_path / "one.db") as one, Bank.open(tmp_path / "two.db", language_named) as two:
         one.pin(1)
         await one.credit(one.list(), [[True, True], [False, True]])
         assert two.import_(exported(one)) == (2, 0)
@@ -71,9 +74,50 @@ async def test_importing_twice_makes_no_doubles(tmp_path: Path):
 
 async def test_an_imported_lesson_is_found(tmp_path: Path):
     """What relevance and search need is made anew on import."""
-    with await filled(tmp_path / "one.db") as one, Bank.open(tmp_path / "two.db") as two:
+    with await filled(tmp_path / "one.db") as one, Bank.open(tmp_path / "two.db", language_named) as two:
         two.import_(exported(one))
         assert [lesson.text for lesson in two.search("membership")] == [LESSON.text]
+
+
+RELEASED = {
+    name: value for name, value in asdict(LESSON).items() if name not in ("id", "language", "toolchain")
+} | {"python": "3.11.2"}
+"""The same lesson as it was exported when all lessons were about Python."""
+
+
+def test_a_file_from_before_there_were_languages_is_read(tmp_path: Path):
+    """Its lessons are about Python, and are the very same as when they are exported now."""
+    with Bank.open(tmp_path / "lessons.db", language_named) as bank:
+        assert (1, 0) == bank.import_(io.StringIO(json.dumps(RELEASED)))
+        assert replace(LESSON, id=1) == bank.get(1)
+        line = exported(bank).read()
+        assert RELEASED | {"language": "python", "toolchain": "CPython 3.11.2"} == json.loads(line)
+        assert (0, 2) == bank.import_(io.StringIO(line + json.dumps(RELEASED)))
+
+
+def test_a_lesson_has_the_identity_that_it_was_released_with():
+    """Banks and spools have it on disk; one about another language has its own."""
+    assert "bb4267b38fd51ea501dc927eda8b00ebce2548b418c3d3c243fd57b70cd20d6b" == digest(LESSON)
+    others = (
+        replace(LESSON, toolchain="CPython 3.11.3"),
+        replace(LESSON, language="c"),
+        replace(LESSON, language="c", toolchain="gcc 14.2.0 -O2"),
+    )
+    assert 4 == len({digest(LESSON), *map(digest, others)})
+
+
+async def test_lessons_of_any_language_are_exchanged(tmp_path: Path):
+    """With what they were measured with; only those about Python have the field of old."""
+    lesson = replace(LESSON, language="c", toolchain="gcc 14.2.0 -O2")
+    with (
+        Bank.open(tmp_path / "one.db", language_named) as one,
+        Bank.open(tmp_path / "two.db", language_named) as two,
+    ):
+        await one.add(lesson)
+        line = exported(one).read()
+        assert "python" not in json.loads(line)
+        assert (1, 0) == two.import_(io.StringIO(line))
+        assert [replace(lesson, id=1)] == two.list()
 
 
 FIELDS = {name: value for name, value in asdict(LESSON).items() if name != "id"}
@@ -108,12 +152,15 @@ FIELDS = {name: value for name, value in asdict(LESSON).items() if name != "id"}
         (json.dumps({**FIELDS, "agent": "a" * 10**5}), "'agent'"),
         (json.dumps({**FIELDS, "path": "../../.bashrc"}), "'path'"),
         (json.dumps({**FIELDS, "path": "m\0.py"}), "'path'"),
+        (json.dumps({**FIELDS, "language": None}), "'language'"),
+        (json.dumps({**RELEASED, "python": 3.11}), "'language' is missing"),
+        (json.dumps({**RELEASED, "language": "python"}), "'toolchain' is missing"),
         ('{"round": ' + "9" * 10_000 + "}", "Line 2"),
     ],
 )
 def test_a_bad_line_is_named_and_nothing_imported(tmp_path: Path, line: str, words: str):
     """The good line before it is not imported either."""
-    with Bank.open(tmp_path / "lessons.db") as bank:
+    with Bank.open(tmp_path / "lessons.db", language_named) as bank:
         with pytest.raises(InputError, match="Line 2") as caught:
             bank.import_(io.StringIO(f"{json.dumps(FIELDS)}\n{line}\n"))
         assert words in str(caught.value)
@@ -122,6 +169,6 @@ def test_a_bad_line_is_named_and_nothing_imported(tmp_path: Path, line: str, wor
 
 def test_half_a_surrogate_pair_is_kept_as_a_question_mark(tmp_path: Path):
     """JSON can say what UTF-8 cannot store."""
-    with Bank.open(tmp_path / "lessons.db") as bank:
+    with Bank.open(tmp_path / "lessons.db", language_named) as bank:
         bank.import_(io.StringIO(json.dumps({**FIELDS, "text": "odd \ud800"})))
         assert bank.get(1).text == "odd ?"

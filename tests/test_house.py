@@ -22,7 +22,6 @@ SHARED = (
 HEAVY = (
     "litellm",
     "xllamacpp",
-    "sqlite_utils",
     "rich",
     "httpx",
     "openai",
@@ -80,6 +79,35 @@ def test_a_room_knows_no_other(room: str) -> None:
     for file in (ENGINE / room).rglob("*.py"):
         strangers = {name for name in imports(file) if not name.startswith(allowed)}
         assert set() == strangers, file.name
+
+
+def test_a_language_is_reached_by_its_protocol_alone() -> None:
+    """Nobody imports from a language's package but the package itself, and the table that loads it."""
+    languages = ENGINE / "languages"
+    packages = [folder for folder in languages.iterdir() if (folder / "__init__.py").exists()]
+    assert packages
+    for package in packages:
+        name = f"quickstudy.languages.{package.name}"
+        for file in (*ENGINE.rglob("*.py"), *SERVER.rglob("*.py")):
+            if not file.is_relative_to(package) and file != languages / "__init__.py":
+                assert not {each for each in imports(file) if each.startswith(name)}, file
+
+
+RELEASED = {
+    "bank/released.py": (3, "what exported files and the identity of lessons are made of, for good"),
+    "bank/migrations.py": (2, "the first step's name and meaning of a column, released"),
+}
+"""Where the core must name the language that it once was about: how often, and why."""
+
+
+@pytest.mark.parametrize("word", ["import ast", "pickle", "python"])
+def test_the_core_knows_no_language(word: str) -> None:
+    """What asks models, reads replies and keeps lessons is the same for all."""
+    core = [*(ENGINE / "bank").glob("*.py"), *(ENGINE / "team" / "prompts").rglob("*.txt")]
+    core += [ENGINE / "team" / f"{name}.py" for name in ("prompts", "reply", "language")]
+    for file in core:
+        often, _ = RELEASED.get(str(file.relative_to(ENGINE)), (0, "")) if word == "python" else (0, "")
+        assert often == file.read_text("utf-8").lower().count(word), file
 
 
 def test_the_engine_knows_no_editor() -> None:

@@ -11,13 +11,14 @@ import pytest
 from quickstudy import events
 from quickstudy.bank import Bank
 from quickstudy.errors import AgentError, BudgetSpent, NotJudged, Unmeasurable
-from quickstudy.languages import language_for
+from quickstudy.languages import language_for, language_named
 from quickstudy.loop import optimize
 from quickstudy.reasons import Code, reason
 from quickstudy.records import (
     Agent,
     Candidate,
     Judgement,
+    Lesson,
     Limits,
     Measurement,
     Target,
@@ -29,6 +30,8 @@ from quickstudy.team import Team
 from quickstudy.team.scripted import ScriptedModel
 
 E = TypeVar("E")
+
+PYTHON = language_for(Path("shop.py"))
 
 SOURCE = """\
 def common(a, b):
@@ -73,7 +76,7 @@ class ScriptedLab:
 @pytest.fixture
 def bank(tmp_path: Path) -> Bank:
     """A bank of its own for each test."""
-    return Bank.open(tmp_path / ".quickstudy" / "lessons.db")
+    return Bank.open(tmp_path / ".quickstudy" / "lessons.db", language_named)
 
 
 def target(source: str = SOURCE, name: str = "common") -> Target:
@@ -91,10 +94,9 @@ async def run(
 ) -> tuple[list[events.Event], ScriptedModel]:
     """One whole run: its events, and what the models were asked."""
     model = ScriptedModel(replies)
-    team = Team([Agent(name) for name in replies], model=model)
-    language = language_for(Path("shop.py"))
+    team = Team([Agent(name) for name in replies], PYTHON, model=model)
     stream: AsyncIterator[events.Event] = optimize(
-        on or target(), language, team, lab or ScriptedLab(verdicts), bank, limits
+        on or target(), PYTHON, team, lab or ScriptedLab(verdicts), bank, limits
     )
     return [event async for event in stream], model
 
@@ -137,10 +139,12 @@ async def test_all_agents_propose_at_once(bank: Bank) -> None:
             return await super().complete(messages, agent=agent, **more)
 
     model = Together({name: [code("quick"), "A lesson."] for name in ("x/a", "x/b")})
-    team = Team([Agent("x/a", "https://far.example"), Agent("x/b", "https://far.example")], model=model)
+    team = Team(
+        [Agent("x/a", "https://far.example"), Agent("x/b", "https://far.example")], PYTHON, model=model
+    )
     stream = optimize(
         target(),
-        language_for(Path("shop.py")),
+        PYTHON,
         team,
         ScriptedLab({"quick": speedup(2.0)}),
         bank,
@@ -175,6 +179,26 @@ async def test_a_new_function_begins_with_lessons_of_a_similar_one(bank: Bank) -
         on=target(similar, "shared"),
     )
     assert "Use a set." in model.asked[0].prompt
+
+
+async def test_lessons_are_asked_for_and_kept_with_the_toolchain_of_the_project(
+    bank: Bank, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is the one that the workload was found with, whatever we run on."""
+    asked: list[str] = []
+
+    class Projects(ScriptedLab):
+        workload = Workload((), (), 0, "CPython 3.9.7")
+
+    async def select(target: Target, toolchain: str, run: str, k: int) -> Sequence[Lesson]:
+        asked.append(toolchain)
+        return ()
+
+    monkeypatch.setattr(bank, "select", select)
+    lab = Projects({"quick": speedup(3.0)})
+    await run(bank, {"x/a": [code("quick"), "Use a set."]}, {}, Limits(rounds=1), lab=lab)
+    (kept,) = bank.list()
+    assert (["CPython 3.9.7"], "CPython 3.9.7", "python") == (asked, kept.toolchain, kept.language)
 
 
 async def test_lessons_can_be_switched_off(bank: Bank) -> None:
@@ -324,8 +348,8 @@ async def test_a_lesson_is_in_the_bank_before_it_is_reported(bank: Bank) -> None
     model = ScriptedModel({"x/a": [code("quick"), "Use a set."]})
     stream = optimize(
         target(),
-        language_for(Path("shop.py")),
-        Team([Agent("x/a")], model=model),
+        PYTHON,
+        Team([Agent("x/a")], PYTHON, model=model),
         ScriptedLab({"quick": speedup(2.0)}),
         bank,
         Limits(rounds=1),
@@ -349,9 +373,9 @@ async def test_cancelling_stops_the_questions_in_flight(bank: Bank) -> None:
                 ended.set()
 
     async def consume() -> None:
-        team = Team([Agent("x/a")], model=Endless({}))
+        team = Team([Agent("x/a")], PYTHON, model=Endless({}))
         lab = ScriptedLab({})
-        async for _ in optimize(target(), language_for(Path("shop.py")), team, lab, bank, Limits()):
+        async for _ in optimize(target(), PYTHON, team, lab, bank, Limits()):
             pass
 
     task = asyncio.create_task(consume())
@@ -371,8 +395,8 @@ async def test_the_time_budget_ends_the_run(bank: Bank) -> None:
 
     stream = optimize(
         target(),
-        language_for(Path("shop.py")),
-        Team([Agent("x/a")], model=Slow({})),
+        PYTHON,
+        Team([Agent("x/a")], PYTHON, model=Slow({})),
         ScriptedLab({}),
         bank,
         Limits(seconds=0.2),

@@ -12,6 +12,7 @@ from tests.test_loop import ScriptedLab, code, of, run, speedup
 from quickstudy import events
 from quickstudy.bank import Bank, database
 from quickstudy.errors import BankError
+from quickstudy.languages import language_named
 from quickstudy.machine import Machine
 from quickstudy.records import Candidate, Judgement, Limits
 from quickstudy.report import Report, as_json
@@ -45,7 +46,7 @@ async def spoilt(
     path: Path, spoil: str, replies: Mapping[str, Sequence[str]] = REPLIES
 ) -> list[events.Event]:
     """The events of a run of two rounds; afterwards nothing is in the way any more."""
-    with Bank.open(path) as bank:
+    with Bank.open(path, language_named) as bank:
         lab = SpoilingLab(spoil, path)
         with closing(lab.other):
             seen, _ = await run(bank, replies, {}, Limits(rounds=2), lab=lab)
@@ -60,7 +61,7 @@ async def test_a_bank_that_is_locked_ends_no_run(path: Path, monkeypatch: pytest
     assert [0, 0] == [event.lesson.id for event in of(events.Learnt, seen)]
     (failed,) = of(events.BankFailed, seen)
     assert ("locked" in failed.reason, "lessons.db.spool" in failed.reason) == (True, True)
-    with Bank.open(path) as bank:
+    with Bank.open(path, language_named) as bank:
         assert ["Sorting costs.", "Use a set."] == sorted(lesson.text for lesson in bank.list())
 
 
@@ -73,13 +74,13 @@ async def test_a_bank_that_is_locked_from_the_beginning_ends_no_run(
     with closing(sqlite3.connect(path, isolation_level=None)) as other:
         other.execute("PRAGMA locking_mode = EXCLUSIVE")  # else who only reads is let in
         other.execute("BEGIN EXCLUSIVE")
-        bank = await Bank.aopen(path)
+        bank = await Bank.aopen(path, language_named)
         seen, _ = await run(bank, REPLIES, {"quick": speedup(3.0), "slow": speedup(0.5, "slower")}, Limits(2))
         await bank.aclose()
     assert events.Finished("faster", None) == seen[-1]
     assert [(), ()] == [event.lessons for event in of(events.RoundBegan, seen)]
     assert [True, True] == ["keeps it locked" in event.reason for event in of(events.BankFailed, seen)]
-    with Bank.open(path) as opened:
+    with Bank.open(path, language_named) as opened:
         assert 4 == opened.stats().lessons
 
 
@@ -88,7 +89,7 @@ async def test_a_bank_that_is_no_bank_ends_a_run_before_it_begins(path: Path) ->
     other = path.parent.parent / "notes.db"
     other.write_text("Not a database.")
     with pytest.raises(BankError, match="is not a lesson bank"):
-        await Bank.aopen(other)
+        await Bank.aopen(other, language_named)
 
 
 async def test_a_bank_that_is_spoilt_by_another_costs_no_lesson(path: Path) -> None:
@@ -102,7 +103,7 @@ async def test_a_bank_that_answers_nothing_at_all_ends_no_run(
     path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Selecting, crediting and adding fail, each in its way: the run has no lessons, and its verdicts."""
-    with Bank.open(path) as bank:
+    with Bank.open(path, language_named) as bank:
         await run(bank, REPLIES, {"quick": speedup(3.0), "slow": speedup(0.5, "slower")}, Limits(rounds=2))
 
         def refuse(*_: object) -> None:
@@ -130,7 +131,10 @@ def test_a_cancelled_run_leaves_no_question_behind(path: Path) -> None:
     """Its bank can be closed at once, also while it waits for a lock."""
 
     async def cancelled() -> None:
-        with Bank.open(path) as bank, closing(sqlite3.connect(path, isolation_level=None)) as other:
+        with (
+            Bank.open(path, language_named) as bank,
+            closing(sqlite3.connect(path, isolation_level=None)) as other,
+        ):
             other.execute("BEGIN EXCLUSIVE")
             async with asyncio.timeout(0.2):
                 await run(bank, REPLIES, {"quick": speedup(3.0)}, Limits(rounds=1))

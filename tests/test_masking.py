@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from quickstudy.languages import language_for
-from quickstudy.languages.masking import masked
+from quickstudy.languages.python.masking import masked
 
 PATH = Path("module.py")
 PYTHON = language_for(PATH)

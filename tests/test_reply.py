@@ -4,13 +4,16 @@ import ast
 import inspect
 import json
 import textwrap
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from quickstudy.languages import language_for
 from quickstudy.team.reply import lesson, read
 
+PYTHON = language_for(Path("speed.py"))
 CODE = "def speed(a, b):\n    return [x for x in a if x in set(b)]\n"
 
 FORMS = {
@@ -39,43 +42,43 @@ FORMS = {
 @pytest.mark.parametrize("form", FORMS)
 def test_the_function_is_found_in_every_form(form: str) -> None:
     """Fences, chatter, thoughts and line ends do not matter."""
-    assert read(FORMS[form], "speed") == (CODE, None)
+    assert read(FORMS[form], "speed", PYTHON) == (CODE, None)
 
 
 def test_imports_in_a_block_of_their_own_are_kept() -> None:
     """Some models give the imports apart from the function."""
     reply = f"First:\n```python\nimport re\nfrom math import sqrt\n```\nThen:\n```python\n{CODE}```"
-    assert (f"import re\nfrom math import sqrt\n{CODE}", None) == read(reply, "speed")
+    assert (f"import re\nfrom math import sqrt\n{CODE}", None) == read(reply, "speed", PYTHON)
 
 
 def test_helpers_and_imports_without_a_fence_are_kept() -> None:
     """From the first import to the last definition, and no sentence after it."""
     code = f"import re\n\n\ndef helper(x):\n    return x\n\n\n{CODE}"
-    assert (code, None) == read(f"Faster:\n\n{code}\nDone.", "speed")
+    assert (code, None) == read(f"Faster:\n\n{code}\nDone.", "speed", PYTHON)
 
 
 def test_a_class_around_the_method_is_kept() -> None:
     """The language takes the method out of its class."""
     code = "class Bag:\n    def speed(self):\n        return 1\n"
-    assert (code, None) == read(f"```python\n{code}```", "speed")
+    assert (code, None) == read(f"```python\n{code}```", "speed", PYTHON)
 
 
 def test_an_async_function_is_found() -> None:
     """`async def` defines a name as well."""
     code = "async def speed():\n    return 1\n"
-    assert (code, None) == read(f"```python\n{code}```", "speed")
+    assert (code, None) == read(f"```python\n{code}```", "speed", PYTHON)
 
 
 def test_a_docstring_with_a_fence_does_not_end_the_block() -> None:
     """The nearest closing fence is tried first, then those farther on."""
     code = 'def speed():\n    """Like this:\n\n```\nspeed()\n```\n    """\n    return 1\n'
-    assert (code, None) == read(f"```python\n{code}```\nDone.", "speed")
+    assert (code, None) == read(f"```python\n{code}```\nDone.", "speed", PYTHON)
 
 
 def test_strings_keep_their_spaces() -> None:
     """Lines of blanks inside a string are data, not layout."""
     code = 'def speed():\n    return """a\n   \n  b"""\n'
-    assert (code, None) == read(f"```python\n{code}```", "speed")
+    assert (code, None) == read(f"```python\n{code}```", "speed", PYTHON)
 
 
 @pytest.mark.parametrize(
@@ -93,17 +96,19 @@ def test_strings_keep_their_spaces() -> None:
             "The reply's code does not parse: invalid syntax in line 2.",
         ),
         ("```python\nspeed = 1\n```", "The reply holds no function named `speed`."),
+        ("[" * 100_000, "The reply holds no code."),
     ],
 )
 def test_what_is_missing_is_said(reply: str, problem: str) -> None:
     """Each way of having no function has its sentence."""
-    assert problem == read(reply, "speed")[1]
+    assert problem == read(reply, "speed", PYTHON)[1]
 
 
 def test_code_that_does_not_parse_is_kept_as_evidence() -> None:
     """The lab has no use for it, but the report shows it."""
     assert (
-        read("```python\ndef speed(a):\n    return a +\n```", "speed")[0] == "def speed(a):\n    return a +\n"
+        read("```python\ndef speed(a):\n    return a +\n```", "speed", PYTHON)[0]
+        == "def speed(a):\n    return a +\n"
     )
 
 
@@ -138,7 +143,7 @@ def test_any_function_in_any_chatter_is_found_unchanged(
     marks = fence.rstrip("python")
     # An anonymous fence that is never closed cannot be told from a closing one.
     end = f"{marks}\n{after}" if closed or fence == marks else ""
-    assert (code, None) == read(f"{before}\n{fence}\n{code}{end}", name)
+    assert (code, None) == read(f"{before}\n{fence}\n{code}{end}", name, PYTHON)
 
 
 @pytest.mark.parametrize(

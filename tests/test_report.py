@@ -55,8 +55,8 @@ def judged(id: str, kind: VerdictKind, speedup: float | None = None) -> list[eve
 
 def lesson() -> Lesson:
     return Lesson(
-        *(7, "Add nothing.", "faster", 2.0, 1.8, 2.2, "a/b", 1, "src/m.py", "f", "ab12"),
-        *("", "", "run", "3.11.2", "Linux", "2026-01-01T00:00:00+00:00"),
+        *(7, "Add nothing.", "faster", 2.0, 1.8, 2.2, "a/b", 1, "src/m.py", "f", "python", "ab12"),
+        *("", "", "run", "CPython 3.11.2", "Linux", "2026-01-01T00:00:00+00:00"),
     )
 
 
@@ -135,6 +135,7 @@ def test_the_json_of_a_whole_run_is_the_contracts(tmp_path: Path) -> None:
         },
         "machine": {
             "python": "3.11.2",
+            "toolchain": "CPython 3.11.2",
             "platform": "Linux",
             "cpu": "cpu",
             "sandbox": "bubblewrap",

@@ -167,7 +167,8 @@ def test_no_key_gets_into_a_prompt_a_lesson_or_the_bank(project: Path) -> None:
 def test_no_key_gets_past_the_lab(project: Path) -> None:
     """Whatever the screen may miss: the reason is free of it, and the user reads whose words the rest are."""
     text = (project / "app.py").read_text("utf-8")
-    target = language_for(project / "app.py").find(project / "app.py", text, "common")
+    language = language_for(project / "app.py")
+    target = language.find(project / "app.py", text, "common")
 
     async def judged() -> list[tuple[Candidate, Verdict]]:
         trial = await Lab(project).prepare(target)
@@ -176,7 +177,7 @@ def test_no_key_gets_past_the_lab(project: Path) -> None:
         return [(one, (await trial.judge(one)).verdict) for one in tried]
 
     found = asyncio.run(judged())
-    leaks = [one.id for one, verdict in found if MARK.search(str(explain(target, one, verdict)))]
+    leaks = [one.id for one, verdict in found if MARK.search(str(explain(target, one, verdict, language)))]
     assert [] == leaks
     for _, verdict in found:
         ours, _, theirs = verdict.reason.partition(" In its own words: ")

@@ -1,12 +1,15 @@
 """Which lessons a round gets: relevance by code and description, and the paper's order with our additions."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
-from quickstudy.bank.relevance import RELEVANT, bag, marks, pack, relevance, unpack
+from quickstudy.bank.embedding import pack, unpack
+from quickstudy.bank.language import Language, WordsOnly
+from quickstudy.bank.relevance import RELEVANT, Bag, bag, relevance, terms
 from quickstudy.bank.selection import Scored, adjustment, choose, worth
-from quickstudy.bank.traits import traits_of
+from quickstudy.languages import language_for
 from quickstudy.records import Lesson
 
 LESSON = Lesson(
@@ -20,15 +23,17 @@ LESSON = Lesson(
     round=1,
     path="m.py",
     qualname="f",
+    language="python",
     sha256="00",
     original="",
     candidate="",
     run="run",
-    python="3.11.2",
+    toolchain="CPython 3.11.2",
     platform="Linux",
     created="2026-01-02T03:04:05+00:00",
 )
-PYTHON = "3.11.7"
+TOOLCHAIN = "CPython 3.11.7"
+PYTHON = language_for(Path("m.py"))
 TEXTS = (
     "A dictionary of counts replaces repeated counting.",
     "Join the parts at the end rather than growing a string.",
@@ -57,7 +62,7 @@ def pool(*speedups_and_relevances: tuple[float | None, float]) -> list[Scored]:
 
 
 def ids(pool: list[Scored], k: int = 2) -> list[int]:
-    return [lesson.id for lesson in choose(pool, k, PYTHON)]
+    return [lesson.id for lesson in choose(pool, k, TOOLCHAIN)]
 
 
 def test_a_small_pool_is_selected_whole():
@@ -103,10 +108,31 @@ def test_pinned_is_preferred_at_equal_score():
     assert ids(lessons, k=1) == [1]
 
 
-def test_a_claim_from_another_minor_python_is_discounted():
-    assert worth(LESSON, "3.11.9") == 2.0
-    assert worth(replace(LESSON, python="3.10.4"), "3.11.9") == pytest.approx(1.8)
-    assert worth(replace(LESSON, speedup=None), "3.11.9") == 0.0
+@pytest.mark.parametrize(
+    ("toolchain", "expected"),
+    [
+        ("CPython 3.11.9", 2.0),
+        ("CPython 3.11.0rc2+", 2.0),
+        ("CPython 3.10.4", 1.8),
+        ("CPython 3.1.1", 1.8),
+        ("PyPy 3.11.2", 1.8),
+        ("gcc 3.11.2 -O2", 1.8),
+        ("", 1.8),
+    ],
+)
+def test_a_claim_from_another_toolchain_is_discounted(toolchain: str, expected: float):
+    """Another minor version is another one; a version that only mends faults is not."""
+    assert pytest.approx(expected) == worth(replace(LESSON, toolchain=toolchain), TOOLCHAIN)
+
+
+def test_a_claim_without_a_figure_is_worth_nothing():
+    assert 0.0 == worth(replace(LESSON, speedup=None), TOOLCHAIN)
+
+
+def test_flags_of_a_compiler_are_a_part_of_a_toolchain():
+    """What was measured with others says less; the third number of its version says nothing."""
+    lesson = replace(LESSON, toolchain="gcc 14.2.0 -O2")
+    assert [2.0, 1.8] == [worth(lesson, "gcc 14.2.1 -O2"), pytest.approx(worth(lesson, "gcc 14.2.0 -O3"))]
 
 
 @pytest.mark.parametrize(
@@ -115,6 +141,11 @@ def test_a_claim_from_another_minor_python_is_discounted():
 def test_one_use_adjusts_as_in_the_paper(wins: list[bool], factor: float):
     """c/n with a step of 0.1 for each attempt [LessonL Algorithm 4]."""
     assert adjustment(wins) == pytest.approx(factor)
+
+
+def bagged(code: str, text: str = "", language: Language = PYTHON) -> Bag:
+    """The terms of a lesson or a function, stored and read again."""
+    return bag(terms(code, language, text), language)
 
 
 FAMILIES = {
@@ -248,7 +279,7 @@ def load_settings(path, defaults):
 
 def test_similar_functions_find_each_other_and_no_others():
     """Precision and recall are 1 on functions of nine patterns, whatever their names."""
-    bags = {name: bag(marks(code)) for codes in FAMILIES.values() for name, code in codes.items()}
+    bags = {name: bagged(code) for codes in FAMILIES.values() for name, code in codes.items()}
     expected = {(a, b) for codes in FAMILIES.values() for a in codes for b in codes if a != b}
     found = {(a, b) for a in bags for b in bags if a != b and relevance(bags[a], bags[b]) >= RELEVANT}
     assert found == expected
@@ -257,30 +288,39 @@ def test_similar_functions_find_each_other_and_no_others():
 def test_the_text_tells_lessons_about_one_function_apart():
     """Of two lessons about one function, the one that speaks of the target's trouble is more relevant."""
     code = FAMILIES["aggregates of slices"]["running_max"] + FAMILIES["membership in a list"]["find_common"]
-    target = bag(marks(FAMILIES["membership in a list"]["missing_ids"]))
-    fitting = bag(marks(code, "Membership tests got faster by a set."))
-    other = bag(marks(code, "Keep the running maximum instead of a new slice."))
+    target = bagged(FAMILIES["membership in a list"]["missing_ids"])
+    fitting = bagged(code, "Membership tests got faster by a set.")
+    other = bagged(code, "Keep the running maximum instead of a new slice.")
     assert relevance(target, fitting) > relevance(target, other)
 
 
-def test_code_that_is_not_python_is_known_by_its_words():
-    """Without a syntax tree there are no traits, and the words decide."""
+@pytest.mark.parametrize("language", [PYTHON, WordsOnly("c")])
+def test_code_that_does_not_parse_is_known_by_its_words(language: Language):
+    """As is code in a language that nobody here knows: there are no features, and the words decide."""
     one = "int vertexDegree(const Graph *graph) { return graph->edges; }"
     two = "int vertex_degree(Graph graph) { return count(graph.edges); }"
-    assert traits_of(one) == frozenset()
-    assert relevance(bag(marks(one)), bag(marks(two))) > RELEVANT
+    assert language.features(one) == frozenset()
+    assert relevance(bagged(one, language=language), bagged(two, language=language)) > RELEVANT
+
+
+def test_terms_of_different_languages_are_different_terms():
+    """So that an index of all of them is asked within one; those of the first are as they were released."""
+    code = "int vertex_degree(Graph graph) { return count(graph.edges); }"
+    first, other = (set(terms(code, language).split()) for language in (WordsOnly("python"), WordsOnly("c")))
+    assert {f"c~{term}" for term in first} == other
+    assert bagged(code, language=WordsOnly("python")) == bagged(code, language=WordsOnly("c"))
 
 
 @pytest.mark.parametrize("code", ["", "def f(:", "\0", "x = '\\d'", "(" * 1000])
-def test_any_text_has_marks(code: str):
+def test_any_text_has_terms(code: str):
     """Broken, empty and strange code is no error."""
-    assert relevance(bag(marks(code)), bag(marks(code))) <= 1.0
+    assert relevance(bagged(code), bagged(code)) <= 1.0
 
 
 def test_sets_are_told_from_lists():
-    """A membership test is a trait only where it costs something."""
-    assert "scan" not in traits_of(FAMILIES["already hashed"]["new_names"])
-    assert "scan" not in traits_of("def f(s):\n    return [c for c in s if c in 'aeiou']\n")
+    """A membership test is a feature only where it costs something."""
+    assert "scan" not in PYTHON.features(FAMILIES["already hashed"]["new_names"])
+    assert "scan" not in PYTHON.features("def f(s):\n    return [c for c in s if c in 'aeiou']\n")
 
 
 def test_a_vector_survives_packing():

@@ -12,6 +12,7 @@ from tests.banks import lesson
 
 from quickstudy.bank import Bank
 from quickstudy.errors import BankError, InputError
+from quickstudy.languages import language_named
 from quickstudy.project import Project
 from quickstudy_server.lessons import address
 from quickstudy_server.precedents import PrecedentCache
@@ -26,7 +27,7 @@ def project(tmp_path: Path) -> Project:
 @pytest.fixture
 def cache(project: Project) -> PrecedentCache:
     """Of a bank with one gain."""
-    with Bank.open(project.bank) as bank:
+    with Bank.open(project.bank, language_named) as bank:
         asyncio.run(bank.add(lesson()))
     return PrecedentCache(project.bank, project)
 
@@ -47,7 +48,7 @@ async def test_precedents_are_read_again_when_the_bank_changes(
     before = cache.precedents
     await cache.read()
     assert (1, True) == (len(before), cache.precedents is before)
-    with Bank.open(project.bank) as bank:
+    with Bank.open(project.bank, language_named) as bank:
         await bank.add(lesson(sha256="other", round=2))
     await cache.read()
     assert 2 == len(cache.precedents)
@@ -80,7 +81,7 @@ async def test_a_bank_that_cannot_be_read_is_not_tried_at_each_key(
             await cache.read()
     assert ["gains"] == tried
     monkeypatch.undo()
-    with Bank.open(project.bank) as bank:
+    with Bank.open(project.bank, language_named) as bank:
         await bank.add(lesson(round=2))
     await cache.read()
     assert 1 == len(cache.precedents)

@@ -7,11 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from quickstudy.languages.layout import rows
-from quickstudy.languages.outline import outline
+from quickstudy.languages import identity
 from quickstudy.languages.python import Python
-from quickstudy.languages.site import identity
-from quickstudy.languages.survey import Survey
+from quickstudy.languages.python.outline import outline
+from quickstudy.languages.python.survey import PythonSurvey
 
 MODULE = '''\
 """A module."""
@@ -77,7 +76,7 @@ def test_typing_gives_the_same_functions_as_reading_anew(edits: list[tuple[float
     for share, deleted, added in edits:
         at = round(share * len(texts[-1]))
         texts.append(texts[-1][:at] + added + texts[-1][at + deleted :])
-    survey = Survey.of(MODULE)
+    survey = PythonSurvey.of(MODULE)
     for text in [*texts, *reversed(texts)]:
         survey = survey.after(text)
         if outline(text).complete:
@@ -89,7 +88,7 @@ def test_an_open_string_is_a_matter_of_its_function(quote: str) -> None:
     """All others are where they were, only further down; nothing is certain until it is closed again."""
     at = MODULE.index("    return a + b")
     broken = f"{MODULE[:at]}    {quote}\n{MODULE[at:]}"
-    before = Survey.of(MODULE)
+    before = PythonSurvey.of(MODULE)
     survey = before.after(broken)
     typed = next(site for site in survey.sites if site.qualname == "first")
     assert "does not parse" in (typed.problem or "")
@@ -110,7 +109,7 @@ def test_functions_within_quotes_are_none() -> None:
         f'{parts[0]}"""\n{parts[1]}{parts[2]}',
         f'{parts[0]}"""\n{parts[1]}"""\n{parts[2]}',
     ]
-    survey = Survey.of(texts[0])
+    survey = PythonSurvey.of(texts[0])
     for text, names in zip([*texts, *reversed(texts)], ["abc", None, "ac", "ac", None, "abc"], strict=True):
         survey = survey.after(text)
         if names:
@@ -121,7 +120,7 @@ def test_functions_within_quotes_are_none() -> None:
 def test_a_function_is_found_by_its_name_with_its_own_text() -> None:
     """That which the name stands for, wherever it is now; none while it does not parse."""
     text = f"# above\n\n{MODULE}"
-    survey = Survey.of(MODULE).after(text)
+    survey = PythonSurvey.of(MODULE).after(text)
     for name in ("first", "Shop.open", "Shop.Till.count", "wait"):
         found = survey.function(name)
         assert found
@@ -135,7 +134,7 @@ def test_a_function_is_found_by_its_name_with_its_own_text() -> None:
 def test_a_long_module_is_not_read_again_for_a_keystroke() -> None:
     """Blocks that an edit did not touch are the very same objects."""
     text = "\n".join(MODULE.replace("first", f"first_{n}").replace("Shop", f"Shop_{n}") for n in range(40))
-    before = Survey.of(text)
+    before = PythonSurvey.of(text)
     at = text.index("item *", len(text) // 2)
     after = before.after(f"{text[:at]}2 * {text[at:]}")
     kept = {id(block) for block in before.blocks} & {id(block) for block in after.blocks}
@@ -146,7 +145,7 @@ def test_a_function_typed_below_a_class_does_not_have_that_read_again() -> None:
     """Though the space in which it is typed belongs to the class until then."""
     text = "class Shop:\n" + "".join(f"    def sell_{n}(self):\n        return {n}\n\n" for n in range(40))
     text += "\n\ndef last():\n    pass\n"
-    before = survey = Survey.of(text)
+    before = survey = PythonSurvey.of(text)
     at = text.index("\n\ndef last") + 1
     for number in range(1, len(typed := "def new(a):\n    return a\n") + 1):
         now = text[:at] + typed[:number] + text[at:]
@@ -161,7 +160,7 @@ def test_the_standard_library_survives_random_edits() -> None:
     """A large class, many edits, compared now and then."""
     text = Path(random.__file__).read_text(encoding="utf-8")
     chance = random.Random(7)
-    survey = Survey.of(text)
+    survey = PythonSurvey.of(text)
     for number in range(60):
         at = chance.randrange(len(text))
         piece = chance.choice(["x", "\n", "    ", "(", "\n    def f(self):\n        return 1\n"])
@@ -181,5 +180,5 @@ def test_a_site_tells_the_same_source_and_identity_as_its_target() -> None:
         for site in language.sites(text):
             if site.problem is None:
                 target = language.find(path, text, site.qualname)
-                source = site.source(rows(text))
+                source = language.source(text, site)
                 assert (target.source, target.sha256) == (source, identity(source))

@@ -24,7 +24,8 @@ from quickstudy.wire import (
 
 TARGET = Target(Path("/p/ä.py"), "C.f", "python", "x\r\n\ud800", "x", "", "00")
 LESSON = Lesson(
-    1, "t", "faster", 2.0, 1.5, 3.0, "a", 1, "m.py", "f", "00", "x", "y", "r", "3", "Linux", "", pinned=True
+    1, "t", "faster", 2.0, 1.5, 3.0, "a", 1, "m.py", "f", "python", "00", "x", "y", "r", "3", "Linux", "",
+    pinned=True,
 )  # fmt: skip
 CANDIDATE = Candidate("r1a1", "a", 1, "x", None, "broken", True, (1, 2), Usage(1, 2, 0.5))
 

@@ -60,9 +60,10 @@ def open_lab(root: Path, settings: Settings) -> "Lab":
 
 
 @asynccontextmanager
-async def open_rooms(root: Path, settings: Settings) -> AsyncGenerator[Rooms]:
+async def open_rooms(root: Path, settings: Settings, language: "Language") -> AsyncGenerator[Rooms]:
     """Open lab, bank and team, cheapest refusal first; leaving the block ends every child."""
     from quickstudy.bank import Bank
+    from quickstudy.languages import language_named
     from quickstudy.team import Team
     from quickstudy.team.address import is_direct
     from quickstudy.team.completion import load
@@ -72,10 +73,15 @@ async def open_rooms(root: Path, settings: Settings) -> AsyncGenerator[Rooms]:
         lab = open_lab(root, settings)
         runtime = await stack.enter_async_context(Runtime()) if embedded_models(settings.team) else None
         team = Team(
-            settings.team, runtime=runtime, max_tokens=settings.max_tokens, max_cost=settings.max_cost
+            settings.team,
+            language,
+            runtime=runtime,
+            max_tokens=settings.max_tokens,
+            max_cost=settings.max_cost,
         )
         file = settings.bank_of(Project(root))
-        bank = await Bank.aopen(file, embed=_embedder(team, settings.embedding), project=root)
+        embed = _embedder(team, settings.embedding)
+        bank = await Bank.aopen(file, language_named, embed=embed, project=root)
         stack.push_async_callback(bank.aclose)
         if settings.embedding or not all(map(is_direct, settings.team)):
             load()  # takes seconds, in which the lab looks for the workload

@@ -149,6 +149,7 @@ def _interpreter(root: Path, settings: Settings) -> Check:
 
 def _bank(root: Path, file: Path) -> Check:
     from quickstudy.bank import Bank
+    from quickstudy.languages import language_named
 
     if not os.path.lexists(file):
         parent = file.parent if file.parent.exists() else file.parent.parent
@@ -156,7 +157,7 @@ def _bank(root: Path, file: Path) -> Check:
             return Check("bank", "ok", f"none yet; the first run begins {file}")
         return Check("bank", "missing", f"{parent} is no folder that can be written; give --bank FILE")
     try:
-        with Bank.open(file, project=root, look=True) as bank:
+        with Bank.open(file, language_named, project=root, read_only=True) as bank:
             return Check("bank", "ok", f"{file}: {count(bank.stats().lessons, 'lesson')}")
     except QuickstudyError as error:
         return Check("bank", "missing", str(error))

@@ -52,8 +52,9 @@ async def optimize(
     stopped: str | None = None
     failure = unjudged = ""
     for number in range(1, limits.rounds + 1):
+        k = limits.lessons
         # The bank lasts, so the first round already has lessons: those of earlier, similar functions.
-        lessons = await memory.select(target, run, limits.lessons) if limits.lessons else ()
+        lessons = await memory.select(target, trial.workload.toolchain, run, k) if k else ()
         for failed in memory.failures():
             yield failed
         yield events.RoundBegan(number, tuple(lessons))
@@ -185,11 +186,12 @@ async def _explain(
             round=candidate.round,
             path=str(target.path),
             qualname=target.qualname,
+            language=target.language,
             sha256=target.sha256,
             original=target.source,
             candidate=candidate.source,
             run=run,
-            python=workload.python or machine.python,
+            toolchain=workload.toolchain,
             platform=machine.platform,
             created=datetime.now(UTC).isoformat(timespec="seconds"),
         )

@@ -17,9 +17,9 @@ class Memory:
         self._reasons: dict[str, bool] = {}
         """Why it failed, each reason once, and whether `failures` gave it out."""
 
-    async def select(self, target: Target, run: str, k: int) -> Sequence[Lesson]:
+    async def select(self, target: Target, toolchain: str, run: str, k: int) -> Sequence[Lesson]:
         with self._surviving():
-            return await self._bank.select(target, run, k)
+            return await self._bank.select(target, toolchain, run, k)
         return ()
 
     async def add(self, lesson: Lesson) -> Lesson:

@@ -5,6 +5,7 @@ direction of writing makes code read as other code. Both are taken out where tex
 """
 
 import re
+import textwrap
 
 _CONTROL = re.compile(
     "["
@@ -24,3 +25,8 @@ def harmless(text: str) -> str:
 def one_line(text: str) -> str:
     """The same with all white space folded."""
     return " ".join(harmless(text).split())
+
+
+def flush_left(code: str) -> str:
+    """Code that stands indented as a whole, moved to the margin; other code untouched, strings and all."""
+    return textwrap.dedent(code) if code.lstrip("\n")[:1] in (" ", "\t") else code

@@ -37,6 +37,23 @@ class Target:
         """The function's own name, without its class."""
         return self.qualname.rpartition(".")[2]
 
+    @property
+    def owner(self) -> str:
+        """The class of a method; empty for a function."""
+        return self.qualname.rpartition(".")[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Feature:
+    """Something that code does which tends to explain what it costs, as a language knows it by name."""
+
+    weight: float
+    """How much of a function's cost it tends to explain."""
+    keywords: frozenset[str] = frozenset()
+    """Words by which a lesson's text speaks of it."""
+    waste: str | None = None
+    """In a user's words, if it hardly ever is worth its time; any other may just be the work."""
+
 
 @dataclass(frozen=True, slots=True)
 class Call:
@@ -57,8 +74,8 @@ class Workload:
     """Distinct calls that no prompt and no first timing has seen."""
     seen: int
     """How many calls were seen before doubles were dropped."""
-    python: str = ""
-    """Version of the interpreter that runs them: the project's, which need not be ours."""
+    toolchain: str = ""
+    """What runs them and figures depend on, as `CPython 3.12.1`: the project's, which need not be ours."""
     noise: float = 0.0
     """How far from 1 the speedup of the original over itself may be, by its 95 % interval: 0.02 is 2 %."""
 
@@ -208,13 +225,15 @@ class Lesson:
     path: str
     """Path of the module, relative to the project where it lies inside."""
     qualname: str
+    language: str
     sha256: str
     """Digest of the original function, to know a lesson about the same function."""
     original: str
     candidate: str
     run: str
     """Identity of the run that asked for the lesson."""
-    python: str
+    toolchain: str
+    """What the attempt was measured with, as `CPython 3.12.1`."""
     platform: str
     created: str
     """UTC, ISO 8601."""

@@ -160,6 +160,7 @@ class Report:
 def as_json(report: Report, total_s: float, *, applied: bool = False) -> dict[str, Any]:
     """The contract's object. Times are seconds; a speedup is original time over candidate time."""
     target, workload, usage, machine = report.target, report.workload, report.usage, report.machine
+    toolchain = workload.toolchain if workload else ""
     return {
         "schema": SCHEMA,
         "verdict": report.verdict,
@@ -195,7 +196,8 @@ def as_json(report: Report, total_s: float, *, applied: bool = False) -> dict[st
         },
         "settings": dict(report.settings),
         "machine": {
-            "python": (workload.python if workload else "") or machine.python,
+            "python": toolchain.removeprefix("CPython ") or machine.python,
+            "toolchain": toolchain or f"CPython {machine.python}",
             "platform": machine.platform,
             "cpu": machine.cpu,
             "sandbox": report.sandbox,

@@ -46,8 +46,11 @@ class Team(Protocol):
 class Bank(Protocol):
     """Each may raise BankError; the run goes on."""
 
-    async def select(self, target: Target, run: str, k: int) -> Sequence[Lesson]:
-        """At most k lessons that may help with this target, from this run and from earlier ones."""
+    async def select(self, target: Target, toolchain: str, run: str, k: int) -> Sequence[Lesson]:
+        """At most k lessons that may help with this target, from this run and from earlier ones.
+
+        The toolchain is the workload's: a figure of another one counts a little less.
+        """
         ...
 
     async def add(self, lesson: Lesson) -> Lesson:

@@ -17,11 +17,11 @@ from typing import TYPE_CHECKING
 from quickstudy import events
 from quickstudy.assemble import Rooms, embedded_models, hosts, open_lab, open_rooms
 from quickstudy.errors import BankError, QuickstudyError, Unmeasurable
-from quickstudy.languages import language_for
+from quickstudy.languages import Language, language_for
 from quickstudy.loop import optimize
 from quickstudy.measure import measure
 from quickstudy.records import Lesson, Target
-from quickstudy.rooms import Bank, Language
+from quickstudy.rooms import Bank
 from quickstudy.settings import Settings
 from quickstudy.wire import (
     Download,
@@ -69,7 +69,7 @@ async def _optimize(
 ) -> None:
     settings = request.settings
     missing = _missing(settings)  # a model that does not exist is refused before anything is opened
-    async with open_rooms(request.root, settings) as rooms:
+    async with open_rooms(request.root, settings, language) as rooms:
         post(_opened(rooms, settings))
         bank = await _advised(rooms, request.lesson)
         stream = optimize(target, language, rooms.team, rooms.lab, bank, settings.limits)
@@ -163,6 +163,6 @@ class _Advised:
         self.add = bank.add
         self.credit = bank.credit
 
-    async def select(self, target: Target, run: str, k: int) -> Sequence[Lesson]:
-        chosen = await self._bank.select(target, run, k)
+    async def select(self, target: Target, toolchain: str, run: str, k: int) -> Sequence[Lesson]:
+        chosen = await self._bank.select(target, toolchain, run, k)
         return [self._lesson, *(each for each in chosen if each.id != self._lesson.id)][:k]

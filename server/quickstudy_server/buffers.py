@@ -13,8 +13,7 @@ from pygls.lsp.server import LanguageServer
 from pygls.uris import to_fs_path
 from pygls.workspace import TextDocument
 
-from quickstudy.languages import Site
-from quickstudy.languages.survey import Survey
+from quickstudy.languages import Site, Survey, language_for
 from quickstudy.project import project_root
 from quickstudy_server.configuration import ProjectSettings
 from quickstudy_server.snapshot import Snapshot
@@ -62,7 +61,9 @@ class Buffers:
         """The functions of a live document."""
         key = unquote(snapshot.uri)
         before = self._surveys.get(key)
-        self._surveys[key] = now = before.after(snapshot.text) if before else Survey.of(snapshot.text)
+        if before is None:
+            before = language_for(snapshot.path).survey(snapshot.text)
+        self._surveys[key] = now = before.after(snapshot.text)
         return now
 
     def sites(self, snapshot: Snapshot, first: int, last: int) -> list[Site]:

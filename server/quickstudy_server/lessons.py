@@ -8,8 +8,8 @@ from typing import Any
 from pygls.uris import to_fs_path
 
 from quickstudy.errors import InputError
+from quickstudy.languages import language_named
 from quickstudy.records import Lesson
-from quickstudy.wire import to_json
 from quickstudy_server.arguments import Json, answered, flag, maybe_text, number, text
 from quickstudy_server.server import Server
 from quickstudy_server.words import of_speedup
@@ -35,7 +35,7 @@ async def pin(ls: Server, arguments: Any) -> Json:
     with answered():
         lesson, on = number(arguments, "lesson"), flag(arguments, "pinned", True)
         root, path = await _bank(ls, arguments)
-        await Bank.visit(path, lambda bank: bank.pin(lesson, on), project=root)
+        await Bank.visit(path, language_named, lambda bank: bank.pin(lesson, on), project=root)
         return {"lesson": lesson, "pinned": on}
 
 
@@ -46,7 +46,7 @@ async def forget(ls: Server, arguments: Any) -> Json:
     with answered():
         lesson = number(arguments, "lesson")
         root, path = await _bank(ls, arguments)
-        await Bank.visit(path, lambda bank: bank.forget(lesson), project=root)
+        await Bank.visit(path, language_named, lambda bank: bank.forget(lesson), project=root)
         ls.suggesting.everywhere()
         return {"lesson": lesson, "forgotten": True}
 
@@ -80,6 +80,7 @@ def _is_there(path: Path) -> bool:
 
 async def _found(ls: Server, root: Path, query: str) -> list[Json]:
     from quickstudy.bank import Bank
+    from quickstudy.bank.exchange import fields_of
 
     path = ls.configuration.bank(root)
     if not _is_there(path):
@@ -88,7 +89,7 @@ async def _found(ls: Server, root: Path, query: str) -> list[Json]:
     def ask(bank: Bank) -> tuple[str | None, Sequence[Lesson]]:
         return bank.notice, bank.search(query, MOST) if query.strip() else bank.list(limit=MOST)
 
-    notice, lessons = await Bank.visit(path, ask, project=root)
+    notice, lessons = await Bank.visit(path, language_named, ask, project=root)
     if notice:
         ls.client.warn_once(notice)
     return [
@@ -98,7 +99,7 @@ async def _found(ls: Server, root: Path, query: str) -> list[Json]:
             "uri": address(root, each.path),
             "root": root.as_uri(),
         }
-        for each, row in ((each, to_json(each)) for each in lessons)
+        for each, row in ((each, fields_of(each)) for each in lessons)
     ]
 
 

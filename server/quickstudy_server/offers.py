@@ -15,9 +15,7 @@ from typing import Any
 from urllib.parse import unquote
 
 from quickstudy.figures import interval, times
-from quickstudy.languages import Site
-from quickstudy.languages.site import identity
-from quickstudy.languages.survey import Survey
+from quickstudy.languages import Site, Survey, identity
 from quickstudy.project import Project, UnsafePath
 from quickstudy.wire import from_json, to_json
 from quickstudy_server import offer_files

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from quickstudy.errors import BankError, InputError
+from quickstudy.languages import language_named
 from quickstudy.project import Project
 
 if TYPE_CHECKING:
@@ -59,7 +60,9 @@ class PrecedentCache:
         self._problem = None
         try:
             if _stamp(self._path):
-                self._read = await Bank.visit(self._path, self._latest, project=self._project.root)
+                self._read = await Bank.visit(
+                    self._path, language_named, self._latest, project=self._project.root
+                )
             else:
                 self._read = {}
         except BankError as error:
@@ -78,7 +81,10 @@ class PrecedentCache:
         self.notice = bank.notice
         now: dict[int, Precedent | None] = {}
         for lesson in lessons:
-            known = self._read[lesson.id] if lesson.id in self._read else precedent(lesson)
+            if lesson.id in self._read:
+                known = self._read[lesson.id]
+            else:
+                known = precedent(lesson, language_named(lesson.language))
             now[lesson.id] = known and replace(known, lesson=lesson)
         return now
 
@@ -101,7 +107,10 @@ class PrecedentCache:
 
         try:
             return await Bank.visit(
-                self._path, lambda bank: bank.worked_on(path, identities), project=self._project.root
+                self._path,
+                language_named,
+                lambda bank: bank.worked_on(path, identities),
+                project=self._project.root,
             )
         except BankError as error:
             self._problem = error  # for `read`, so that this is not tried again either

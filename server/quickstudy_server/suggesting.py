@@ -13,10 +13,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 from quickstudy.errors import BankError
-from quickstudy.languages import Site
-from quickstudy.languages.layout import rows
-from quickstudy.languages.site import identity
-from quickstudy.languages.survey import Block, Survey
+from quickstudy.languages import Block, Language, Site, Survey, identity, language_for
 from quickstudy.project import Project, relative
 from quickstudy_server.buffers import Buffers
 from quickstudy_server.client import Client
@@ -138,7 +135,8 @@ class Suggesting:
             return []
         if document.against is not cache.precedents:
             document.against, document.matches = cache.precedents, {}
-        alike = await _compare(self._buffers.survey(snapshot), document, cache.precedents)
+        language = language_for(snapshot.path)
+        alike = await _compare(self._buffers.survey(snapshot), language, document, cache.precedents)
         path = relative(snapshot.path, snapshot.root)
         known = await cache.worked_on(path, [digest for _, digest, _ in alike])
         found = [
@@ -154,7 +152,7 @@ class Suggesting:
 
 
 async def _compare(
-    survey: Survey, document: _Compared, precedents: "Sequence[Precedent]"
+    survey: Survey, language: Language, document: _Compared, precedents: "Sequence[Precedent]"
 ) -> "list[tuple[Site, str, Sequence[Precedent]]]":
     """The functions of a document that resemble something; a block that is known is not compared again."""
     matches: dict[str, Matches] = {}
@@ -162,7 +160,7 @@ async def _compare(
     for text, block, row in survey.pieces():
         known = document.matches.get(text) if block.certain else None
         if known is None:
-            known = await asyncio.to_thread(_matches, text, block, precedents)
+            known = await asyncio.to_thread(_matches, text, block, language, precedents)
         # At once, as the pass may be ended; only the blocks that are still there are kept in the end.
         matches[text] = document.matches[text] = known
         alike += [(survey.placed(block.found[which][0], row), digest, like) for which, digest, like in known]
@@ -170,15 +168,14 @@ async def _compare(
     return [each for each in alike if each[0].problem is None]
 
 
-def _matches(text: str, block: Block, precedents: "Sequence[Precedent]") -> "Matches":
+def _matches(text: str, block: Block, language: Language, precedents: "Sequence[Precedent]") -> "Matches":
     from quickstudy.bank import resembled
 
-    lines = rows(text)
     matches: Matches = []
     for which, (site, _) in enumerate(block.found):
         if site.problem is None:
-            source = site.source(lines)
-            like = resembled(source, precedents)
+            source = language.source(text, site)
+            like = resembled(source, language, precedents)
             if like:
                 matches.append((which, identity(source), like))
     return matches

@@ -18,6 +18,7 @@ import time
 from pathlib import Path
 
 from quickstudy.bank import Bank, exchange
+from quickstudy.languages import language_named
 from quickstudy.records import Lesson, Target
 
 _NOUNS = """
@@ -101,7 +102,7 @@ def main() -> None:
     size = int(sys.argv[1]) if len(sys.argv) > 1 else 100_000
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "lessons.db"
-        with Bank.open(path) as bank:
+        with Bank.open(path, language_named) as bank:
             for start in range(0, size, 10_000):
                 lines = io.StringIO()
                 exchange.write((_lesson(number) for number in range(start, min(size, start + 10_000))), lines)
@@ -116,14 +117,14 @@ def main() -> None:
 async def _select(path: Path) -> dict[str, float]:
     seconds: list[float] = []
     busy = 0.0
-    with Bank.open(path) as bank:
+    with Bank.open(path, language_named) as bank:
         for number in range(ROUNDS):
             source = _function(random.Random(10**9 + number))
             target = Target(
                 path, "f", "python", source, source, "", hashlib.sha256(source.encode()).hexdigest()
             )
             started, before = time.perf_counter(), time.process_time()
-            await bank.select(target, "a new run", 4)
+            await bank.select(target, "CPython 3.11.2", "a new run", 4)
             seconds.append(time.perf_counter() - started)
             busy += time.process_time() - before
     cuts = statistics.quantiles(seconds, n=100)
@@ -169,11 +170,12 @@ def _lesson(number: int) -> Lesson:
         round=chance.randint(1, 4),
         path=f"src/{chance.choice(NOUNS)}.py",
         qualname=source[4 : source.index("(")],
+        language="python",
         sha256=hashlib.sha256(source.encode()).hexdigest(),
         original=source,
         candidate=source.replace("append", "add"),
         run=f"run{number // 8}",
-        python="3.11.2",
+        toolchain="CPython 3.11.2",
         platform="Linux-6.1",
         created="2026-01-02T03:04:05+00:00",
         uses=chance.randint(0, 6),

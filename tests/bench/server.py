@@ -31,7 +31,7 @@ from tests.openai_server import OpenAIServer, hang
 
 from quickstudy.bank import Bank
 from quickstudy.demo import write_demo
-from quickstudy.languages import language_for
+from quickstudy.languages import language_for, language_named
 from quickstudy.project import Project
 from quickstudy_server.offers import Offer, Offers
 
@@ -223,7 +223,7 @@ def prepare(root: Path, text: str) -> None:
     Offers().add(offer, root)
     slow = language.find(path, text, "common_8").source
     fast = "def common_8(orders, known):\n    return [x for x in orders if x in frozenset(known)]\n"
-    with Bank.open(Project(root).bank) as bank:
+    with Bank.open(Project(root).bank, language_named) as bank:
         asyncio.run(bank.add(lesson("A set.", slow, candidate=fast, path=str(path), qualname="common_8")))
 
 

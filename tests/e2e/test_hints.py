@@ -14,7 +14,7 @@ from tests.e2e.conftest import FASTER, PATIENCE_S, Editor, settings
 from tests.openai_server import OpenAIServer, hang
 
 from quickstudy.bank import Bank
-from quickstudy.languages import language_for
+from quickstudy.languages import language_for, language_named
 from quickstudy.project import Project
 
 HINT = "`highest_so_far` looks like `balances`, which became 12x faster: going over slices again and again"
@@ -34,7 +34,7 @@ def bank(project: Path) -> Path:
     text = file.read_text(encoding="utf-8")
     found = language_for(file).find(file, text, "balances")
     made = lesson("Carry the *balance* along.", found.source, path=str(file), qualname="balances")
-    with Bank.open(Project(project).bank) as bank:
+    with Bank.open(Project(project).bank, language_named) as bank:
         asyncio.run(bank.add(replace(made, candidate=FASTER)))
     return Project(project).bank
 

@@ -11,6 +11,7 @@ from tests.banks import lesson
 from tests.e2e.conftest import Editor
 
 from quickstudy.bank import Bank
+from quickstudy.languages import language_named
 from quickstudy.project import Project
 
 CARRY = "Carrying the balance along turned a nested loop into one pass."
@@ -19,7 +20,7 @@ SUM = "Calling sum on each slice was as slow."
 
 def keep(root: Path, *texts: str) -> None:
     """Leave lessons about the demo's function in a project's bank."""
-    with Bank.open(Project(root).bank) as bank:
+    with Bank.open(Project(root).bank, language_named) as bank:
         for number, text in enumerate(texts):
             made = lesson(text, path=str(root / "ledger.py"), qualname="balances")
             asyncio.run(bank.add(replace(made, created=f"2026-01-0{number + 1}T00:00:00+00:00")))
@@ -113,7 +114,7 @@ async def test_a_bank_that_is_a_link_is_a_sentence(editor: Editor, tmp_path: Pat
 async def test_a_lesson_sends_nobody_out_of_the_project(editor: Editor, tmp_path: Path) -> None:
     """A path in a bank may be a stranger's; such a lesson has no address."""
     (tmp_path / "outside.py").touch()
-    with Bank.open(Project(editor.root).bank) as bank:
+    with Bank.open(Project(editor.root).bank, language_named) as bank:
         await bank.add(lesson(path=str(tmp_path / "outside.py")))
     await editor.start()
     editor.open()

@@ -16,6 +16,7 @@ from tests.openai_server import OpenAIServer, ok
 from tests.test_server_markdown import CONTROL, LINK
 
 from quickstudy.bank import Bank
+from quickstudy.languages import language_named
 from quickstudy.project import Project
 from quickstudy_server.messages import UNTRUSTED
 from quickstudy_server.offers import Offer
@@ -101,7 +102,7 @@ async def test_nothing_of_an_untrusted_workspace_is_run_read_or_written(
     """By any command: no program of it, no bank, no offer; each answers with the sentence."""
     made = lesson("Carry it.", path=str(editor.root / "ledger.py"), qualname="balances")
     root = editor.root
-    with Bank.open(Project(root).bank) as bank:
+    with Bank.open(Project(root).bank, language_named) as bank:
         await bank.add(made)
     before = state(root)
     python = root / ".venv" / "bin" / "python"
@@ -157,7 +158,7 @@ async def test_a_lesson_leads_to_no_file_outside_its_project(editor: Editor) -> 
     """A bank that came with a repository may name any path."""
     outside = editor.root.parent / "outside.py"
     outside.touch()
-    with Bank.open(Project(editor.root).bank) as bank:
+    with Bank.open(Project(editor.root).bank, language_named) as bank:
         for path in (str(outside), "../outside.py", "ledger.py", "x/../../outside.py", "a" * 5000, ".."):
             await bank.add(replace(lesson("Carry it.", qualname="balances"), path=path))
     await editor.start()

@@ -21,6 +21,7 @@ if (reason := missing()) is not None:
 from tests.e2e.vscode import Code, code
 
 from quickstudy.bank import Bank, exchange
+from quickstudy.languages import language_named
 from quickstudy.project import Project
 from quickstudy.records import Lesson
 
@@ -312,7 +313,7 @@ def test_a_message_holds_no_link_of_a_repository(vscode: Code, project: Path) ->
 
 def test_the_lessons_are_searched_pinned_and_forgotten(vscode: Code, project: Path) -> None:
     """By outcome and gain; a click goes to the function."""
-    with Bank.open(Project(project).bank) as bank:
+    with Bank.open(Project(project).bank, language_named) as bank:
         stream = io.StringIO()
         exchange.write(LESSONS, stream)
         bank.import_(io.StringIO(stream.getvalue()))
@@ -347,7 +348,7 @@ def test_the_lessons_are_searched_pinned_and_forgotten(vscode: Code, project: Pa
         window.command("Show All Lessons")
         lessons.nth(2).wait_for()
         assert 3 == lessons.count()
-    with Bank.open(Project(project).bank) as bank:
+    with Bank.open(Project(project).bank, language_named) as bank:
         assert [(True, "highest_so_far"), (False, "balances")] == [
             (each.pinned, each.qualname) for each in bank.list()
         ]
@@ -365,11 +366,12 @@ def lesson(qualname: str, text: str, outcome: str, speedup: float | None) -> Les
         round=1,
         path="ledger.py",
         qualname=qualname,
+        language="python",
         sha256=f"{len(text):064x}",
         original=f"def {qualname}(bookings): ...",
         candidate=f"def {qualname}(bookings): ...",
         run="",
-        python="3.11",
+        toolchain="CPython 3.11",
         platform="linux",
         created="2026-01-02T03:04:05+00:00",
     )

@@ -24,8 +24,8 @@ class Access:
     Everything here may raise BankError.
     """
 
-    def __init__(self, place: Place, *, look: bool = False) -> None:
-        self.database = Database(place, look=look)
+    def __init__(self, place: Place, *, read_only: bool = False) -> None:
+        self.database = Database(place, read_only=read_only)
         """For work that is in the thread already."""
         self._worker = Worker(self.database.deadline.end)
         self._lost = False
@@ -99,4 +99,4 @@ class Access:
 
 def _longest(seconds: float) -> float:
     """Until when to wait for work that may have to open the file, and wait for others, before it begins."""
-    return OPENING_S + PATIENCE_S + seconds + _SLACK_S
+    return 2 * OPENING_S + PATIENCE_S + seconds + _SLACK_S

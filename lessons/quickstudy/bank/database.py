@@ -22,7 +22,7 @@ from quickstudy.project import UnsafePath
 T = TypeVar("T")
 
 OPENING_S = 5.0
-"""How long opening a bank may take, with its migrations."""
+"""How long opening a bank may take; and as long again, bringing one of ours up to date."""
 
 PATIENCE_S = 5.0
 """How long to wait for another process's transaction; ours take milliseconds."""
@@ -75,14 +75,14 @@ class Database:
     one begun. One that the user named is refused unless it was a bank.
     """
 
-    def __init__(self, place: Place, *, look: bool = False) -> None:
+    def __init__(self, place: Place, *, read_only: bool = False) -> None:
         self.place = place
         """Where the bank lies."""
         self.notice: str | None = None
         """What the user should know: that a bank was set aside, why, and where."""
         self.deadline = Deadline()
         """When the work at hand must be done; another thread may end it."""
-        self.look = look
+        self.read_only = read_only
         """Whether the file is only looked at: not made, changed, or set aside."""
         self._patience_s = PATIENCE_S
         self._connection: sqlite3.Connection | None = None
@@ -197,7 +197,7 @@ class Database:
                 modes.append("ro")
             if not self.place.has("-wal"):
                 modes.append("immutable")
-        if not self.look:
+        if not self.read_only:
             with suppress(OSError) if modes else nullcontext():
                 self.place.prepare()
             modes.insert(0, "rwc")
@@ -253,9 +253,10 @@ class Database:
             self._check(connection)
 
     def _bring_up_to_date(self, connection: sqlite3.Connection) -> None:
-        if self.look:
+        if self.read_only:
             raise BankError(f"The lesson bank {self.place.path} is empty or old; the next run sees to that.")
         with self.place.alone(self._patience_s):  # two processes may not change the journal mode at once
+            self.deadline.begin(OPENING_S)  # a step may write each lesson anew
             connection.execute("PRAGMA journal_mode = WAL")
             migrations.migrate(connection)
         self._examine(connection)
@@ -268,7 +269,7 @@ class Database:
             if not (self.place.ours or (damaged and self.place.was_bank(migrations.APPLICATION_ID))):
                 what = "is not a lesson bank" if damaged else f"is not one of Quickstudy's: {reason}"
                 raise BankError(f"{path} {what}; name another file with --bank FILE.")
-            if self.look:
+            if self.read_only:
                 raise BankError(f"The lesson bank {path} {what}; the next run moves it aside.")
             if not self._exact:
                 raise BankError(f"The lesson bank {path} {what}, as far as it can be read here.")

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 from typing import IO, Any, cast
 
+from quickstudy.bank.released import with_released, without_released
 from quickstudy.bank.validation import problem
 from quickstudy.errors import InputError
 from quickstudy.records import Lesson
@@ -36,7 +37,7 @@ def lesson_of(line: str) -> Lesson:
         raise ValueError("it is nested too deep") from error
     if not isinstance(found, dict):
         raise ValueError("it is not a JSON object")
-    fields = cast("dict[str, Any]", found)
+    fields = without_released(cast("dict[str, Any]", found))
     if wrong := problem(fields):
         raise ValueError(wrong)
     return Lesson(id=0, **fields)
@@ -44,8 +45,13 @@ def lesson_of(line: str) -> Lesson:
 
 def line_of(lesson: Lesson) -> str:
     """Write one line, without the lesson's id, which is each bank's own."""
-    fields = {name: value for name, value in asdict(lesson).items() if name != "id"}
+    fields = {name: value for name, value in fields_of(lesson).items() if name != "id"}
     return json.dumps(fields, ensure_ascii=False) + "\n"
+
+
+def fields_of(lesson: Lesson) -> dict[str, Any]:
+    """A lesson as JSON has it: its own fields, and those that were released under other names."""
+    return with_released(asdict(lesson))
 
 
 def _no_constant(name: str) -> float:

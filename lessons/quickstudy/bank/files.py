@@ -49,6 +49,12 @@ class Place:
         """Whether everything here is ours by its place, and nobody's work."""
         return Project.holding(self.path) is not None
 
+    def relative(self, path: str) -> str:
+        """A module's path as a bank keeps it: relative to the project where it lies inside."""
+        if self.project is not None and Path(path).is_relative_to(self.project):
+            return Path(path).relative_to(self.project).as_posix()
+        return path
+
     def part(self, suffix: str) -> Path:
         return self.path.with_name(self.path.name + suffix)
 

@@ -8,6 +8,8 @@ new shape is a new step at the end of `STEPS`. Each step documents the columns i
 import sqlite3
 from collections.abc import Callable, Mapping
 
+from quickstudy.bank import released
+
 APPLICATION_ID = 0x51535459
 """`QSTY` in the file's header: this database is a lesson bank."""
 
@@ -32,7 +34,7 @@ def version(connection: sqlite3.Connection) -> int:
 
 
 def _lessons(bank: sqlite3.Connection) -> None:
-    """The first shape: lessons with their evidence, full-text search, and an index of marks for retrieval."""
+    """The first shape: lessons with their evidence, full-text search, and an index of terms for retrieval."""
     bank.execute(f"PRAGMA application_id = {APPLICATION_ID}")
     columns = {
         # AUTOINCREMENT: the id of a forgotten lesson, which old reports name, is never given to another.
@@ -99,7 +101,7 @@ _SEARCH = (
     f'CREATE TRIGGER "lessons_ai" AFTER INSERT ON "lessons" BEGIN\n  {_ENTER}\nEND',
     f'CREATE TRIGGER "lessons_ad" AFTER DELETE ON "lessons" BEGIN\n  {_LEAVE}\nEND',
     f'CREATE TRIGGER "lessons_au" AFTER UPDATE ON "lessons" BEGIN\n  {_LEAVE}\n  {_ENTER}\nEND',
-    # Which lessons carry a mark and no more: no positions, no copy of the text. `ascii` keeps marks whole.
+    # Which lessons have a term and no more: no positions, no copy of the text. `ascii` keeps terms whole.
     "CREATE VIRTUAL TABLE marked USING fts5 "
     "(marks, content='', detail=none, columnsize=0, tokenize=\"ascii tokenchars '+~'\")",
     "CREATE TRIGGER lessons_mark AFTER INSERT ON lessons BEGIN "
@@ -124,4 +126,17 @@ def document(bank: sqlite3.Connection, table: str, meanings: Mapping[str, str]) 
     bank.executemany("INSERT INTO columns VALUES (?, ?, ?)", rows)
 
 
-STEPS: tuple[Callable[[sqlite3.Connection], None], ...] = (_lessons, _no_triggers)
+def _languages(bank: sqlite3.Connection) -> None:
+    """Lessons of any language: what was the version of the only one becomes the toolchain of any."""
+    bank.execute(f"ALTER TABLE lessons RENAME COLUMN {released.VERSION} TO toolchain")
+    bank.execute("UPDATE lessons SET toolchain = ? || toolchain", (released.TOOLCHAIN,))
+    bank.execute(f"ALTER TABLE lessons ADD COLUMN language TEXT NOT NULL DEFAULT '{released.LANGUAGE}'")
+    bank.execute('DELETE FROM columns WHERE "column" = ?', (released.VERSION,))
+    meanings = {
+        "language": "language of the function; lessons help within it only",
+        "toolchain": "what the speedup was measured with, as a kind of interpreter and its version",
+    }
+    document(bank, "lessons", meanings)
+
+
+STEPS: tuple[Callable[[sqlite3.Connection], None], ...] = (_lessons, _no_triggers, _languages)

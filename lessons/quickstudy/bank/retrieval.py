@@ -1,7 +1,8 @@
 """Which lessons of a large bank are worth a closer look for a function: a hundred or so.
 
-Marks are asked for one by one, or in pairs where they are common as traits are, and each answer is cut off: a
-mark that fills its answer is common and tells little. So the cost does not grow with the bank.
+Terms are asked for one by one, or in pairs where they are common as features are, and each answer is cut off:
+a term that fills its answer is common and tells little. So the cost does not grow with the bank. Only lessons
+of the same language are candidates: what is fast in one is no news, or nonsense, in another.
 """
 
 import heapq
@@ -11,19 +12,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import combinations
 
-from quickstudy.bank.relevance import (
-    PINNED_RELEVANT,
-    RELEVANT,
-    Bag,
-    bag,
-    cosine,
-    pack,
-    relevance,
-    unpack,
-)
+from quickstudy.bank.embedding import cosine, pack, unpack
+from quickstudy.bank.language import Language
+from quickstudy.bank.relevance import PINNED_RELEVANT, RELEVANT, Bag, bag, prefix, relevance
 from quickstudy.bank.rows import FIELDS, Known, Sieve, within
 from quickstudy.bank.selection import Scored
-from quickstudy.bank.traits import TRAITS
 
 _ANSWER = 200
 """At most so many lessons are fetched for one question, the newest first."""
@@ -44,19 +37,21 @@ _LONGEST_VECTOR = 1 << 16
 """Bytes of an embedding; the longest in use have a quarter of that."""
 
 _TELLING = 4
-"""So many of the target's weightiest traits are asked for in pairs."""
+"""So many of the target's weightiest features are asked for in pairs."""
 
 _WORDS = 24
 """So many of its words are asked for, the longest, since those tend to be the rarest."""
 
 _ROWS = (
     f"SELECT {', '.join(FIELDS)}, marks, iif(length(vector) <= {_LONGEST_VECTOR}, vector, NULL) "
-    "FROM lessons WHERE id IN (SELECT value FROM json_each(?)) ORDER BY id DESC"
+    "FROM lessons WHERE id IN (SELECT value FROM json_each(?)) AND language = ? ORDER BY id DESC"
 )
 
 
-def nominate(connection: sqlite3.Connection, sieve: Sieve, target: Bag, sha256: str, run: str) -> list[Known]:
-    """Lessons of this run, of this function, pinned ones, and those that share the target's rarest marks."""
+def nominate(
+    connection: sqlite3.Connection, sieve: Sieve, target: Bag, language: Language, sha256: str, run: str
+) -> list[Known]:
+    """Lessons of this run, of this function, pinned ones, and those that share the target's rarest terms."""
     ids = {
         *_ids(connection, "SELECT id FROM lessons WHERE run = ? ORDER BY id DESC LIMIT ?", run, _RUN),
         *_ids(
@@ -66,27 +61,37 @@ def nominate(connection: sqlite3.Connection, sieve: Sieve, target: Bag, sha256: 
             sha256,
             _OWN,
         ),
-        *_ids(connection, "SELECT id FROM lessons WHERE pinned ORDER BY id DESC LIMIT ?", _OWN),
-        *_sharing_marks(connection, target),
+        *_ids(
+            connection,
+            "SELECT id FROM lessons WHERE pinned AND language = ? ORDER BY id DESC LIMIT ?",
+            language.name,
+            _OWN,
+        ),
+        *_sharing_terms(connection, target, language),
     }
-    rows = connection.execute(_ROWS, (f"[{','.join(map(str, sorted(ids)))}]",))
+    rows = connection.execute(_ROWS, (f"[{','.join(map(str, sorted(ids)))}]", language.name))
     known: list[Known] = []
-    for *row, marked, vector in within(rows, _SIZE):
+    for *row, stored, vector in within(rows, _SIZE):
         lesson = sieve.lesson(row)
         if lesson:
-            known.append(Known(lesson, *_evidence(marked, vector)))
+            known.append(Known(lesson, *_evidence(stored, vector)))
     return known
 
 
 def fitting(
-    known: Iterable[Known], wanted: Bag, vector: Sequence[float] | None, sha256: str, run: str
+    known: Iterable[Known],
+    wanted: Bag,
+    language: Language,
+    vector: Sequence[float] | None,
+    sha256: str,
+    run: str,
 ) -> Iterator[Scored]:
     """Those of the pool: of this run, of this function, or relevant; by their embeddings if there are any."""
     for one in known:
-        by_marks = relevance(wanted, bag(one.marks))
+        by_terms = relevance(wanted, bag(one.terms, language))
         least = PINNED_RELEVANT if one.lesson.pinned else RELEVANT
-        if by_marks >= least or one.lesson.run == run or one.lesson.sha256 == sha256:
-            yield Scored(one.lesson, _by_vector(vector, one.vector, by_marks))
+        if by_terms >= least or one.lesson.run == run or one.lesson.sha256 == sha256:
+            yield Scored(one.lesson, _by_vector(vector, one.vector, by_terms))
 
 
 def _by_vector(target: Sequence[float] | None, blob: bytes | None, otherwise: float) -> float:
@@ -96,13 +101,13 @@ def _by_vector(target: Sequence[float] | None, blob: bytes | None, otherwise: fl
     return found if math.isfinite(found) else otherwise
 
 
-def _evidence(marked: object, vector: object) -> tuple[str, bytes | None]:
-    return marked if isinstance(marked, str) else "", vector if isinstance(vector, bytes) else None
+def _evidence(stored: object, vector: object) -> tuple[str, bytes | None]:
+    return stored if isinstance(stored, str) else "", vector if isinstance(vector, bytes) else None
 
 
-def _sharing_marks(connection: sqlite3.Connection, target: Bag) -> list[int]:
+def _sharing_terms(connection: sqlite3.Connection, target: Bag, language: Language) -> list[int]:
     votes: dict[int, float] = defaultdict(float)
-    for question, weight in _questions(target):
+    for question, weight in _questions(target, language):
         found = _ids(
             connection,
             "SELECT rowid FROM marked WHERE marked MATCH ? ORDER BY rowid DESC LIMIT ?",
@@ -115,16 +120,18 @@ def _sharing_marks(connection: sqlite3.Connection, target: Bag) -> list[int]:
     return heapq.nlargest(_NOMINATED, votes, key=lambda id: (votes[id], id))
 
 
-def _questions(target: Bag) -> Iterator[tuple[str, float]]:
-    """FTS5 questions about the target's marks, each with what an answer is worth."""
-    telling = sorted(target.traits, key=lambda trait: (-target.traits[trait], trait))[:_TELLING]
-    yield from ((f'"+{trait}"', TRAITS[trait].weight) for trait in telling)
+def _questions(target: Bag, language: Language) -> Iterator[tuple[str, float]]:
+    """FTS5 questions about the target's terms, each with what an answer is worth."""
+    vocabulary, own = language.vocabulary, prefix(language)
+    weights = {name: vocabulary[name].weight for name in target.features}
+    telling = sorted(weights, key=lambda name: (-target.features[name], name))[:_TELLING]
+    yield from ((f'"+{own}{name}"', weights[name]) for name in telling)
     for pair in combinations(telling, 2):
-        yield " AND ".join(f'"+{trait}"' for trait in pair), sum(TRAITS[trait].weight for trait in pair)
+        yield " AND ".join(f'"+{own}{name}"' for name in pair), sum(weights[name] for name in pair)
     if len(telling) > 2:
-        yield " AND ".join(f'"+{trait}"' for trait in telling), sum(target.traits.values())
+        yield " AND ".join(f'"+{own}{name}"' for name in telling), sum(target.features.values())
     longest = sorted(target.words, key=lambda word: (-len(word), word))[:_WORDS]
-    yield from ((f'"{word}"', 0.5) for word in longest)
+    yield from ((f'"{own}{word}"', 0.5) for word in longest)
 
 
 def _ids(connection: sqlite3.Connection, query: str, *values: object) -> list[int]:

@@ -7,7 +7,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields
 from typing import Any
 
-from quickstudy.bank.relevance import marks, words
+from quickstudy.bank.language import Language
+from quickstudy.bank.released import identity
+from quickstudy.bank.relevance import terms, words
 from quickstudy.bank.validation import CHECKS
 from quickstudy.records import Lesson
 
@@ -22,11 +24,11 @@ def _places(values: Sequence[Any]) -> str:
     return ", ".join("?" * len(values))
 
 
-_KEPT = tuple(name for name in FIELDS if name != "id")
-_FITS = tuple(CHECKS[name][0] for name in _KEPT)
+_STORED = tuple(name for name in FIELDS if name != "id")
+_FITS = tuple(CHECKS[name][0] for name in _STORED)
 """For each of them, whether a value may stand there."""
 
-COLUMNS = (*_KEPT, "digest", "marks", "identifiers", "vector")
+COLUMNS = (*_STORED, "digest", "marks", "identifiers", "vector")
 
 _INSERT = f"INSERT INTO lessons ({', '.join(COLUMNS)}) VALUES ({_places(COLUMNS)}) RETURNING id"
 
@@ -47,7 +49,7 @@ class Known:
     """A lesson of the bank with what its relevance is computed from."""
 
     lesson: Lesson
-    marks: str
+    terms: str
     vector: bytes | None
 
 
@@ -80,11 +82,12 @@ def within(rows: Iterable[Sequence[Any]], size: int) -> Iterator[Sequence[Any]]:
         yield row
 
 
-def row_of(lesson: Lesson, vector: bytes | None) -> Row:
+def row_of(lesson: Lesson, language: Language, vector: bytes | None) -> Row:
     """The lesson as `put` takes it: the slow part, done before the bank is locked."""
-    kept = [_storable(getattr(lesson, name)) for name in _KEPT]
-    found = sorted(words(lesson.original) | words(lesson.candidate))
-    return (*kept, digest(lesson), marks(lesson.original, lesson.text), " ".join(found), vector)
+    stored = [_storable(getattr(lesson, name)) for name in _STORED]
+    found = sorted(words(lesson.original, language) | words(lesson.candidate, language))
+    indexed = terms(lesson.original, language, lesson.text)
+    return (*stored, digest(lesson), indexed, " ".join(found), vector)
 
 
 def put(connection: sqlite3.Connection, row: Row) -> tuple[int, bool]:
@@ -115,7 +118,9 @@ def remove(connection: sqlite3.Connection, id: int) -> bool:
 
 def digest(lesson: Lesson) -> str:
     """Identity of what was learnt, the same in every bank: all that never changes once it is written."""
-    fixed = {name: _storable(getattr(lesson, name)) for name in FIELDS if name not in _CHANGING}
+    fixed = dict(
+        identity({name: _storable(getattr(lesson, name)) for name in FIELDS if name not in _CHANGING})
+    )
     fixed |= {name: float(value) for name, value in fixed.items() if isinstance(value, int)}  # 2 is 2.0
     return hashlib.sha256(json.dumps(fixed, sort_keys=True).encode()).hexdigest()
 

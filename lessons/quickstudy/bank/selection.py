@@ -2,7 +2,7 @@
 
 First the best by s*f, a lesson's speedup times its factor, then the most relevant. Where we differ from the
 paper: the pool holds earlier functions too, so whoever fills it gates it by relevance; a lesson is never
-selected beside its near-duplicate; a claim measured on another minor version of Python counts a little less.
+selected beside its near-duplicate; a claim measured with another toolchain counts a little less.
 """
 
 import math
@@ -23,7 +23,10 @@ LEAST, MOST = 0.1, 10.0
 """Bounds of the accumulated factor, so that no lesson is ever out of reach of later evidence."""
 
 STALE = 0.9
-"""Weight of a claim measured on another minor version of Python: interpreters differ by about that much."""
+"""Weight of a claim measured with another toolchain: minor versions of one differ by about that much."""
+
+_PATCH = re.compile(r"(\d+\.\d+)[\w.+-]*")
+"""A version, and of it what counts: a third number mends faults, and changes no speed."""
 
 NEAR_DUPLICATE = 0.85
 """Cosine of two texts' words from which on they say the same."""
@@ -37,16 +40,16 @@ class Scored:
     relevance: float
 
 
-def choose(pool: Sequence[Scored], k: int, python: str) -> tuple[Lesson, ...]:
-    """At most k lessons of the pool for a team on this version of Python: gains first, then relevance."""
-    by_worth = sorted(pool, key=lambda one: (worth(one.lesson, python), *_ties(one.lesson)), reverse=True)
+def choose(pool: Sequence[Scored], k: int, toolchain: str) -> tuple[Lesson, ...]:
+    """At most k lessons of the pool for a function that runs with this toolchain: gains, then relevance."""
+    by_worth = sorted(pool, key=lambda one: (worth(one.lesson, toolchain), *_ties(one.lesson)), reverse=True)
     by_relevance = sorted(pool, key=lambda one: (one.relevance, *_ties(one.lesson)), reverse=True)
-    said = {one.lesson.id: frozenset(re.findall(r"\w+", one.lesson.text.lower())) for one in pool}
+    words = {one.lesson.id: frozenset(re.findall(r"\w+", one.lesson.text.lower())) for one in pool}
     chosen: list[Scored] = []
 
     def repeats(one: Scored, other: Scored) -> bool:
         """Whether they say the same. A gain and a failure never do, whatever the words."""
-        texts = said[one.lesson.id], said[other.lesson.id]
+        texts = words[one.lesson.id], words[other.lesson.id]
         return one is other or (
             one.lesson.outcome == other.lesson.outcome and alike(*texts) >= NEAR_DUPLICATE
         )
@@ -55,7 +58,7 @@ def choose(pool: Sequence[Scored], k: int, python: str) -> tuple[Lesson, ...]:
         return not any(repeats(one, other) for other in chosen)
 
     for one in by_worth:
-        if len(chosen) == math.ceil(k / 2) or worth(one.lesson, python) < GAIN:
+        if len(chosen) == math.ceil(k / 2) or worth(one.lesson, toolchain) < GAIN:
             break
         if new(one):
             chosen.append(one)
@@ -68,11 +71,11 @@ def choose(pool: Sequence[Scored], k: int, python: str) -> tuple[Lesson, ...]:
     return tuple(one.lesson for one in chosen)
 
 
-def worth(lesson: Lesson, python: str) -> float:
+def worth(lesson: Lesson, toolchain: str) -> float:
     """LessonL's s*f, 0.0 for a lesson without a measured speedup, discounted if it is stale."""
     if lesson.speedup is None:
         return 0.0
-    fresh = _minor(lesson.python) == _minor(python)
+    fresh = _without_patch(lesson.toolchain) == _without_patch(toolchain)
     return lesson.speedup * lesson.credit * (1.0 if fresh else STALE)
 
 
@@ -91,5 +94,5 @@ def _ties(lesson: Lesson) -> tuple[bool, int]:
     return lesson.pinned, lesson.id
 
 
-def _minor(version: str) -> str:
-    return ".".join(version.split(".")[:2])
+def _without_patch(toolchain: str) -> str:
+    return _PATCH.sub(r"\1", toolchain)

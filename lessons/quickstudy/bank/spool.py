@@ -18,7 +18,7 @@ from typing import Protocol
 from quickstudy.bank import exchange
 from quickstudy.bank.files import Place
 from quickstudy.bank.rows import digest
-from quickstudy.errors import InputError
+from quickstudy.errors import BankError, InputError
 from quickstudy.machine import state_folder
 from quickstudy.project import Project
 from quickstudy.records import Lesson
@@ -76,6 +76,14 @@ class Spool:
             for name in found:
                 with suppress(OSError):
                     folder.remove(name)
+
+
+def kept_in(folder: Path | None, error: BankError) -> BankError:
+    """Why a bank could not take a lesson, and what becomes of it."""
+    reason = str(error).removesuffix(".")
+    if folder is None:
+        return BankError(f"{reason}; nor can the lesson be kept elsewhere, so only the report has it.")
+    return BankError(f"{reason}; until then its lessons are kept in {folder}.")
 
 
 def _read(folder: _Folder, name: str) -> Lesson | None:

@@ -1,8 +1,7 @@
 """The bank itself: lessons in, lessons out, for the loop and for the user [LessonL §3.1, §3.3]."""
 
 import asyncio
-import sqlite3
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
@@ -10,16 +9,17 @@ from typing import IO, Self, TextIO, TypeVar
 
 from quickstudy.bank import exchange, queries, selection
 from quickstudy.bank.access import Access, Work
+from quickstudy.bank.embedding import Embed, pack, vector_of
 from quickstudy.bank.files import Place
+from quickstudy.bank.language import Language, Languages, WordsOnly
 from quickstudy.bank.queries import Stats, sized
-from quickstudy.bank.relevance import bag, marks, pack
+from quickstudy.bank.relevance import bag, terms
 from quickstudy.bank.retrieval import fitting, nominate
-from quickstudy.bank.rows import Sieve, put, remove, row_of
+from quickstudy.bank.rows import Row, Sieve, put, remove, row_of
 from quickstudy.bank.selection import LEAST, MOST
-from quickstudy.bank.spool import Spool
+from quickstudy.bank.spool import Spool, kept_in
 from quickstudy.bank.validation import fitted
-from quickstudy.errors import AgentError, BankError, BankUnavailable, InputError
-from quickstudy.machine import this_machine
+from quickstudy.errors import BankError, BankUnavailable, InputError
 from quickstudy.records import Lesson, Target, VerdictKind
 
 T = TypeVar("T")
@@ -33,9 +33,6 @@ _RUN_S = 2.0
 _USER_S = 20.0
 """The same for one that a person waits for, such as counting it all."""
 
-Embed = Callable[[str], Awaitable[Sequence[float]]]
-"""An embedding model: a text's vector. Raises AgentError."""
-
 
 class Bank:
     """Lessons of a project, kept in one SQLite file. Every method may raise BankError, and none takes long.
@@ -43,46 +40,71 @@ class Bank:
     The file is touched in a thread of the bank's own: the event loop never waits for it.
     """
 
-    def __init__(self, place: Place, embed: Embed | None = None, *, look: bool = False) -> None:
+    def __init__(
+        self, place: Place, languages: Languages, embed: Embed | None = None, read_only: bool = False
+    ) -> None:
         """Use `Bank.open`."""
-        self._access = Access(place, look=look)
+        self._place = place
+        self._access = Access(place, read_only=read_only)
         self._spool = Spool(place)
         self._waiting = False
         """Whether a lesson of ours is in the spool."""
+        self._languages = languages
         self._embed = embed
         self._sieve = Sieve()
 
     @classmethod
     def open(
-        cls, path: Path, *, embed: Embed | None = None, project: Path | None = None, look: bool = False
+        cls,
+        path: Path,
+        languages: Languages,
+        *,
+        embed: Embed | None = None,
+        project: Path | None = None,
+        read_only: bool = False,
     ) -> Self:
         """The bank at this path, made if it is not there.
 
-        With an embedding model, lessons are compared by their vectors rather than by their marks. Vectors of
+        Functions are compared by what `languages` know of their code; in one that is not known, by its words.
+        With an embedding model, lessons are compared by their vectors rather than by their terms. Vectors of
         another length are passed over; those of another model of the same length would mislead. A path in
-        the project is not followed through links; one elsewhere was named by the user. With `look` nothing is
-        made or changed, whatever is found.
+        the project is not followed through links; one elsewhere was named by the user. Where it may only
+        be read, nothing is made or changed, whatever is found.
         Raises BankError if the bank is from a newer version, is something else, or cannot be read.
         """
-        bank = cls(Place.of(path, project), embed, look=look)
+        bank = cls(Place.of(path, project), languages, embed, read_only)
         bank._access.run(bank._begin, _RUN_S)
         return bank
 
     @classmethod
-    async def aopen(cls, path: Path, *, embed: Embed | None = None, project: Path | None = None) -> Self:
+    async def aopen(
+        cls,
+        path: Path,
+        languages: Languages,
+        *,
+        embed: Embed | None = None,
+        project: Path | None = None,
+    ) -> Self:
         """`open` for a run, which a bank that is locked or without room does not keep from beginning.
 
         Then each use says so, until one finds it well.
         """
-        bank = cls(Place.of(path, project), embed)
+        bank = cls(Place.of(path, project), languages, embed)
         with suppress(BankUnavailable):
             await bank._access.arun(bank._begin, _RUN_S)
         return bank
 
     @classmethod
-    async def visit(cls, path: Path, work: Callable[[Self], T], *, project: Path | None = None) -> T:
+    async def visit(
+        cls,
+        path: Path,
+        languages: Languages,
+        work: Callable[[Self], T],
+        *,
+        project: Path | None = None,
+    ) -> T:
         """Open a bank, do something with it and close it, all in its thread, for an event loop."""
-        bank = cls(Place.of(path, project))
+        bank = cls(Place.of(path, project), languages)
 
         def visit() -> T:
             try:
@@ -98,7 +120,7 @@ class Bank:
 
     @property
     def path(self) -> Path:
-        return self._access.database.place.path
+        return self._place.path
 
     @property
     def notice(self) -> str | None:
@@ -126,36 +148,38 @@ class Bank:
 
     # For the loop
 
-    async def select(self, target: Target, run: str, k: int) -> Sequence[Lesson]:
+    async def select(self, target: Target, toolchain: str, run: str, k: int) -> Sequence[Lesson]:
         """At most k lessons that may help with this target, best first [LessonL Algorithm 4].
 
         The pool: all lessons of this run and of this very function, and those about other functions that are
-        relevant to it, so that large gains of unrelated functions do not crowd in.
+        relevant to it, so that large gains of unrelated functions do not crowd in. What was measured with
+        another toolchain than the target's project has counts a little less.
         """
         if k <= 0:
             return ()
-        wanted = bag(marks(target.source))
+        language = self._language(target.language)
+        wanted = bag(terms(target.source, language), language)
         known = await self._access.aread(
-            lambda bank: nominate(bank, self._sieve, wanted, target.sha256, run), _RUN_S
+            lambda bank: nominate(bank, self._sieve, wanted, language, target.sha256, run), _RUN_S
         )
-        vector = await self._vector(target.source) if known else None
-        pool = list(fitting(known, wanted, vector, target.sha256, run))
-        return selection.choose(pool, k, this_machine().python)
+        vector = await vector_of(target.source, self._embed) if known else None
+        pool = list(fitting(known, wanted, language, vector, target.sha256, run))
+        return selection.choose(pool, k, toolchain)
 
     async def add(self, lesson: Lesson) -> Lesson:
         """Keep a lesson for good, then return it with its id. The very same lesson is kept once.
 
         Where the bank cannot take it, it is kept beside until it can; the BankError says so.
         """
-        lesson = fitted(replace(lesson, path=self._relative(lesson.path)))
-        vector = await self._vector(f"{lesson.text}\n\n{lesson.original}")
-        row = row_of(lesson, None if vector is None else pack(vector))
+        lesson = fitted(replace(lesson, path=self._place.relative(lesson.path)))
+        vector = await vector_of(f"{lesson.text}\n\n{lesson.original}", self._embed)
+        row = self._row(lesson, None if vector is None else pack(vector))
         try:
             id, _ = await self._access.awrite(lambda bank: put(bank, row), _RUN_S)
         except BankError as error:
             folder = await asyncio.to_thread(self._spool.keep, lesson)
             self._waiting = folder is not None
-            raise _kept_in(folder, error) from error
+            raise kept_in(folder, error) from error
         if self._waiting:
             await self._access.arun(self._take_in, _RUN_S)
         return replace(lesson, id=id)
@@ -183,7 +207,7 @@ class Bank:
         limit: int = 50,
     ) -> Sequence[Lesson]:
         """The newest lessons, all of them or those of an outcome, of a module, of a function."""
-        filters = {"outcome": outcome, "path": path and self._relative(path), "qualname": qualname}
+        filters = {"outcome": outcome, "path": path and self._place.relative(path), "qualname": qualname}
         given = {column: value for column, value in filters.items() if value is not None}
         return self._ask(lambda bank: queries.newest(bank, self._sieve, given, limit))
 
@@ -213,7 +237,7 @@ class Bank:
 
     def worked_on(self, path: str, identities: Sequence[str]) -> frozenset[str]:
         """Functions with lessons: the names of those of a module, and which of these digests have any."""
-        return self._ask(lambda bank: queries.worked_on(bank, self._relative(path), identities), _RUN_S)
+        return self._ask(lambda bank: queries.worked_on(bank, self._place.relative(path), identities), _RUN_S)
 
     def stats(self) -> Stats:
         """The bank in figures."""
@@ -232,7 +256,7 @@ class Bank:
         Raises InputError, which names the line, if one is not a lesson; then none is added.
         """
         # All is read before anything is written, and written in steps, so that runs at work never wait long.
-        rows = [row_of(lesson, None) for lesson in exchange.read(stream)]
+        rows = [self._row(lesson) for lesson in exchange.read(stream)]
         added = 0
         for start in range(0, len(rows), _STEP):
             step = rows[start : start + _STEP]
@@ -243,21 +267,27 @@ class Bank:
 
     def _begin(self) -> None:
         """Open the file, in its thread, and take in what waits for it."""
-        self._access.database.read(_nothing, _RUN_S)
-        if not self._access.database.look:
+        self._access.database.read(lambda bank: None, _RUN_S)
+        if not self._access.database.read_only:
             self._take_in()
 
     def _take_in(self) -> None:
         """Add the lessons that wait, in the bank's thread; where that cannot be done now, they wait on."""
 
         def put_all(lessons: Sequence[Lesson]) -> None:
-            rows = [row_of(lesson, None) for lesson in lessons]
+            rows = [self._row(lesson) for lesson in lessons]
             self._access.database.hurry()
             self._access.database.write(lambda bank: [put(bank, row) for row in rows], _USER_S)
 
         with suppress(BankError):
             self._spool.take_in(put_all)
             self._waiting = False
+
+    def _language(self, name: str) -> Language:
+        return self._languages(name) or WordsOnly(name)
+
+    def _row(self, lesson: Lesson, vector: bytes | None = None) -> Row:
+        return row_of(lesson, self._language(lesson.language), vector)
 
     def _ask(self, question: Work[T], seconds: float = _USER_S) -> T:
         return self._access.read(question, seconds)
@@ -268,30 +298,3 @@ class Bank:
 
     def _unknown(self, id: int) -> InputError:
         return InputError(f"There is no lesson {id} in {self.path}; see `quickstudy lessons list`.")
-
-    async def _vector(self, text: str) -> Sequence[float] | None:
-        if self._embed is None:
-            return None
-        try:
-            return await self._embed(text)
-        except AgentError:
-            return None  # relevance by marks is always there; a lesson is not lost for want of a vector
-
-    def _relative(self, path: str) -> str:
-        """A path as the bank keeps it: relative to the project where it lies inside."""
-        project = self._access.database.place.project
-        if project is not None and Path(path).is_relative_to(project):
-            return Path(path).relative_to(project).as_posix()
-        return path
-
-
-def _nothing(bank: sqlite3.Connection) -> None:
-    """Just open it."""
-
-
-def _kept_in(folder: Path | None, error: BankError) -> BankError:
-    """The error, and what becomes of the lesson."""
-    reason = str(error).removesuffix(".")
-    if folder is None:
-        return BankError(f"{reason}; nor can the lesson be kept elsewhere, so only the report has it.")
-    return BankError(f"{reason}; until then its lessons are kept in {folder}.")

@@ -30,7 +30,7 @@ _MOST_SPEEDUP = 1e12
 
 _FIGURES = ("speedup", "low", "high")
 _CODES = ("original", "candidate")
-_NAMES = ("agent", "qualname", "sha256", "run", "python", "platform")
+_NAMES = ("agent", "qualname", "language", "sha256", "run", "toolchain", "platform")
 
 _OUTCOMES = frozenset(get_args(VerdictKind))
 

@@ -196,7 +196,7 @@ class Trial:
             calls_of(reference.search_calls),
             calls_of(reference.holdout),
             reference.seen,
-            " ".join(self._bench.rig.toolchain.values()),
+            ", ".join(map(" ".join, self._bench.rig.toolchain.items())),
             self._aa_halfwidth,
         )
 

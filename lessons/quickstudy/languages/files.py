@@ -1,41 +1,43 @@
-"""Python files as text and back: encodings by PEP 263, nothing translated, replaced in one step."""
+"""Files as text and back: each in the encoding that it declares, nothing translated, replaced in one step."""
 
-import io
 import os
 import tempfile
-import tokenize
+from collections.abc import Callable
 from pathlib import Path
 
 from quickstudy.errors import InputError
 from quickstudy.project import read_regular
 
+Encoding = Callable[[bytes], str]
+"""The codec of a file's bytes, as a language has them declare it. Raises SyntaxError."""
 
-def read(path: Path) -> str:
-    """The file's text; a byte order mark, CRLF and form feeds stay in it. Raises InputError."""
+
+def read(path: Path, title: str, encoding_of: Encoding) -> str:
+    """The text of a file in the language of this title; all that is in it stays. Raises InputError."""
     try:
         data = read_regular(path)
     except FileNotFoundError:
         raise InputError(f"There is no file {path}; check the path.") from None
     except IsADirectoryError:
-        raise InputError(f"{path} is a folder; name a Python file in it.") from None
+        raise InputError(f"{path} is a folder; name a {title} file in it.") from None
     except OSError as error:
         raise InputError(f"{path} cannot be read: {error.strerror}.") from error
     try:
-        return data.decode(_encoding(data))
+        return data.decode(encoding_of(data))
     except (SyntaxError, UnicodeDecodeError, LookupError) as error:
         raise InputError(
             f"{path} cannot be decoded ({error}); save it as UTF-8 or correct its coding line."
         ) from error
 
 
-def write(path: Path, text: str) -> None:
+def write(path: Path, text: str, encoding_of: Encoding) -> None:
     """Put the text in the file's place at once, so that no reader ever sees half of it. Raises InputError.
 
     The file keeps its permissions, and a symbolic link stays one.
     """
     encoding = "utf-8"
     try:
-        encoding = _encoding(text.encode())
+        encoding = encoding_of(text.encode())
         data = text.encode(encoding)
     except (SyntaxError, UnicodeEncodeError, LookupError) as error:
         raise InputError(f"{path} cannot hold the new text in {encoding} ({error}).") from error
@@ -58,9 +60,3 @@ def write(path: Path, text: str) -> None:
             scratch.unlink(missing_ok=True)
     except OSError as error:
         raise InputError(f"{path} cannot be written: {error.strerror}.") from error
-
-
-def _encoding(data: bytes) -> str:
-    """The codec of a Python file's bytes; not `utf-8-sig`, as the byte order mark stays in the text."""
-    name, _ = tokenize.detect_encoding(io.BytesIO(data).readline)
-    return "utf-8" if name == "utf-8-sig" else name

@@ -1,10 +1,9 @@
 """Where a function stands in a text: what an editor needs to offer something on it."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-
-from quickstudy.languages.layout import statement
+from typing import Protocol
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,9 +28,53 @@ class Site:
     problem: str | None = None
     """One sentence; None for a function that can be optimized."""
 
-    def source(self, rows: Sequence[str]) -> str:
-        """The function alone, as in its `Target`, out of the rows of its text (`layout.rows`)."""
-        return statement(rows, self.whole.line, self.whole.end_line + 1)
+
+class Block(Protocol):
+    """A piece of a text that says the same as before as long as nobody edits it."""
+
+    @property
+    def found(self) -> Sequence[tuple[Site, bool]]:
+        """Its functions, rows counted from its own first, and whether each is more than a variant."""
+        ...
+
+    @property
+    def certain(self) -> bool:
+        """Whether it can be read by itself. If not, an edit elsewhere may be what was missing."""
+        ...
+
+
+class Survey(Protocol):
+    """The functions of one version of a text that is being typed in."""
+
+    def after(self, text: str) -> "Survey":
+        """The survey of a later version; it costs as much as what was changed."""
+        ...
+
+    @property
+    def sites(self) -> list[Site]:
+        """Every function, in order of appearance, with the reason where one is no target."""
+        ...
+
+    def between(self, first: int, last: int) -> list[Site]:
+        """The functions that reach over all of these rows."""
+        ...
+
+    def pieces(self) -> Iterator[tuple[str, Block, int]]:
+        """Of every block: its text, itself, and the row it begins on."""
+        ...
+
+    def function(self, qualname: str) -> tuple[Site, str] | None:
+        """The function that a name stands for, where it is now, and its own text; None if none is whole."""
+        ...
+
+    @property
+    def complete(self) -> bool:
+        """Whether all of the text parses, so that what is not found is not there."""
+        ...
+
+    def placed(self, site: Site, row: int) -> Site:
+        """A function of a block that begins on that row: where it is, and marked if it is overshadowed."""
+        ...
 
 
 def identity(source: str) -> str:

@@ -46,12 +46,13 @@ _json_option = click.option("as_json", "--json", is_flag=True, help="Print one J
 def _open(file: Path | None, *, fresh: bool = False) -> "Generator[Bank]":
     """The bank to work on. Only `import` may begin a new one: reading must not leave files behind."""
     from quickstudy.bank import Bank
+    from quickstudy.languages import language_named
 
     root = project_root(Path.cwd())
     file = file or configure(root, {}).settings.bank_of(Project(root))
     if not fresh and not os.path.lexists(file):
         raise InputError(f"No lessons are kept at {file} yet; run quickstudy optimize, or give --bank FILE.")
-    with Bank.open(file, project=root) as bank:
+    with Bank.open(file, language_named, project=root) as bank:
         if bank.notice:
             say(err(), bank.notice)
         yield bank
@@ -90,10 +91,12 @@ def search(text: str, limit: int, bank: Path | None, as_json: bool) -> None:
 @_json_option
 def show(id: int, bank: Path | None, as_json: bool) -> None:
     """Show one lesson with its evidence and both codes."""
+    from quickstudy.bank.exchange import fields_of
+
     with _open(bank) as opened:
         lesson = opened.get(id)
     if as_json:
-        click.echo(json.dumps({"schema": SCHEMA, "lesson": asdict(lesson)}))
+        click.echo(json.dumps({"schema": SCHEMA, "lesson": fields_of(lesson)}))
         return
     gain = f" {times(lesson.speedup)}" if lesson.speedup else ""
     if lesson.low and lesson.high:
@@ -104,7 +107,7 @@ def show(id: int, bank: Path | None, as_json: bool) -> None:
         "outcome": f"{lesson.outcome}{gain}",
         "function": f"{lesson.path}::{lesson.qualname}",
         "agent": f"{lesson.agent}, round {lesson.round}, {lesson.created}",
-        "measured": f"Python {lesson.python}, {lesson.platform}",
+        "measured": f"{lesson.toolchain}, {lesson.platform}",
         "given to": f"{count(lesson.uses, 'attempt')}, credit {factor(lesson.credit)}{pinned}",
     }.items():
         say(out(), f"{heading:<10}{fact}")
@@ -196,4 +199,6 @@ def _show(found: Sequence[Lesson], as_json: bool) -> None:
 
 
 def _without_codes(lesson: Lesson) -> dict[str, Any]:
-    return {key: value for key, value in asdict(lesson).items() if key not in ("original", "candidate")}
+    from quickstudy.bank.exchange import fields_of
+
+    return {key: value for key, value in fields_of(lesson).items() if key not in ("original", "candidate")}

@@ -11,9 +11,10 @@ from quickstudy.machine import quiet
 from quickstudy.records import Agent, Candidate, Lesson, Proposal, Target, Usage, Verdict
 from quickstudy.team import address, completion, prompts, reply
 from quickstudy.team.address import Exposure
+from quickstudy.team.budget import BudgetLedger
 from quickstudy.team.completion import Message, Quote
 from quickstudy.team.failure import Refused
-from quickstudy.team.purse import Purse
+from quickstudy.team.language import Language
 
 LESSON_TOKENS = 160
 """The cap on an explanation; the paper has 250 [LessonL §4.1], for two sentences this is plenty."""
@@ -49,11 +50,12 @@ class Model(Protocol):
 
 
 class Team:
-    """The agents of one run, who share a purse."""
+    """The agents of one run on functions of one language, who share a budget."""
 
     def __init__(
         self,
         agents: Sequence[Agent],
+        language: Language,
         *,
         runtime: Runtime | None = None,
         max_tokens: int | None = None,
@@ -61,8 +63,9 @@ class Team:
         model: Model = completion,
     ) -> None:
         self._agents = dict(zip(_names(agents), agents, strict=True))
+        self._language = language
         self._runtime = runtime
-        self._purse = Purse(max_tokens, max_cost)
+        self._ledger = BudgetLedger(max_tokens, max_cost)
         self._model = model
 
     @property
@@ -78,20 +81,20 @@ class Team:
     @property
     def spent(self) -> Usage:
         """What the run has cost so far, failed calls included."""
-        return self._purse.spent
+        return self._ledger.spent
 
     async def propose(self, agent: str, target: Target, lessons: Sequence[Lesson]) -> Proposal:
         """Ask one agent for a faster replacement. Raises AgentError."""
-        messages = prompts.propose(target, lessons)
+        messages = prompts.propose(target, lessons, self._language)
         text, usage = await self._ask(self._agents[agent], messages, _room(target))
-        source, problem = reply.read(text, target.name)
+        source, problem = reply.read(text, target.name, self._language)
         return Proposal(source, problem, usage)
 
     async def explain(
         self, agent: str, target: Target, candidate: Candidate, verdict: Verdict
     ) -> tuple[str, Usage]:
         """Ask the agent that wrote the candidate for the lesson in it [LessonL §3.2]. Raises AgentError."""
-        messages = prompts.explain(target, candidate, verdict)
+        messages = prompts.explain(target, candidate, verdict, self._language)
         text, usage = await self._ask(self._agents[agent], messages, LESSON_TOKENS, frequency_penalty=0.5)
         lesson = reply.lesson(text)
         if not lesson:
@@ -102,19 +105,19 @@ class Team:
         """One vector for each text, from an embedding model as litellm names it. Raises AgentError."""
         agent = Agent(model)
         messages: list[Message] = [{"role": "user", "content": text} for text in texts]
-        async with self._purse.reserve(await self._estimate(agent, messages, 0)) as bill:
+        async with self._ledger.reserve(await self._estimate(agent, messages, 0)) as reservation:
             vectors, usage = await completion.embed(agent, texts)
-            bill.settle(usage)
+            reservation.settle(usage)
         return vectors
 
     async def _ask(
         self, agent: Agent, messages: Sequence[Message], max_tokens: int, frequency_penalty: float = 0.0
     ) -> tuple[str, Usage]:
-        """One call, paid from the purse; a model on this machine generates while nothing is timed."""
+        """One call, paid from the budget; a model on this machine generates while nothing is timed."""
         if reason := address.refusal(agent):
             raise Refused(reason)
         estimate = await self._estimate(agent, messages, max_tokens)
-        async with self._purse.reserve(estimate) as bill, self._served(agent) as served:
+        async with self._ledger.reserve(estimate) as reservation, self._served(agent) as served:
             try:
                 text, usage = await self._model.complete(
                     messages,
@@ -124,15 +127,15 @@ class Team:
                     timeout_s=_HOSTED_S if address.exposure(agent) == "leaves" else _LOCAL_S,
                 )
             except Refused:
-                bill.settle(Usage())
+                reservation.settle(Usage())
                 raise
-            bill.settle(usage)
+            reservation.settle(usage)
         return text, usage
 
     async def _estimate(self, agent: Agent, messages: Sequence[Message], max_tokens: int) -> Usage:
         """The most that a call can use. Raises AgentError where a cap could not be kept."""
         quoted = await self._model.quote(agent, messages, max_tokens)
-        if quoted.cost_usd is None and self._purse.max_cost is not None:
+        if quoted.cost_usd is None and self._ledger.max_cost is not None:
             raise AgentError(_unpriced(agent))
         return Usage(quoted.prompt_tokens, quoted.completion_tokens, quoted.cost_usd or 0.0)
 

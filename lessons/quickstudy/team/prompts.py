@@ -14,6 +14,7 @@ from quickstudy.disclosure import may_disclose
 from quickstudy.reasons import sentence
 from quickstudy.records import Candidate, Lesson, Target, Verdict
 from quickstudy.team.completion import Message
+from quickstudy.team.language import Language
 
 SIGNIFICANT = 1.1
 """From this speedup on a gain is called significant [LessonL §3.2]."""
@@ -21,20 +22,21 @@ _REASON_LINES = 3
 _REASON_LENGTH = 400
 
 
-def propose(target: Target, lessons: Sequence[Lesson]) -> list[Message]:
+def propose(target: Target, lessons: Sequence[Lesson], language: Language) -> list[Message]:
     """The question for a faster replacement, with the lessons selected for this round."""
     learnt = _text("lessons", lessons=_fenced(_numbered(target, lessons), "text")) if lessons else ""
-    return _messages(*_task(target), learnt, _text("propose", name=target.name))
+    return _messages(language, *_task(target, language), learnt, _text("propose", name=target.name))
 
 
-def explain(target: Target, candidate: Candidate, verdict: Verdict) -> list[Message]:
+def explain(target: Target, candidate: Candidate, verdict: Verdict, language: Language) -> list[Message]:
     """The question for the lesson in an attempt, by its outcome. Of a wrong one no data is told.
 
     What the attempt read or composed when it was run stays out of it: see `_why`.
     """
-    attempt = _fenced(candidate.source or "(no code)", "python")
+    attempt = _fenced(candidate.source or "(no code)", target.language)
     why = _why(verdict, (candidate.source, target.source, target.context))
-    return _messages(*_task(target), _text("explain", candidate=attempt, outcome=_outcome(verdict, why)))
+    question = _text("explain", candidate=attempt, outcome=_outcome(verdict, why))
+    return _messages(language, *_task(target, language), question)
 
 
 def verdict_in_words(lesson: Lesson) -> str:
@@ -59,19 +61,20 @@ def verdict_in_words(lesson: Lesson) -> str:
             return "is rejected as unfair"
 
 
-def _messages(*parts: str) -> list[Message]:
+def _messages(language: Language, *parts: str) -> list[Message]:
+    system = _text("system", language=language.title)
     question = "\n\n".join(filter(None, parts))
-    return [{"role": "system", "content": _text("system")}, {"role": "user", "content": question}]
+    return [{"role": "system", "content": system}, {"role": "user", "content": question}]
 
 
-def _task(target: Target) -> tuple[str, str, str]:
+def _task(target: Target, language: Language) -> tuple[str, str, str]:
     """The part that is the same in all prompts about a target: task with rules, source, context."""
-    owner = target.qualname.rpartition(".")[0]
-    method = bool(owner) and not owner.endswith("<locals>")
+    what = {"language": language.title, "name": target.name, "rules": language.rules(target)}
+    source = _fenced(target.source, target.language)
     return (
-        _text("method" if method else "function", name=target.name, owner=owner),
-        _text("source", name=target.name, source=_fenced(target.source, "python")),
-        _text("context", context=_fenced(target.context, "python")) if target.context.strip() else "",
+        _text("method", **what, owner=target.owner) if target.owner else _text("function", **what),
+        _text("source", name=target.name, source=source),
+        _text("context", context=_fenced(target.context, target.language)) if target.context.strip() else "",
     )
 
 
@@ -117,12 +120,12 @@ def _head(message: str) -> str:
     return "\n".join(message.strip().splitlines()[:_REASON_LINES])[:_REASON_LENGTH]
 
 
-def _fenced(data: str, language: str) -> str:
+def _fenced(data: str, kind: str) -> str:
     """Data between fences that it cannot close, however many backticks it holds."""
     longest = max((len(run) for run in re.findall(r"`+", data)), default=0)
     fence = "`" * max(3, longest + 1)
     data = data.strip("\n")
-    return f"{fence}{language}\n{data}\n{fence}"
+    return f"{fence}{kind}\n{data}\n{fence}"
 
 
 def _text(file: str, /, **values: str) -> str:

@@ -13,9 +13,9 @@ from functools import cached_property
 from itertools import accumulate, pairwise
 from operator import attrgetter
 
-from quickstudy.languages import layout
-from quickstudy.languages.outline import Outline, first_row, outline
-from quickstudy.languages.python import counting, found_sites, judged
+from quickstudy.languages.python import layout
+from quickstudy.languages.python.outline import Outline, first_row, outline
+from quickstudy.languages.python.sites import counting, found_sites, judged, source_of
 from quickstudy.languages.site import Site, Span
 
 _CLASS = "class _:\n"
@@ -33,7 +33,7 @@ _LINE_END = re.compile(r"[\r\n]")
 
 
 @dataclass(frozen=True, slots=True)
-class Block:
+class PythonBlock:
     """A piece of the text that begins with a statement, or with the text."""
 
     scope: str
@@ -48,31 +48,31 @@ class Block:
 
 
 @dataclass(frozen=True)
-class Survey:
+class PythonSurvey:
     """The functions of one version of a text."""
 
     text: str
-    blocks: tuple[Block, ...]
+    blocks: tuple[PythonBlock, ...]
     sound: bool
     """Whether blocks may be read on their own; not while the text leaves a string open."""
-    before: "Survey | None" = None
+    before: "PythonSurvey | None" = None
     """The last one that was sound, if a string was opened since."""
 
     @classmethod
-    def of(cls, text: str) -> "Survey":
+    def of(cls, text: str) -> "PythonSurvey":
         """Read a text from scratch."""
         module = outline(text)
         blocks = _blocks(module, found_sites(module), [(0, ""), *_heads(module.body, "")], 0)
         return cls(text, tuple(blocks), module.complete or _is_sound(text))
 
-    def after(self, text: str) -> "Survey":
+    def after(self, text: str) -> "PythonSurvey":
         """The survey of a later version of the text."""
         if text == self.text:
             return self
         if self.before:
             return self.before.after(text)
         if not self.sound:
-            return Survey.of(text)
+            return PythonSurvey.of(text)
         first, last = self._touched(text)
         # All below is in a string then; until that is closed it says what it said before. As the text does
         # not parse, whoever acts on that is told.
@@ -82,8 +82,8 @@ class Survey:
             blocks = _reread(piece, self.blocks[start].scope, is_open=is_open, may_end=not self._scope(end))
             if blocks is not None:
                 blocks = (*self.blocks[:start], *blocks, *self.blocks[end:])
-                return Survey(text, blocks, not is_open, self if is_open else None)
-        return Survey.of(text)
+                return PythonSurvey(text, blocks, not is_open, self if is_open else None)
+        return PythonSurvey.of(text)
 
     def _piece(self, text: str, first: int, last: int) -> str:
         """What has become of these blocks in a later version of the text."""
@@ -93,13 +93,13 @@ class Survey:
         """The range of blocks that must be read again when the text has become another one."""
         starts = self._starts
         same = layout.common_prefix(self.text, text)
-        kept = layout.common_suffix(self.text, text, min(len(self.text), len(text)) - same)
+        rest = layout.common_suffix(self.text, text, min(len(self.text), len(text)) - same)
         first = max(0, bisect_right(starts, same) - 1)
         if not _LINE_END.search(self.text, starts[first], same):
             first = max(0, first - 1)  # what a statement begins with may make it a part of the one before
-        end = len(self.text) - kept
+        end = len(self.text) - rest
         last = min(len(self.blocks), bisect_right(starts, end))
-        if last - 1 > first and starts[last - 1] == end and text[len(text) - kept - 1] in "\r\n":
+        if last - 1 > first and starts[last - 1] == end and text[len(text) - rest - 1] in "\r\n":
             last -= 1
         while first and not self.blocks[first - 1].certain:
             first -= 1
@@ -131,7 +131,7 @@ class Survey:
         """Every function, in order of appearance, with the reason where one is no target."""
         return [self.placed(site, row) for _, block, row in self.pieces() for site, _ in block.found]
 
-    def pieces(self) -> Iterator[tuple[str, Block, int]]:
+    def pieces(self) -> Iterator[tuple[str, PythonBlock, int]]:
         """Of every block: its text, itself, and the row it begins on."""
         for block, (start, end), row in zip(self.blocks, pairwise(self._starts), self._rows, strict=False):
             yield self.text[start:end], block, row
@@ -156,7 +156,7 @@ class Survey:
         site = self._standing_for(qualname).get(qualname)
         for block, (start, end), row in zip(self.blocks, pairwise(self._starts), self._rows, strict=False):
             if site is not None and any(each is site for each, _ in block.found):
-                return _moved(site, row), site.source(layout.rows(self.text[start:end]))
+                return _moved(site, row), source_of(self.text[start:end], site)
         return None
 
     @property
@@ -186,7 +186,7 @@ class Survey:
         )
 
 
-def _reread(text: str, scope: str, *, is_open: bool, may_end: bool) -> list[Block] | None:
+def _reread(text: str, scope: str, *, is_open: bool, may_end: bool) -> list[PythonBlock] | None:
     """The blocks of a piece; None if it cannot be read on its own.
 
     It may leave a string open, or have the end of its class in it and what is below that.
@@ -210,14 +210,14 @@ def _reread(text: str, scope: str, *, is_open: bool, may_end: bool) -> list[Bloc
 
 def _blocks(
     module: Outline, found: Sequence[tuple[Site, bool]], heads: Sequence[tuple[int, str]], first: int
-) -> list[Block]:
+) -> list[PythonBlock]:
     """The rows of a module from `first` on, cut at the heads; of two heads in a row the first counts."""
     rows = module.rows
     scopes: dict[int, str] = {}
     for row, scope in heads:
         if row >= first:
             scopes.setdefault(row, scope)
-    blocks: list[Block] = []
+    blocks: list[PythonBlock] = []
     for head, end in pairwise([*sorted(scopes), len(rows)]):
         text, scope = "".join(rows[head:end]), scopes[head]
         alone = module if module.complete else outline(_CLASS + text if scope else text)
@@ -225,7 +225,7 @@ def _blocks(
             within = [(_moved(site, -head), main) for site, main in found if head <= site.whole.line < end]
         else:
             within = _named(found_sites(alone), scope)
-        blocks.append(Block(scope, len(text), end - head, tuple(within), alone.complete))
+        blocks.append(PythonBlock(scope, len(text), end - head, tuple(within), alone.complete))
     return blocks
 
 

@@ -9,8 +9,8 @@ from quickstudy.figures import dollars
 from quickstudy.records import Usage
 
 
-class Bill:
-    """One call's share of the purse: the estimate, until the real usage is known."""
+class Reservation:
+    """What is set aside for one call: the estimate, until the real usage is known."""
 
     def __init__(self, estimate: Usage) -> None:
         self.due = estimate
@@ -20,7 +20,7 @@ class Bill:
         self.due = usage
 
 
-class Purse:
+class BudgetLedger:
     """Counts what was spent and keeps concurrent calls together within the caps."""
 
     def __init__(self, max_tokens: int | None = None, max_cost: float | None = None) -> None:
@@ -29,13 +29,13 @@ class Purse:
         self.max_cost = max_cost
         self.spent = Usage()
         """Settled calls."""
-        self._open: list[Bill] = []
+        self._open: list[Reservation] = []
         """Calls under way."""
         self._settled = asyncio.Event()
         """Set, and then replaced, whenever one of them ends."""
 
     @asynccontextmanager
-    async def reserve(self, estimate: Usage) -> AsyncGenerator[Bill]:
+    async def reserve(self, estimate: Usage) -> AsyncGenerator[Reservation]:
         """Set the estimate aside while a call runs.
 
         A call that fits beside what was spent, but not beside the calls under way, waits for those: they
@@ -43,13 +43,13 @@ class Purse:
         """
         while not self._fits_beside(estimate):
             await self._settled.wait()
-        bill = Bill(estimate)
-        self._open.append(bill)
+        reservation = Reservation(estimate)
+        self._open.append(reservation)
         try:
-            yield bill
+            yield reservation
         finally:
-            self._open.remove(bill)
-            self.spent += bill.due
+            self._open.remove(reservation)
+            self.spent += reservation.due
             self._settled.set()
             self._settled = asyncio.Event()
 
@@ -59,7 +59,7 @@ class Purse:
         excess = self._excess(total)
         if excess is not None:
             raise BudgetSpent(excess)
-        return self._excess(sum((bill.due for bill in self._open), total)) is None
+        return self._excess(sum((each.due for each in self._open), total)) is None
 
     def _excess(self, total: Usage) -> str | None:
         tokens = total.prompt_tokens + total.completion_tokens

@@ -11,7 +11,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
-from quickstudy.languages import layout
+from quickstudy.languages.python import layout
 
 _NAME = re.compile(
     r"pass(word|wd|phrase)|secret|credential|connection_?string|(^|_)(dsn|pwd)($|_)|"

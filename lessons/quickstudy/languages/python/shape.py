@@ -4,9 +4,9 @@ import ast
 import inspect
 from dataclasses import dataclass
 
-from quickstudy.languages import layout
-from quickstudy.languages.outline import parse
-from quickstudy.languages.rewrite import Unusable
+from quickstudy.languages.python import layout
+from quickstudy.languages.python.outline import parse
+from quickstudy.languages.python.rewrite import Unusable
 
 
 @dataclass(frozen=True)
@@ -20,7 +20,7 @@ class Shape:
     """The docstring's own rows, a part of `body`; empty when there is none, or not on rows of its own."""
     documentation: str | None
     """What the docstring says, indentation cleaned."""
-    marks: list[str]
+    decorated: list[str]
     """The decorators, as syntax."""
 
     @classmethod
@@ -40,9 +40,9 @@ class Shape:
         docstring = ""
         first = node.body[0]
         if isinstance(first, ast.Expr) and is_text(first.value) and len(node.body) > 1:
-            said = rows[first.lineno - 1 : first.end_lineno]
+            quoted = rows[first.lineno - 1 : first.end_lineno]
             if node.body[1].lineno > (first.end_lineno or 0) and first.lineno > node.lineno:
-                docstring = "".join(f"{row}\n" for row in said)
+                docstring = "".join(f"{row}\n" for row in quoted)
         documentation = ast.get_docstring(node)
         return cls(
             decorators, header, body, docstring, documentation, list(map(ast.dump, node.decorator_list))
@@ -68,7 +68,7 @@ def composed(old: Shape, new: Shape) -> str:
     The signatures agree by now. Decorators are the rewrite's if it has any; a docstring that was lost, or
     only moved about, is the original's.
     """
-    decorators = old.decorators if not new.marks or new.marks == old.marks else new.decorators
+    decorators = old.decorators if not new.decorated or new.decorated == old.decorated else new.decorators
     body = new.body
     if old.docstring and (new.documentation is None or _same_words(new.documentation, old.documentation)):
         body = old.docstring + body.replace(new.docstring, "", 1)

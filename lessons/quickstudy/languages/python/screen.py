@@ -8,10 +8,10 @@ import ast
 import builtins
 from collections.abc import Iterable, Iterator, Sequence
 
-from quickstudy.languages.import_time import running
-from quickstudy.languages.names import bindings, bound_by, free
+from quickstudy.languages.python.import_time import running
+from quickstudy.languages.python.names import bindings, bound_by, free
 
-TABLE: tuple[tuple[str, str], ...] = (
+FORBIDDEN_CONSTRUCTS: tuple[tuple[str, str], ...] = (
     (
         "It reads the frames of its callers.",
         "sys._getframe sys._getframemodulename sys._current_frames inspect.stack inspect.currentframe "
@@ -58,8 +58,8 @@ TABLE: tuple[tuple[str, str], ...] = (
     ),
     ("It reads the environment of the process.", "os.environ os.environb os.getenv"),
 )
-"""Reasons and the marks they stand for: `a.b` a dotted name after its imports are resolved, `.a` an
-attribute of anything, `=.a` an attribute assigned to, `open:write` an open that can write. Marks that need
+"""Reasons and the constructs they stand for: `a.b` a dotted name after its imports are resolved, `.a` an
+attribute of anything, `=.a` an attribute assigned to, `open:write` an open that can write. Those that need
 no row: `=a.b` assigns to what an import brought, `global=a` rebinds a name of the module."""
 
 AT_IMPORT: tuple[str, str] = (
@@ -75,7 +75,7 @@ AT_IMPORT: tuple[str, str] = (
 )
 """As a row of the table, for code that runs at import: in a call, what a function reads is its own matter."""
 
-_REASONS = {mark: reason for reason, marks in TABLE for mark in marks.split()}
+_REASONS = {each: reason for reason, constructs in FORBIDDEN_CONSTRUCTS for each in constructs.split()}
 _READING = frozenset(AT_IMPORT[1].split())
 
 
@@ -94,16 +94,16 @@ def _reads(original: Sequence[ast.stmt], added: Sequence[ast.stmt], names: dict[
     """Whether importing the added statements reads files in a way that importing the original does not."""
     outer: dict[ast.stmt, dict[str, str]] = {}
 
-    def marks(body: Sequence[ast.stmt]) -> set[str]:
+    def constructs(body: Sequence[ast.stmt]) -> set[str]:
         found = set[str]()
         for statement, part in running(body, [*original, *added]):
             if statement not in outer:
                 outer[statement] = _outer(statement, names)
-            found |= _READING.intersection(_marks(part, outer[statement]))
+            found |= _READING.intersection(_constructs(part, outer[statement]))
         return found
 
-    new = marks(added)
-    return AT_IMPORT[0] if new and new - marks(original) else None
+    new = constructs(added)
+    return AT_IMPORT[0] if new and new - constructs(original) else None
 
 
 def _reaches(
@@ -112,20 +112,25 @@ def _reaches(
     imports: Sequence[ast.stmt],
     names: dict[str, str],
 ) -> str | None:
-    """The reason of the first mark of the added statements that the original does not have."""
+    """The reason of the first construct of the added statements that the original does not have."""
     known = set[str]()
-    new = {mark: None for statement in imports for mark in _import_marks(statement)}
+    new = {construct: None for statement in imports for construct in _import_constructs(statement)}
     for statement in added:
-        new |= dict.fromkeys(_marks(statement, _outer(statement, names)))
+        new |= dict.fromkeys(_constructs(statement, _outer(statement, names)))
     there = bindings(original)
-    new = {mark: None for mark in new if not mark.startswith("global=") or mark[7:] in there}
+    new = {
+        construct: None for construct in new if not construct.startswith("global=") or construct[7:] in there
+    }
     if not any(map(_reason, new)):
         return None
     for statement in original:
-        known.update(_marks(statement, names))
+        known.update(_constructs(statement, names))
     # A row of the table says more than that something was changed.
-    marks = sorted(new, key=lambda mark: mark not in _REASONS)
-    return next((reason for mark in marks if mark not in known and (reason := _reason(mark))), None)
+    constructs = sorted(new, key=lambda construct: construct not in _REASONS)
+    return next(
+        (reason for construct in constructs if construct not in known and (reason := _reason(construct))),
+        None,
+    )
 
 
 def _outer(statement: ast.stmt, names: dict[str, str]) -> dict[str, str]:
@@ -133,10 +138,10 @@ def _outer(statement: ast.stmt, names: dict[str, str]) -> dict[str, str]:
     return {name: names[name] for name in free(statement) if name in names} | _imported([statement])
 
 
-def _reason(mark: str) -> str | None:
-    kind, _, name = mark.partition("=")
-    if mark in _REASONS or not name or name.startswith("."):
-        return _REASONS.get(mark)
+def _reason(construct: str) -> str | None:
+    kind, _, name = construct.partition("=")
+    if construct in _REASONS or not name or name.startswith("."):
+        return _REASONS.get(construct)
     owner = "the module and not to the function" if kind == "global" else "another module"
     return f"It changes {name}, which belongs to {owner}."
 
@@ -154,7 +159,7 @@ def _imported(body: Iterable[ast.stmt]) -> dict[str, str]:
     return found
 
 
-def _import_marks(statement: ast.AST) -> Iterator[str]:
+def _import_constructs(statement: ast.AST) -> Iterator[str]:
     for node in ast.walk(statement):
         if isinstance(node, ast.Import):
             for alias in node.names:
@@ -164,9 +169,9 @@ def _import_marks(statement: ast.AST) -> Iterator[str]:
                 yield from _prefixes(f"{node.module}.{alias.name}")
 
 
-def _marks(statement: ast.AST, names: dict[str, str]) -> Iterator[str]:
-    """The marks of everything in a statement or a part of one, those no table knows included."""
-    yield from _import_marks(statement)
+def _constructs(statement: ast.AST, names: dict[str, str]) -> Iterator[str]:
+    """The constructs of everything in a statement or a part of one, those no table knows included."""
+    yield from _import_constructs(statement)
     for node in ast.walk(statement):
         match node:
             case ast.Attribute(attr=attr, ctx=ctx):
@@ -189,13 +194,13 @@ def _marks(statement: ast.AST, names: dict[str, str]) -> Iterator[str]:
             case ast.Global(names=shared):
                 yield from (f"global={name}" for name in shared)
             case ast.Call():
-                yield from _call_marks(node, names)
+                yield from _call_constructs(node, names)
             case _:
                 pass
 
 
-def _call_marks(call: ast.Call, names: dict[str, str]) -> Iterator[str]:
-    """Marks that stand in the arguments: names spelt as strings, and modes of `open`."""
+def _call_constructs(call: ast.Call, names: dict[str, str]) -> Iterator[str]:
+    """Constructs that stand in the arguments: names spelt as strings, and modes of `open`."""
     function = _dotted(call.func, names)
     spelt = [argument.value for argument in call.args[:2] if isinstance(argument, ast.Constant)]
     match function, spelt:
@@ -230,7 +235,7 @@ def _namespace_of(node: ast.expr) -> ast.expr | None:
 
 
 def _attribute(owner: ast.expr, attr: str, names: dict[str, str]) -> Iterator[str]:
-    """The marks of an attribute whose name is spelt as a string."""
+    """The constructs of an attribute whose name is spelt as a string."""
     yield f".{attr}"
     if base := _dotted(owner, names):
         yield from _prefixes(f"{base}.{attr}")

@@ -1,7 +1,9 @@
-"""Rows, indentation and line ends of Python text, the inside of strings left alone."""
+"""Encoding, rows, indentation and line ends of Python text, the inside of strings left alone."""
 
 import ast
+import io
 import re
+import tokenize
 from collections.abc import Sequence
 
 BOM = "\ufeff"
@@ -13,6 +15,15 @@ _OPAQUE = re.compile(
     | "(?:\\.|[^"\\\n])*"?         | '(?:\\.|[^'\\\n])*'?''',
     re.DOTALL | re.VERBOSE,
 )
+
+
+def encoding(data: bytes) -> str:
+    """The codec that a file's bytes declare [PEP 263]. Raises SyntaxError.
+
+    Not `utf-8-sig`, as the byte order mark stays in the text.
+    """
+    name, _ = tokenize.detect_encoding(io.BytesIO(data).readline)
+    return "utf-8" if name == "utf-8-sig" else name
 
 
 def rows(text: str) -> list[str]:

@@ -1,64 +1,20 @@
-"""What a function does over and over, read from its syntax: the part of relevance that names do not show.
+"""What a Python function does over and over, read from its syntax: what `vocabulary.py` has words for.
 
-What costs time in Python is what is repeated, so a trait is something done inside a loop, or recursion.
-Two functions with the same traits tend to be slow for the same reason, whatever their names are. Code that
-is not Python, or does not parse, has no traits and is known by its words alone.
+Two functions with the same features tend to be slow for the same reason, whatever their names are. Code that
+does not parse has none.
 """
 
 import ast
-import warnings
+import re
+from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from functools import lru_cache
 
-
-@dataclass(frozen=True, slots=True)
-class Trait:
-    weight: float
-    """How much of a function's cost it tends to explain."""
-    hints: frozenset[str]
-    """Words by which a lesson's text speaks of it."""
-
-
-def _trait(weight: float, hints: str = "") -> Trait:
-    return Trait(weight, frozenset(hints.split()))
-
-
-TRAITS: dict[str, Trait] = {
-    "scan": _trait(2.0, "membership contain lookup set hash hashing"),  # `x in names`, names not hashed
-    "hashed": _trait(0.5),  # `x in names`, names a set or a dict
-    "count": _trait(2.0, "count counter counting tally"),
-    "find": _trait(2.0, "index find position offset"),
-    "remove": _trait(1.5, "remove removal delete"),
-    "shift": _trait(2.0, "insert front deque popleft reverse"),  # insert or delete at the front
-    "sort": _trait(2.0, "sort sorted sorting heap heapq bisect"),
-    "aggregate": _trait(1.5, "sum min max running prefix cumulative total"),
-    "concat": _trait(2.0, "join concatenation concatenate string builder"),
-    "extend": _trait(1.5, "extend concatenation concatenate"),  # a list grown with +
-    "slice": _trait(1.2, "slice slicing substring window"),
-    "copy": _trait(1.2, "copy deepcopy copying"),
-    "regex": _trait(1.5, "regex regexp pattern compile"),
-    "files": _trait(1.5, "file read write buffer"),
-    "try": _trait(0.7, "exception try"),
-    "swap": _trait(1.5, "swap bubble"),
-    "grid": _trait(1.5, "matrix row column transpose grid"),  # `table[i][j]`
-    "index": _trait(0.6, "enumerate range zip"),  # `for i in range(len(items))`
-    "divide": _trait(1.2, "divisor modulo remainder prime sieve divide division"),
-    "power": _trait(1.2, "power exponent horner"),
-    "group": _trait(0.8, "group grouping dict dictionary defaultdict"),  # `groups[key] = ...`
-    "text": _trait(0.8, "split strip replace translate lower"),
-    "append": _trait(0.4, "append comprehension"),
-    "while": _trait(0.5),
-    "loop": _trait(0.3),
-    "nested": _trait(1.0, "nested quadratic inner"),
-    "deep": _trait(1.5, "cubic"),
-    "recursion": _trait(1.5, "recursion recursive iterative stack"),
-    "branching": _trait(2.0, "memo memoize memoization cache cached dynamic"),  # calls itself more than once
-}
+from quickstudy.languages.python.outline import BAD_SYNTAX, parse
 
 _CALLS: dict[str, str] = {
-    name: trait
-    for trait, names in {
+    name: feature
+    for feature, names in {
         "count": "count",
         "find": "index find rfind",
         "remove": "remove",
@@ -72,7 +28,7 @@ _CALLS: dict[str, str] = {
     }.items()
     for name in names.split()
 }
-"""Functions and methods whose very name is a trait when called in a loop."""
+"""Functions and methods whose very name is a feature when called in a loop."""
 
 _TEXT_TYPES = frozenset({"str", "bytes"})
 _HASHED_TYPES = frozenset(
@@ -84,25 +40,38 @@ _HASHED_TYPES = frozenset(
 _HASHED = frozenset({"set", "frozenset", "dict", "Counter", "defaultdict", "OrderedDict", "keys", "fromkeys"})
 
 
+_REPEATS = re.compile(r"\b(?:for|while|lambda)\b")
+_DEFINED = re.compile(r"\bdef\s+(\w+)")
+_WORD = re.compile(r"\w+")
+
+
 @lru_cache(maxsize=512)
-def traits_of(code: str) -> frozenset[str]:
-    """The names of the traits that the code shows; none if it is not Python that parses."""
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # an invalid escape in somebody's code is not our news
-            tree = ast.parse(code)
-            reader = _Reader(tree)
-            reader.visit(tree)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
+def features(code: str) -> frozenset[str]:
+    """The names of the features that the code shows; none if it does not parse."""
+    if not _may_repeat(code):
         return frozenset()
-    return frozenset(reader.traits)
+    try:
+        tree = ast.Module(parse(code), [])
+        reader = _Reader(tree)
+        reader.visit(tree)
+    except BAD_SYNTAX:
+        return frozenset()
+    return frozenset(reader.features)
+
+
+def _may_repeat(code: str) -> bool:
+    """Whether there can be a loop or a recursion: an editor asks of whole modules, and parsing is slow."""
+    if _REPEATS.search(code):
+        return True
+    words = Counter(_WORD.findall(code))
+    return any(words[name] > 1 for name in _DEFINED.findall(code))
 
 
 class _Reader(ast.NodeVisitor):
     """Walks the code and knows at each node how many loops it stands in."""
 
     def __init__(self, tree: ast.Module) -> None:
-        self.traits: set[str] = set()
+        self.features: set[str] = set()
         """What was found so far."""
         self.depth = 0
         """How many loops are around the node being visited."""
@@ -126,7 +95,7 @@ class _Reader(ast.NodeVisitor):
         self.visit(node.target)
         self.visit(node.iter)  # evaluated once, outside its own loop
         if _is_range_of_len(node.iter):
-            self.traits.add("index")
+            self.features.add("index")
         self._repeat(1, *node.body)
         for after in node.orelse:
             self.visit(after)
@@ -134,7 +103,7 @@ class _Reader(ast.NodeVisitor):
     visit_AsyncFor = visit_For
 
     def visit_While(self, node: ast.While) -> None:
-        self.traits.add("while")
+        self.features.add("while")
         self._repeat(1, node.test, *node.body)
         for after in node.orelse:
             self.visit(after)
@@ -155,30 +124,30 @@ class _Reader(ast.NodeVisitor):
         for operator, right in zip(node.ops, node.comparators, strict=True):
             if self.depth and isinstance(operator, (ast.In, ast.NotIn)):
                 if _is_name(right, *self.hashed) or _is_hashed(right):
-                    self.traits.add("hashed")
+                    self.features.add("hashed")
                 elif not isinstance(right, (ast.Constant, ast.Tuple, ast.List)) and not self._is_text(right):
-                    self.traits.add("scan")
+                    self.features.add("scan")
         self.generic_visit(node)
 
     def visit_Call(self, node: ast.Call) -> None:
         name = _called(node)
         if name in self.functions:
             self.own_calls[name] = self.own_calls.get(name, 0) + 1
-            self.traits.add("branching" if self.own_calls[name] > 1 or self.depth else "recursion")
+            self.features.add("branching" if self.own_calls[name] > 1 or self.depth else "recursion")
         elif self.depth:
             first = node.args[0] if node.args else None
             if name in ("insert", "pop") and isinstance(first, ast.Constant) and first.value == 0:
-                self.traits.add("shift")
+                self.features.add("shift")
             elif isinstance(node.func, ast.Attribute) and _is_name(node.func.value, "re"):
-                self.traits.add("regex")
+                self.features.add("regex")
             elif name in _CALLS:
-                self.traits.add(_CALLS[name])
+                self.features.add(_CALLS[name])
         self.generic_visit(node)
 
     def visit_AugAssign(self, node: ast.AugAssign) -> None:
         if self.depth:
             if isinstance(node.target, ast.Subscript):
-                self.traits.add("group")
+                self.features.add("group")
             elif isinstance(node.op, ast.Add):
                 self._grow(node.target, node.value)
         self._arithmetic(node.op, node.value)
@@ -188,9 +157,9 @@ class _Reader(ast.NodeVisitor):
         target, value = node.targets[0], node.value
         if self.depth:
             if isinstance(target, ast.Tuple) and all(isinstance(one, ast.Subscript) for one in target.elts):
-                self.traits.add("swap")
+                self.features.add("swap")
             elif isinstance(target, ast.Subscript):
-                self.traits.add("group")
+                self.features.add("group")
             elif isinstance(value, ast.BinOp) and isinstance(value.op, ast.Add):
                 self._grow(target, value)
         self.generic_visit(node)
@@ -202,19 +171,19 @@ class _Reader(ast.NodeVisitor):
     def visit_Subscript(self, node: ast.Subscript) -> None:
         if self.depth:
             if isinstance(node.slice, ast.Slice):
-                self.traits.add("slice")
+                self.features.add("slice")
             elif isinstance(node.value, ast.Subscript):
-                self.traits.add("grid")
+                self.features.add("grid")
         self.generic_visit(node)
 
     def visit_Delete(self, node: ast.Delete) -> None:
         if self.depth and any(isinstance(target, ast.Subscript) for target in node.targets):
-            self.traits.add("remove")
+            self.features.add("remove")
         self.generic_visit(node)
 
     def visit_Try(self, node: ast.Try) -> None:
         if self.depth:
-            self.traits.add("try")
+            self.features.add("try")
         self.generic_visit(node)
 
     def _is_text(self, node: ast.expr) -> bool:
@@ -223,7 +192,7 @@ class _Reader(ast.NodeVisitor):
     def _repeat(self, loops: int, *nodes: ast.AST) -> None:
         """Visit nodes that stand in so many more loops than this one."""
         self.depth += loops
-        self.traits.add(("loop", "nested", "deep")[min(self.depth, 3) - 1])
+        self.features.add(("loop", "nested", "deep")[min(self.depth, 3) - 1])
         for node in nodes:
             self.visit(node)
         self.depth -= loops
@@ -237,17 +206,17 @@ class _Reader(ast.NodeVisitor):
     def _grow(self, target: ast.expr, value: ast.expr) -> None:
         """`kept += more`: a string or a list that is copied each time, or a number that is not."""
         if _is_name(target, *self.texts) or any(_is_text(part) for part in ast.walk(value)):
-            self.traits.add("concat")
+            self.features.add("concat")
         elif any(isinstance(part, ast.List) for part in ast.walk(value)):
-            self.traits.add("extend")
+            self.features.add("extend")
 
     def _arithmetic(self, operator: ast.operator, left: ast.expr) -> None:
         if not self.depth or _is_text(left):
             return
         if isinstance(operator, (ast.Mod, ast.FloorDiv)):
-            self.traits.add("divide")
+            self.features.add("divide")
         elif isinstance(operator, ast.Pow):
-            self.traits.add("power")
+            self.features.add("power")
 
 
 def _names_bound_to(tree: ast.Module, fits: Callable[[ast.expr], bool]) -> Iterator[str]:

@@ -5,9 +5,9 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from quickstudy.languages import layout
-from quickstudy.languages.names import Function, bindings, bound, bound_by, free, local
-from quickstudy.languages.outline import BAD_SYNTAX, Definition, Outline, first_row, outline, parse
+from quickstudy.languages.python import layout
+from quickstudy.languages.python.names import Function, bindings, bound, bound_by, free, local
+from quickstudy.languages.python.outline import BAD_SYNTAX, Definition, Outline, first_row, outline, parse
 from quickstudy.records import Target
 
 
@@ -53,8 +53,8 @@ def read(text: str, target: Target, existing: Outline, original: Definition) -> 
         compile(text, "<replacement>", "exec", dont_inherit=True)
     except BAD_SYNTAX as error:
         where = f" (line {error.lineno})" if isinstance(error, SyntaxError) and error.lineno else ""
-        told = error.msg if isinstance(error, SyntaxError) else str(error) or "it is nested too deeply"
-        raise Unusable(f"It does not parse: {told}{where}.") from error
+        message = error.msg if isinstance(error, SyntaxError) else str(error) or "it is nested too deeply"
+        raise Unusable(f"It does not parse: {message}{where}.") from error
     module = outline(text)
     node = _own(module, target, original)
     _same_signature(node, original.node)

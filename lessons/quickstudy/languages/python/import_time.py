@@ -9,7 +9,7 @@ import itertools
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from quickstudy.languages.names import bound, flatten
+from quickstudy.languages.python.names import bound, flatten
 
 Running = tuple[ast.stmt, ast.AST]
 """A part of a statement of the module, with that statement, whose names it has."""

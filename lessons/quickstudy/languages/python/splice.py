@@ -3,12 +3,12 @@
 import ast
 import builtins
 
-from quickstudy.languages import imports, layout, rewrite
-from quickstudy.languages.names import bound, taken
-from quickstudy.languages.outline import BAD_SYNTAX, Definition, Outline, first_row, outline, parse
-from quickstudy.languages.rewrite import Rewrite, Unusable
-from quickstudy.languages.screen import screen
-from quickstudy.languages.shape import Shape, composed
+from quickstudy.languages.python import imports, layout, rewrite
+from quickstudy.languages.python.names import bound, taken
+from quickstudy.languages.python.outline import BAD_SYNTAX, Definition, Outline, first_row, outline, parse
+from quickstudy.languages.python.rewrite import Rewrite, Unusable
+from quickstudy.languages.python.screen import screen
+from quickstudy.languages.python.shape import Shape, composed
 from quickstudy.records import Splice, Target
 
 

@@ -3,10 +3,10 @@
 import ast
 import builtins
 
-from quickstudy.languages import layout, shape
-from quickstudy.languages.names import bindings, bound_by, taken
-from quickstudy.languages.outline import Outline, first_row
-from quickstudy.languages.rewrite import Rewrite
+from quickstudy.languages.python import layout, shape
+from quickstudy.languages.python.names import bindings, bound_by, taken
+from quickstudy.languages.python.outline import Outline, first_row
+from quickstudy.languages.python.rewrite import Rewrite
 
 Import = ast.Import | ast.ImportFrom
 

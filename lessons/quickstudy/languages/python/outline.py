@@ -12,8 +12,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
-from quickstudy.languages import layout
-from quickstudy.languages.names import Function, flatten
+from quickstudy.languages.python import layout
+from quickstudy.languages.python.names import Function, flatten
 
 BAD_SYNTAX = (SyntaxError, ValueError, RecursionError, MemoryError)
 """What `ast.parse` raises: also for null bytes, and for nesting deeper than it can hold."""
@@ -47,9 +47,10 @@ class Definition:
     @property
     def is_primary(self) -> bool:
         """Whether it is neither an overload nor the setter, deleter or other variant of its own name."""
-        marks = [ast.unparse(decorator) for decorator in self.node.decorator_list]
+        decorators = [ast.unparse(decorator) for decorator in self.node.decorator_list]
         return not any(
-            mark.rpartition(".")[2] == "overload" or mark.startswith(f"{self.node.name}.") for mark in marks
+            each.rpartition(".")[2] == "overload" or each.startswith(f"{self.node.name}.")
+            for each in decorators
         )
 
 
@@ -214,7 +215,7 @@ class _Mender:
             return self._enter(first, last, scope)
         named = _NAME.match(self.rows[defines].strip())
         if named:
-            self.broken.append(Broken(f"{scope}{named[1]}", defines, last, _told(error)))
+            self.broken.append(Broken(f"{scope}{named[1]}", defines, last, _message(error)))
         for end in range(defines + 1, min(last, defines + _LONGEST_HEADER) + 1):
             try:
                 (head,) = self._parse(first, end, " pass")
@@ -245,5 +246,5 @@ class _Mender:
         return len(layout.prefix(self.rows[row]).expandtabs())
 
 
-def _told(error: Exception) -> str:
+def _message(error: Exception) -> str:
     return error.msg if isinstance(error, SyntaxError) else str(error)

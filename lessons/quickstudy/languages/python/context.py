@@ -8,10 +8,10 @@ import ast
 from collections import deque
 from dataclasses import dataclass, field
 
-from quickstudy.languages import layout
-from quickstudy.languages.masking import masked
-from quickstudy.languages.names import Function, bindings, bound_by, free
-from quickstudy.languages.outline import Definition, Outline, first_row, outline
+from quickstudy.languages.python import layout
+from quickstudy.languages.python.masking import masked
+from quickstudy.languages.python.names import Function, bindings, bound_by, free
+from quickstudy.languages.python.outline import Definition, Outline, first_row, outline
 
 Import = ast.Import | ast.ImportFrom
 
@@ -38,11 +38,11 @@ class _Excerpt:
 
     def add_import(self, statement: Import, name: str) -> None:
         """Keep the part of an import that binds a name, in one line with other parts of the same one."""
-        kept = self.imports.get(first_row(statement))
+        shown = self.imports.get(first_row(statement))
         aliases = [
             alias
             for alias in statement.names
-            if bound_by(alias) == name or (kept is not None and alias in kept.names)
+            if bound_by(alias) == name or (shown is not None and alias in shown.names)
         ]
         part = (
             ast.Import(aliases)
@@ -109,8 +109,8 @@ def _show(module: Outline, name: str, statement: ast.stmt, excerpt: _Excerpt) ->
 
 
 def _show_function(module: Outline, node: Function, excerpt: _Excerpt) -> set[str]:
-    kept = excerpt.add(first_row(node), _whole_or_cut(module, node), _signature(module, node))
-    return free(node) if kept == 0 and _is_short(module, node) else set()
+    version = excerpt.add(first_row(node), _whole_or_cut(module, node), _signature(module, node))
+    return free(node) if version == 0 and _is_short(module, node) else set()
 
 
 def _own_class(module: Outline, definition: Definition, excerpt: _Excerpt) -> list[str]:

@@ -136,6 +136,15 @@ def test_help_loads_nothing_heavy(arguments: tuple[str, ...]) -> None:
     assert "[]" == done.stderr.strip()
 
 
+def test_files_are_short_and_say_what_they_are_for() -> None:
+    """At most 300 lines each, and the first of them sums it up; what are mostly tables may be longer."""
+    tables = {"settings.py", "reasons.py", "features.py"}
+    for file in [*ENGINE.rglob("*.py"), *SERVER.rglob("*.py")]:
+        text = file.read_text("utf-8")
+        assert file.name in tables or text.count("\n") <= 300, file.name
+        assert "demo_project" in file.parts or text.startswith('"""'), file.name
+
+
 def test_the_core_of_the_lab_knows_no_language() -> None:
     """In names, strings and imports; what files with secrets are called, it knows of many languages."""
     for file in sorted((ENGINE / "lab").glob("*.py")):

@@ -4,6 +4,7 @@ The core knows no language: it speaks to a `Rig`. What is Python's lies in `pyth
 """
 
 from quickstudy.lab.compare import Tolerances
-from quickstudy.lab.trial import LEAST_GAIN, Lab, Trial
+from quickstudy.lab.lab import LEAST_GAIN, Lab
+from quickstudy.lab.trial import Trial
 
 __all__ = ["LEAST_GAIN", "Lab", "Tolerances", "Trial"]

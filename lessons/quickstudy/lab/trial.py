@@ -4,114 +4,33 @@ A candidate is loaded in a child of its own, verified call by call, timed in pai
 if it gained, confirmed in fresh processes on the holdout. Expected results never enter a child.
 """
 
-import importlib
 import math
 import time
 from collections.abc import AsyncGenerator, Awaitable, Callable, Collection, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from functools import partial
-from pathlib import Path
 from typing import TypeVar
 
-from quickstudy.errors import NotJudged, Unmeasurable
+from quickstudy.errors import NotJudged
 from quickstudy.figures import factor, percent
 from quickstudy.lab.choosing import calls_of, patience, to_time
-from quickstudy.lab.compare import USUAL, Tolerances
+from quickstudy.lab.compare import Tolerances
 from quickstudy.lab.decision import Question, Stop
 from quickstudy.lab.doubt import gains_alone, gains_at_once
 from quickstudy.lab.isolation import Isolation, needed_isolation
 from quickstudy.lab.loaded import compare
-from quickstudy.lab.policy import USUAL_TIMING, TimingPolicy
-from quickstudy.lab.reference import Reference, ReferenceCall, learn
-from quickstudy.lab.rig import Disqualified, Killed, Loaded, Rig, RigMaker, Setting, Subject
-from quickstudy.lab.sandbox import Mode, Sandbox, find_sandbox
+from quickstudy.lab.policy import TimingPolicy
+from quickstudy.lab.reference import Reference, ReferenceCall
+from quickstudy.lab.rig import Disqualified, Killed, Loaded, Rig, Subject
 from quickstudy.lab.timing import Plan, time_pairs
 from quickstudy.lab.verification import verify_calls, verify_laziness
 from quickstudy.machine import quiet, this_machine
-from quickstudy.reasons import Code, reason, sentence
+from quickstudy.reasons import Code, reason
 from quickstudy.records import Candidate, Judgement, Measurement, Target, Verdict, Workload
 
 T = TypeVar("T")
-LEAST_GAIN = 1.05
 KILLED = "its process was killed twice, as the system does when memory runs out. Free some, and try again."
-
-
-class Lab:
-    """Prepares trials. Between calls nothing of it runs."""
-
-    def __init__(
-        self,
-        project: Path,
-        *,
-        runtime: Path | None = None,
-        workload: Path | None = None,
-        sandbox: Mode = "auto",
-        least_gain: float = LEAST_GAIN,
-        tolerances: Tolerances = USUAL,
-        hidden: tuple[str, ...] = (),
-        policy: TimingPolicy = USUAL_TIMING,
-        rig: RigMaker | None = None,
-    ) -> None:
-        """`rig` is by default that of the target's language. For the others see `Setting`.
-
-        Raises NoSandbox if nothing here can confine code and `sandbox` is not "off".
-        """
-        self.sandbox: Sandbox = find_sandbox(sandbox)
-        self.setting = Setting(project, self.sandbox, runtime, workload, hidden)
-        self.least_gain = least_gain
-        self.tolerances = tolerances
-        self.policy = policy
-        self.rig = rig
-
-    @property
-    def sandbox_name(self) -> str:
-        return self.sandbox.name
-
-    async def prepare(self, target: Target) -> "Trial":
-        """Find the workload and see that the original does the same twice.
-
-        Raises Unmeasurable with the reason, and InputError for a workload file that cannot be used.
-        """
-        try:
-            return await _twice(partial(self._prepared, target))
-        except Killed:
-            raise Unmeasurable(f"The original could not be measured: {KILLED}") from None
-
-    async def _prepared(self, target: Target) -> "Trial":
-        rig = await (self.rig or _rig_of(target.language))(target, self.setting)
-        seed = 0
-        declared = self.setting.workload is not None
-        reference = await learn(rig, target.text, seed, declared=declared)
-        bench = _Bench(
-            rig,
-            target,
-            reference,
-            seed,
-            self.least_gain,
-            self.tolerances,
-            self.policy,
-            self.sandbox.name != "off",
-        )
-        try:
-            async with bench.subject(target.text) as subject:
-                observed = (one.observed for one in (*reference.search_calls, *reference.holdout))
-                reaches = subject.loaded.reaches.union(*(one.reaches for one in observed))
-                usual = replace(subject.loaded, reaches=reaches)
-                budget, width = self.policy.aa_budget_s, self.policy.screening_width
-                against_itself = (
-                    await bench.time(subject, reference.search_calls, budget, width)
-                ).measurement
-        except Disqualified as out:
-            raise Unmeasurable(
-                f"The original fails when its calls follow each other. {sentence(out.why)}"
-            ) from out
-        return Trial(bench, usual, max(against_itself.high - 1, 1 - against_itself.low))
-
-
-def _rig_of(language: str) -> RigMaker:
-    """The rig of a language is the one in the package of its name."""
-    return importlib.import_module(f"quickstudy.lab.{language}.rig").open_rig
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +46,7 @@ class _Timing:
 
 
 @dataclass(frozen=True, slots=True)
-class _Bench:
+class Bench:
     """What all of a trial's measurements are made with."""
 
     rig: Rig
@@ -179,7 +98,7 @@ class _Bench:
 class Trial:
     """What is known of one original, and what candidates are held against."""
 
-    def __init__(self, bench: _Bench, usual: Loaded, aa_halfwidth: float) -> None:
+    def __init__(self, bench: Bench, usual: Loaded, aa_halfwidth: float) -> None:
         """`usual` is what loading the original does, and what its code reaches for then or later;
         `aa_halfwidth` how far from 1 its speedup over itself may be, by its 95 % interval.
         """
@@ -204,7 +123,7 @@ class Trial:
         """Verify, time and confirm one candidate that has a text. Raises NotJudged."""
         assert candidate.text is not None
         try:
-            return await _twice(partial(self._judged, candidate.text, candidate.source))
+            return await twice(partial(self._judged, candidate.text, candidate.source))
         except Killed:
             raise NotJudged(f"It could not be judged: {KILLED}") from None
 
@@ -293,7 +212,7 @@ class Trial:
         return Verdict("same", why, measured)
 
 
-async def _twice(work: Callable[[], Awaitable[T]]) -> T:
+async def twice(work: Callable[[], Awaitable[T]]) -> T:
     """Do it once more if a child is killed meanwhile. Raises Killed the second time."""
     try:
         return await work()

@@ -7,7 +7,6 @@ Every piece of work is one transaction, in which the schema is still the one tha
 has a deadline. Nothing of this is for the event loop; `access.py` gives it a thread.
 """
 
-import errno
 import sqlite3
 from collections.abc import Callable
 from contextlib import nullcontext, suppress
@@ -15,6 +14,7 @@ from typing import TypeVar
 
 from quickstudy.bank import migrations, schema
 from quickstudy.bank.connection import Deadline, Mode, connect
+from quickstudy.bank.faults import BUSY, NO_ROOM, PASSING, UNREADY, advice_on, code_of, is_damage
 from quickstudy.bank.files import Place
 from quickstudy.errors import BankError, BankUnavailable
 from quickstudy.project import UnsafePath
@@ -34,34 +34,6 @@ _LARGEST_ID = 2**53
 """The last number that every reader of JSON tells from the next."""
 
 _DAMAGED = "it is damaged"
-
-_ELSEWHERE = "or name another file with --bank FILE"
-
-_ADVICE = {
-    sqlite3.SQLITE_BUSY: "another process keeps it locked; try again when that is done",
-    sqlite3.SQLITE_LOCKED: "another process keeps it locked; try again when that is done",
-    sqlite3.SQLITE_PROTOCOL: "other processes keep it locked; try again when they are done",
-    sqlite3.SQLITE_READONLY: "it cannot be written here; name another place with --bank FILE",
-    sqlite3.SQLITE_CANTOPEN: "it cannot be opened for writing here; name another place with --bank FILE",
-    sqlite3.SQLITE_PERM: "it may not be opened; name another place with --bank FILE",
-    sqlite3.SQLITE_FULL: "the disk is full; free some space or name another place with --bank FILE",
-    sqlite3.SQLITE_IOERR: "the disk refused to read or write; see to its space and health, "
-    "or name another place with --bank FILE",
-    sqlite3.SQLITE_INTERRUPT: f"it is too large or too damaged to answer in time; move it away, {_ELSEWHERE}",
-}
-
-_BUSY = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_PROTOCOL)
-
-_PASSING = (*_BUSY, sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR)
-"""Codes of what another process or the disk does to a bank, and not the bank."""
-
-_NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
-
-_DAMAGE = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_TOOBIG)
-"""Codes for what no bank of ours can hold."""
-
-_UNREADY = (sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY)
-"""Codes of a bank that cannot be written, and maybe can be read."""
 
 
 class _Foreign(Exception):
@@ -144,7 +116,7 @@ class Database:
         except UnsafePath as error:
             raise BankError(str(error)) from error
         except OSError as error:
-            kind = BankUnavailable if error.errno in _NO_ROOM else BankError
+            kind = BankUnavailable if error.errno in NO_ROOM else BankError
             raise kind(
                 f"The folder of the lesson bank {path} cannot be made or written ({error.strerror}); "
                 "name another place with --bank FILE."
@@ -155,15 +127,15 @@ class Database:
             self.close()
             raise BankError(f"The lesson bank {path} cannot be used: {error}.") from error
         except (sqlite3.Error, UnicodeDecodeError) as error:
-            code = _code(error)
-            if _is_damage(error) and not again:
+            code = code_of(error)
+            if is_damage(error) and not again:
                 raise _Foreign(_DAMAGED) from error
-            if code in _BUSY:
+            if code in BUSY:
                 self.hurry()
             elif code != sqlite3.SQLITE_INTERRUPT:
                 self.close()  # what it holds in memory is not to be relied on
-            advice = _ADVICE.get(code, f"SQLite says {str(error)!r}; move it away, {_ELSEWHERE}")
-            kind = BankUnavailable if code in _PASSING else BankError
+            advice = advice_on(code, error)
+            kind = BankUnavailable if code in PASSING else BankError
             raise kind(f"The lesson bank {path} cannot be used: {advice}.") from error
 
     def _current(self) -> sqlite3.Connection:
@@ -184,7 +156,7 @@ class Database:
             try:
                 return self._opened(mode)
             except sqlite3.OperationalError as error:
-                if _code(error) not in _UNREADY or number == len(modes):
+                if code_of(error) not in UNREADY or number == len(modes):
                     raise
         raise BankError(f"No lessons are kept at {self.place.path} yet.")
 
@@ -216,7 +188,7 @@ class Database:
             if any(isinstance(number, int) and number > _LARGEST_ID for (number,) in numbers):
                 raise _Foreign("it has used up its numbers")  # each further lesson would find it full
         except BaseException as error:
-            if not isinstance(error, _Foreign) and not _is_damage(error):
+            if not isinstance(error, _Foreign) and not is_damage(error):
                 self.close()  # which would do away with the journal of a damaged file
             raise
         self._identity = self.place.identity()
@@ -287,15 +259,3 @@ class Database:
         finally:
             # Only now: SQLite leaves the journal of a moved file alone, and so nothing of it is lost.
             self.close()
-
-
-def _is_damage(error: BaseException) -> bool:
-    """Whether the file holds what no bank does; names that are not even text end up in SQLite's message."""
-    if isinstance(error, sqlite3.Error):
-        return _code(error) in _DAMAGE or "invalid fts5 file format" in str(error)
-    return isinstance(error, UnicodeDecodeError)
-
-
-def _code(error: BaseException) -> int:
-    """SQLite's primary result code; 0 for an error of the module's own."""
-    return getattr(error, "sqlite_errorcode", 0) & 0xFF

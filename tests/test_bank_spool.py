@@ -1,5 +1,6 @@
 """A lesson that its bank cannot take: it is kept beside, the user is told, and it is taken in later, once."""
 
+import json
 import os
 import sqlite3
 import subprocess
@@ -7,6 +8,7 @@ import sys
 import time
 from collections.abc import Generator
 from contextlib import closing, contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -144,6 +146,15 @@ def test_what_is_no_lesson_is_not_taken_in(path: Path, line: str) -> None:
     file = forged(path, line)
     with Bank.open(path, language_named) as bank:
         assert ([], False) == (bank.list(), file.exists())
+
+
+def test_what_waits_since_before_there_were_languages_is_taken_in(path: Path) -> None:
+    """Its name is still the digest of what it says."""
+    fields = json.loads(GOOD)
+    old = {name: value for name, value in fields.items() if name not in ("language", "toolchain")}
+    file = forged(path, json.dumps(old))
+    with Bank.open(path, language_named) as bank:
+        assert ([replace(lesson(), id=1)], False) == (bank.list(), file.exists())
 
 
 def test_a_huge_file_is_not_read(path: Path) -> None:

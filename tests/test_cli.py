@@ -353,6 +353,7 @@ def test_lessons_can_be_read_pinned_exchanged_and_forgotten(project: Path, tmp_p
     with OpenAIServer(ok(REPLY)) as server:
         optimize(project, server)
     shown = json.loads(quickstudy("lessons", "show", "1", "--json", cwd=project).stdout)["lesson"]
+    assert ("python", f"CPython {shown['python']}") == (shown["language"], shown["toolchain"])
     assert "    for booking in bookings:\n        balance += booking" in shown["candidate"]
     assert "Carry the balance" in quickstudy("lessons", "search", "carry", cwd=project).stdout
     assert "pinned" in quickstudy("lessons", "pin", "1", cwd=project).stdout

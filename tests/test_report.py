@@ -62,7 +62,7 @@ def lesson() -> Lesson:
 
 def prepared(folder: Path) -> events.Prepared:
     calls = (Call(b"1", "tests"), Call(b"2", "doctest"))
-    return events.Prepared(target(folder), Workload(calls, (Call(b"3", "tests"),), 9), 0.25)
+    return events.Prepared(target(folder), Workload(calls, (Call(b"3", "tests"),), 9, "CPython 3.10.1"), 0.25)
 
 
 def fold(folder: Path, happened: list[events.Event]) -> Report:
@@ -134,8 +134,8 @@ def test_the_json_of_a_whole_run_is_the_contracts(tmp_path: Path) -> None:
             "total_s": 12.346,
         },
         "machine": {
-            "python": "3.11.2",
-            "toolchain": "CPython 3.11.2",
+            "python": "3.10.1",
+            "toolchain": "CPython 3.10.1",
             "platform": "Linux",
             "cpu": "cpu",
             "sandbox": "bubblewrap",
@@ -163,6 +163,7 @@ def test_nothing_measured_is_an_answer(tmp_path: Path) -> None:
     found = as_json(fold(tmp_path, [events.Finished("unmeasurable", "No calls.")]), 1.0)
     nothing = {"origins": [], "calls": 0, "distinct": 0, "holdout": 0}
     assert (found["verdict"], found["reason"], found["best"]) == ("unmeasurable", "No calls.", None)
+    assert ("3.11.2", None) == (found["machine"]["python"], found["machine"]["toolchain"])
     assert nothing == found["workload"]
 
 

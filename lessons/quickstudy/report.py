@@ -197,7 +197,7 @@ def as_json(report: Report, total_s: float, *, applied: bool = False) -> dict[st
         "settings": dict(report.settings),
         "machine": {
             "python": toolchain.removeprefix("CPython ") or machine.python,
-            "toolchain": toolchain or f"CPython {machine.python}",
+            "toolchain": toolchain or None,
             "platform": machine.platform,
             "cpu": machine.cpu,
             "sandbox": report.sandbox,

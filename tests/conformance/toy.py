@@ -13,15 +13,11 @@ _BEGUN = re.compile(r"fn ([a-z]+)")
 _FUNCTION = re.compile(r"fn ([a-z]+)\(([a-z, ]*)\) = \S")
 _FEATURES = {"each": "loop", "within": "scan"}
 _OTHER = re.compile(r"use [a-z]+$|#|\s*$")
-_VOCABULARY = {
-    "scan": Feature(2.5, frozenset({"set"}), "looking through a list"),
-    "loop": Feature(0.5),
-}
+_VOCABULARY = {"scan": Feature(2.5, frozenset({"set"}), "looking through a list"), "loop": Feature(0.5)}
 
 
 class Toy:
-    name = "toy"
-    title = "Toy"
+    name, title = "toy", "Toy"
     stop_words = frozenset({"fn", "use", "each", "within"})
     vocabulary = _VOCABULARY
 
@@ -54,15 +50,14 @@ class Toy:
             return Splice(None, f"It is no `fn {target.name}` with the same arguments.")
         if "peek" in new.string:
             return Splice(None, "It reads its callers.", rejected=True)
-        lines = target.text.split("\n")
-        return Splice("\n".join(new.string if line == target.source else line for line in lines))
+        return Splice(target.text.replace(target.source, new.string))
 
     def rules(self, target: Target) -> str:
         return f"- One line that begins with `fn {target.name}`."
 
     def defines(self, code: str, name: str) -> bool:
-        names = [found[1] for found in map(_FUNCTION.match, code.split("\n")) if found]
-        return self.syntax_error(code) is None and name in names
+        found = filter(None, map(_FUNCTION.match, code.split("\n")))
+        return self.syntax_error(code) is None and name in [each[1] for each in found]
 
     def seems_to_define(self, text: str, name: str) -> bool:
         return f"fn {name}" in text
@@ -71,9 +66,8 @@ class Toy:
         return self.syntax_error(code) is None and "use " in code and "fn " not in code
 
     def syntax_error(self, code: str) -> str | None:
-        rows = enumerate(code.split("\n"), 1)
-        bad = [row for row, line in rows if not (_FUNCTION.match(line) or _OTHER.match(line))]
-        return f"no statement in line {bad[0]}" if bad else None
+        bad = [line for line in code.split("\n") if not (_FUNCTION.match(line) or _OTHER.match(line))]
+        return f"no statement in {bad[0]!r:.40}" if bad else None
 
     def code_in(self, text: str, name: str) -> str:
         return "".join(f"{line}\n" for line in text.split("\n") if _FUNCTION.match(line))

@@ -114,7 +114,7 @@ def test_a_bank_that_is_locked_after_the_winner_costs_nothing(project: Path) -> 
 
 def test_a_bank_that_is_locked_before_the_run_costs_its_lessons_only(project: Path) -> None:
     """The winner is found all the same, and the lesson of it is in the bank later."""
-    Bank.open(bank_of(project)).close()
+    Bank.open(bank_of(project), language_named).close()
     with closing(sqlite3.connect(bank_of(project), isolation_level=None)) as other:
         other.execute("PRAGMA locking_mode = EXCLUSIVE")  # else who only reads is let in
         other.execute("BEGIN EXCLUSIVE")

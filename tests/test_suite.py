@@ -1,5 +1,6 @@
 """The project's own tests: what stops them, what the sandbox makes fail, and what a winner has to pass."""
 
+import pickle
 from dataclasses import replace
 from pathlib import Path
 from textwrap import dedent
@@ -12,6 +13,7 @@ from quickstudy.errors import Unmeasurable
 from quickstudy.lab.python import suite
 from quickstudy.lab.python.child.messages import Collected
 from quickstudy.lab.python.suite import failing_test, from_tests
+from quickstudy.lab.supervisor.channel import frame
 from quickstudy.reasons import Code, reason
 
 PLAIN = COMMON.replace(">>>", "...")
@@ -70,6 +72,25 @@ async def test_an_answer_in_place_of_the_tests_own_ends_no_run(what: str, tmp_pa
     forged = replace(bench, target=replace(bench.target, text=dedent(forging)))
     told = await failing_test(forged, ["test_common.py::test_good"])
     assert reason(Code.NO_TESTS, reason(Code.FORGED)) == told
+
+
+async def test_no_folder_is_shown_that_lies_outside_the_project(tmp_path: Path) -> None:
+    """Who speaks for the tests may name any folder, or one that leads out by a link."""
+    place = tmp_path / "project"
+    (place / "tests").mkdir(parents=True)
+    (place / "out").symlink_to(tmp_path)
+    named = [str(place / "tests"), str(place / "out"), str(place) + "2", "/etc", f"{place}/\0"]
+    payload = pickle.dumps((([1], [1]), {}))
+    report = Collected(["tests"], 1, 0, None, [], [], [], [], named, [])
+    forging = f"""
+        import os, socket, sys
+        socket.socket(fileno=int(sys.orig_argv[-1])).sendall({frame(report, [payload])!r})
+        os._exit(0)
+    """
+    project(place, shop=PLAIN, test_common=GOOD)
+    context = await bench_in(place)
+    forged = replace(context, target=replace(context.target, text=dedent(forging)))
+    assert (place / "tests",) == (await from_tests(forged)).folders
 
 
 async def test_a_test_is_named_only_as_the_original_s_run_named_it(tmp_path: Path) -> None:

@@ -40,7 +40,14 @@ async def from_tests(context: RunContext) -> SuiteFound:
         raise Unmeasurable(f"The module of `{name}` does not run: {found.problem}{missed(found)}")
     if not calls:
         raise NotReached(_nothing_found(name, files, found))
-    return SuiteFound(calls, found.seen, tuple(found.passed), tuple(map(Path, found.folders)))
+    return SuiteFound(calls, found.seen, tuple(found.passed), _inside(context.project, found.folders))
+
+
+def _inside(project: Path, folders: Sequence[str]) -> tuple[Path, ...]:
+    """The folders that lie in the project: later children are shown them, and the tests may name any."""
+    top = Path(os.path.realpath(project))
+    named = [Path(folder) for folder in folders if "\0" not in folder]
+    return tuple(folder for folder in named if Path(os.path.realpath(folder)).is_relative_to(top))
 
 
 async def failing_test(context: RunContext, passed: Sequence[str]) -> Reason | None:

@@ -15,7 +15,7 @@ from tests.sandboxes import project as project
 from tests.sandboxes import sandbox as sandbox
 
 from quickstudy.errors import NoSandbox
-from quickstudy.lab.sandbox import CONFINE, Sandbox, available, find_sandbox
+from quickstudy.lab.sandbox import START, Sandbox, available, find_sandbox
 
 DAEMON = """
     import os, sys, time
@@ -111,7 +111,7 @@ def test_an_ordinary_user_is_confined_as_well(sandbox: Sandbox) -> None:
     if os.geteuid() != 0 or not python.exists():
         pytest.skip("needs root to become another user, and a Python that this user can run")
     user = ["setpriv", "--reuid", "1000", "--regid", "1000", "--clear-groups"]
-    script = [str(python), "-c", AS_USER, str(LESSONS), str(CONFINE.parents[1] / "sandbox.py")]
+    script = [str(python), "-c", AS_USER, str(LESSONS), str(START.parents[1] / "sandbox.py")]
     line = [*user, *script, sandbox.name, FORKS]
     done = subprocess.run(line, capture_output=True, text=True, cwd="/", timeout=60)
     if done.stderr == "old\n":

@@ -235,7 +235,7 @@ async def test_a_failed_attempt_never_counts_as_a_win(bank: Bank) -> None:
     await run(
         bank,
         {"x/a": [code("same"), "It is the loop.", code("wrong"), "Order matters."]},
-        {"same": speedup(1.0, "same"), "wrong": Verdict("wrong", reason(Code.UNREADABLE))},
+        {"same": speedup(1.0, "same"), "wrong": Verdict("wrong", reason(Code.OTHER_WARNINGS))},
         Limits(rounds=2),
     )
     assert pytest.approx(0.9) == next(one for one in bank.list() if one.text == "It is the loop.").credit
@@ -256,7 +256,7 @@ async def test_each_outcome_has_its_own_question(kind: VerdictKind, asked: str, 
     seen, model = await run(
         bank,
         {"x/a": [code("bad"), "A lesson."]},
-        {"bad": Verdict(kind, reason(Code.UNREADABLE))},
+        {"bad": Verdict(kind, reason(Code.OTHER_WARNINGS))},
         Limits(rounds=1),
     )
     assert asked in model.asked[1].prompt.lower()

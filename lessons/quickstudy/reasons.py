@@ -22,7 +22,6 @@ class Code(Enum):
     """
 
     # A call does something else than the original's.
-    UNREADABLE = "wrong", "It gave no readable result."
     RAISES = "wrong", "It raises {exception} where the original returns a value."
     RETURNS = "wrong", "It returns a value where the original raises {exception}."
     OTHER_EXCEPTION = "wrong", "It raises another exception: {cause}."
@@ -89,7 +88,6 @@ class Code(Enum):
     TIMED_OUT = "timed_out", "It did not finish within {seconds} s."
     # It tries to fool the lab.
     FORGED = "rejected", "It wrote to the lab's channel."
-    FORGED_MEMORY = "rejected", "It gave no readable account of its memory."
     LEAVES_THREADS = "rejected", "It leaves threads behind that are still at work."
     LEAVES_THREAD = "rejected", "It leaves a thread running behind a call."
     LEAVES_CHILDREN = "rejected", "It leaves children behind that are still at work."

@@ -78,7 +78,6 @@ class Code(Enum):
     PASS_FAILS = "crashed", "A pass over its calls fails: {cause}."
     LOST_ARGUMENTS = "crashed", "The arguments of a call cannot be made again."
     NO_ANSWER = "crashed", "Its process ended without an answer."
-    ENDED_IN_CALL = "crashed", "Its process ended in the middle of a call."
     ENDED_ITSELF = "crashed", "Its process ended itself in the middle of a call."
     ENDED_BEFORE_CALL = "crashed", "Its process ended before the first call."
     ENDED_BY_SIGNAL = "crashed", "Its process was ended by [{signal}|a signal]."

@@ -245,7 +245,7 @@ async def test_recorded_calls_come_before_the_tests(project: Path) -> None:
     (project / "test_shop.py").write_text("raise SystemExit('not to be run')  # Basket total")
     await record(project, target(project, "Basket.total"), [sys.executable, str(project / "run.py")])
     lab = Lab(project)
-    workload = await lab.prepare(target(project, "Basket.total"))
+    workload = (await lab.prepare(target(project, "Basket.total"))).workload
     assert "recorded" in workload.origins
     assert {"recorded", "generated"} >= set(workload.origins)
 

@@ -26,7 +26,7 @@ async def test_a_model_is_fetched_only_after_a_yes(no_models: None, editor: Edit
     await editor.optimize(editor.open())
     question = await editor.question()
     assert (
-        "Qwen2.5-Coder 0.5B Instruct, Q4_K_M (0.5 GB, Apache-2.0), once for all projects" in question.message
+        "Qwen2.5-Coder 0.5B Instruct, Q4_K_M (491 MB, Apache-2.0), once for all projects" in question.message
     )
     assert ["Fetch", "Not now"] == [each.title for each in question.actions or ()]
     editor.answers.put_nowait("Not now")

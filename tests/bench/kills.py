@@ -56,9 +56,8 @@ def lessons_in(folder: Path) -> dict[str, str]:
     if file.exists():
         with closing(sqlite3.connect(file)) as bank:
             found |= dict(bank.execute("SELECT text, outcome FROM lessons"))
-    for spool in [*file.parent.glob("*.spool"), *(folder / "state").rglob("*spool*")]:
-        if spool.is_file():
-            found |= {row["text"]: row["outcome"] for row in map(json.loads, spool.read_text().splitlines())}
+    for waiting in [*file.parent.rglob("*.jsonl"), *(folder / "state").rglob("*.jsonl")]:
+        found |= {row["text"]: row["outcome"] for row in map(json.loads, waiting.read_text().splitlines())}
     return found
 
 

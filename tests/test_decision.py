@@ -7,7 +7,7 @@ import pytest
 
 from quickstudy.lab.decision import Continue, Pairs, Question, Stop, decide
 from quickstudy.lab.policy import USUAL_TIMING as POLICY
-from quickstudy.lab.rig import Pass
+from quickstudy.lab.supervisor.messages import PassTimes
 from quickstudy.records import Measurement
 
 US = 1000
@@ -15,9 +15,9 @@ US = 1000
 QUESTION = Question(least_gain=1.05, seconds=2.0, width=0.06)
 
 
-def taking(us: float, **more: int) -> Pass:
+def taking(us: float, **more: int) -> PassTimes:
     """A pass that took so long, and nothing besides."""
-    return replace(Pass(round(us * US), 0, 0, 0, 0, 0, None, None, [], 0, {}), **more)
+    return PassTimes(round(us * US), 0, 0, 0, 0, 0, None, 0, 0, {}, True).replace(**more)
 
 
 def pairs(original: Sequence[float], candidate: Sequence[float], spent_s: float = 0.1, **more: int) -> Pairs:
@@ -62,7 +62,7 @@ def test_the_budget_ends_it() -> None:
     """Whatever the interval says then; imports are no timing, up to three times as much."""
     noisy = pairs([1000, 1400, 900, 1300, 1000, 1000], [800, 700, 850, 600, 900, 800], spent_s=2.1)
     assert stopped(noisy).low < 1.2
-    importing = replace(noisy, original=[replace(one, import_ns=10**9) for one in noisy.original])
+    importing = replace(noisy, original=[one.replace(import_ns=10**9) for one in noisy.original])
     assert isinstance(decide(importing, QUESTION, POLICY), Continue)
     assert stopped(replace(importing, spent_s=8.1)).low < 1.2
 
@@ -86,7 +86,7 @@ def test_the_queue_for_the_core_is_no_time_of_the_candidate() -> None:
     """Where the kernel counts it for every pass."""
     waiting = pairs([1000] * 12, [1500] * 12, runqueue_wait_ns=1000 * US)
     assert pytest.approx(2.0, rel=0.01) == stopped(waiting).speedup
-    unknown = replace(waiting, original=[replace(one, runqueue_wait_ns=None) for one in waiting.original])
+    unknown = replace(waiting, original=[one.replace(runqueue_wait_ns=None) for one in waiting.original])
     assert pytest.approx(2 / 3, rel=0.01) == stopped(unknown).speedup
 
 

@@ -13,6 +13,7 @@ from quickstudy.lab.laziness import Pace
 from quickstudy.lab.policy import USUAL_TIMING
 from quickstudy.lab.reference import ReferenceCall
 from quickstudy.lab.rig import Pass, Subject
+from quickstudy.lab.supervisor.messages import PassTimes
 from quickstudy.lab.timing import Plan
 from quickstudy.records import Call
 
@@ -21,7 +22,7 @@ US = 1000
 
 
 def taking(ns: int) -> Pass:
-    return Pass(ns, None, 0, 0, 0, 0, None, None, [], 0, {})
+    return Pass(PassTimes(ns, None, 0, 0, 0, 0, None, 0, 0, {}, True), None, [])
 
 
 class Scripted:

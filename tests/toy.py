@@ -11,7 +11,7 @@ from typing import Any
 
 from quickstudy.lab.laziness import Pace
 from quickstudy.lab.rig import ChildFailed, Found, Loaded, Pass
-from quickstudy.lab.supervisor.messages import Effects, Observation, Results, Retained
+from quickstudy.lab.supervisor.messages import Effects, Observation, PassTimes, Results, Retained
 from quickstudy.reasons import Code, reason
 from quickstudy.records import Call, Splice, Target
 
@@ -46,12 +46,11 @@ class ToySubject:
         _, calls, _, verify, *_ = *asked, None
         seen = {"results": Results(EFFECTS), "retained": Retained(EFFECTS, [], 0, {}, {})}.get(verify)
         results = [b'[["i", "%s"], []]' % value.encode() for _ in calls]
-        return Pass(ns * len(calls), 0, 0, 0, 0, 0, 0 if seen else None, seen, results, 0, {})
+        times = PassTimes(ns * len(calls), 0, 0, 0, 0, 0, 0 if seen else None, 0, 0, {}, True)
+        return Pass(times, seen, results)
 
 
 class ToyRig:
-    """Three calls, all alike."""
-
     def __init__(self, target: Target, *_: object) -> None:
         self.target, self.toolchain = target, {"toy": "1"}
 

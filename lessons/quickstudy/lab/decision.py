@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from statistics import median
 
 from quickstudy.lab.policy import TimingPolicy
-from quickstudy.lab.rig import Pass
 from quickstudy.lab.statistics import Interval, excess, speedup
+from quickstudy.lab.supervisor.messages import PassTimes
 from quickstudy.records import Measurement
 
 
@@ -47,8 +47,8 @@ class Stop:
 class Pairs:
     """Passes of the original and of the candidate so far, as many of both; the nth ones were neighbours."""
 
-    original: Sequence[Pass]
-    candidate: Sequence[Pass]
+    original: Sequence[PassTimes]
+    candidate: Sequence[PassTimes]
     spent_s: float
     """Seconds since the first began."""
     suspicious: bool = False
@@ -80,7 +80,7 @@ def decide(pairs: Pairs, question: Question, policy: TimingPolicy) -> Continue |
     return Continue(untimed_s > 0)
 
 
-def seconds_of(*sides: Sequence[Pass], policy: TimingPolicy) -> list[list[float]]:
+def seconds_of(*sides: Sequence[PassTimes], policy: TimingPolicy) -> list[list[float]]:
     """What the passes of each side took; without the waiting for the core if it is known of all of them."""
     known = all(one.runqueue_wait_ns is not None for side in sides for one in side)
     return [
@@ -103,7 +103,10 @@ def untimed_work(pairs: Pairs, modules: int, policy: TimingPolicy) -> float:
     shorter = median(one.ns for one in pairs.candidate) * 1e-9
 
     def more(
-        chosen: Sequence[tuple[Pass, Pass]], part: Callable[[Pass], int], allowed: float, share: float = 0.0
+        chosen: Sequence[tuple[PassTimes, PassTimes]],
+        part: Callable[[PassTimes], int],
+        allowed: float,
+        share: float = 0.0,
     ) -> float:
         if not chosen:
             return 0.0

@@ -12,8 +12,9 @@ from quickstudy.lab.choosing import calls_of, patience
 from quickstudy.lab.decision import seconds_of
 from quickstudy.lab.policy import TimingPolicy
 from quickstudy.lab.reference import ReferenceCall
-from quickstudy.lab.rig import Pass, Subject
+from quickstudy.lab.rig import Subject
 from quickstudy.lab.statistics import excess
+from quickstudy.lab.supervisor.messages import PassTimes
 from quickstudy.lab.timing import Plan
 from quickstudy.machine import quiet
 
@@ -24,8 +25,8 @@ async def gains_alone(
     """Whether the longest call gains when no other long one was made before it in the same process."""
     ordered = sorted((one for one in known if one.returns), key=lambda one: one.seconds)
     call, warm = ordered[-1:], ordered[: min(policy.alone_warm, len(ordered) - 1)]
-    original: list[Pass] = []
-    candidate: list[Pass] = []
+    original: list[PassTimes] = []
+    candidate: list[PassTimes] = []
     sides = [original, candidate]
     async with quiet():
         for _ in range(policy.alone_pairs):
@@ -33,7 +34,8 @@ async def gains_alone(
             for side in sides:
                 mine = side is original
                 seconds = patience([*warm, *call])
-                side.append(await subject.clock(mine, calls_of(warm), calls_of(call), seconds))
+                made = await subject.clock(mine, calls_of(warm), calls_of(call), seconds)
+                side.append(made.times)
     ours, theirs = seconds_of(original, candidate, policy=policy)
     return excess([_bar(one, speedup) for one in ours], theirs).low <= policy.cold_s
 
@@ -56,11 +58,11 @@ async def gains_at_once(
         if decided or gained == len(seen) == 1:
             return gained > len(seen) / 2
         async with fresh() as subject, quiet():
-            sides = [
-                [await subject.clock(original, plan.warm, plan.calls, plan.pass_seconds, None, plan.reload)]
+            pair = [
+                await subject.clock(original, plan.warm, plan.calls, plan.pass_seconds, None, plan.reload)
                 for original in (True, False)
             ]
-        (ours,), (theirs,) = seconds_of(*sides, policy=policy)
+        (ours,), (theirs,) = seconds_of(*([one.times] for one in pair), policy=policy)
         seen.append(ours / theirs)
 
 

@@ -13,7 +13,7 @@ from typing import Literal, Protocol
 from quickstudy.errors import Unmeasurable
 from quickstudy.lab.laziness import Pace
 from quickstudy.lab.sandbox import Sandbox
-from quickstudy.lab.supervisor.messages import Observation, Results, Retained
+from quickstudy.lab.supervisor.messages import Observation, PassTimes, Results, Retained
 from quickstudy.reasons import Reason
 from quickstudy.records import Call, Target
 
@@ -86,30 +86,14 @@ class Loaded:
 
 @dataclass(frozen=True, slots=True)
 class Pass:
-    """One timed pass over calls, in a process that had never seen them; seen from outside that process."""
+    """One timed pass over calls, in a process that had never seen them."""
 
-    ns: int
-    """From the word to go to the word that all calls are done."""
-    runqueue_wait_ns: int | None
-    """Those of them in which it could have run, but others had the core; None if that cannot be told."""
-    import_ns: int
-    """What loading the text took before."""
-    again_ns: int
-    """What loading it as further modules took."""
-    before_ns: int
-    """What rebuilding the inputs and the warm calls took."""
-    between_ns: int
-    """What a trip without a call took, and the work of that process whenever nothing was asked of it."""
-    after_ns: int | None
-    """What describing the results took; None if nothing was verified."""
+    times: PassTimes
+    """As seen from outside that process."""
     verified: Results | Retained | None
     """What was seen when it was verified: what was printed, warned and set, and what is left; untrusted."""
     results: list[bytes]
     """Descriptions of `[result, arguments after]` by call as they came, if they were asked for."""
-    threads: int
-    """How many threads were there besides the one that calls."""
-    kernel_state: Mapping[str, str | int]
-    """What the kernel kept of its process: numbers of open files and the like, and settings as text."""
 
 
 class Subject(Protocol):

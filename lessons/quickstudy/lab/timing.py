@@ -17,7 +17,7 @@ from quickstudy.lab.decision import Continue, Pairs, Question, Stop, decide
 from quickstudy.lab.floats import Described
 from quickstudy.lab.policy import TimingPolicy
 from quickstudy.lab.rig import ChildFailed, Disqualified, Pass, Subject
-from quickstudy.lab.supervisor.messages import Effects
+from quickstudy.lab.supervisor.messages import Effects, PassTimes
 from quickstudy.lab.supervisor.records import Invalid, parsed
 from quickstudy.reasons import Code, Reason, reason
 from quickstudy.records import Call
@@ -57,8 +57,8 @@ async def time_pairs(
     the same order, `rejected` if a thread is left, and what the passes themselves raise.
     """
     chance = random.Random()
-    original: list[Pass] = []
-    candidate: list[Pass] = []
+    original: list[PassTimes] = []
+    candidate: list[PassTimes] = []
     sides = [original, candidate]
     chance.shuffle(sides)
     decision: Continue | Stop = Continue(suspicious=False)
@@ -72,11 +72,13 @@ async def time_pairs(
         calls = [plan.calls[place] for place in order]
         # Each goes first as often as the other, beginning with a drawn one.
         sides.reverse()
+        made: dict[bool, Pass] = {}
         for side in sides:
             mine = side is original
-            side.append(await subject.clock(mine, plan.warm, calls, plan.pass_seconds, verify, plan.reload))
+            made[mine] = await subject.clock(mine, plan.warm, calls, plan.pass_seconds, verify, plan.reload)
+            side.append(made[mine].times)
         if verified:
-            _verify(original[-1], candidate[-1], tolerances)
+            _verify(made[True], made[False], tolerances)
         if candidate[-1].threads > original[-1].threads:
             raise Disqualified(reason(Code.LEAVES_THREAD))
         left = _left(original[-1].kernel_state, candidate[-1].kernel_state)

@@ -121,19 +121,7 @@ class Worker(Program):
             raise Disqualified(reason(Code.LEAVES_CHILDREN))
         if not times.undisturbed:
             raise Disqualified(reason(Code.CHANGES_CORE))
-        return Pass(
-            times.ns,
-            times.runqueue_wait_ns,
-            times.import_ns,
-            times.again_ns,
-            times.before_ns,
-            times.between_ns,
-            times.after_ns,
-            verified,
-            results,
-            times.threads,
-            times.kernel_state,
-        )
+        return Pass(times, verified, results)
 
     def _failed(self, code: Code, exception: Raised) -> ChildFailed:
         """That an exception ended it, as the process with the text says."""

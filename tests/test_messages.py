@@ -16,7 +16,7 @@ from tests.observations import QUIET, observation, retained
 
 from quickstudy.errors import Unmeasurable
 from quickstudy.lab.compare import EXACT, USUAL, Tolerances, compare
-from quickstudy.lab.process import Child
+from quickstudy.lab.process import Child, Command
 from quickstudy.lab.python.child import messages as python
 from quickstudy.lab.python.child import shapes
 from quickstudy.lab.rig import ChildFailed
@@ -146,6 +146,9 @@ class Heard(Child):
         self.reader.feed_data(written)
         self.reader.feed_eof()
         self.swollen = False
+
+    async def command(self) -> Command:
+        raise AssertionError("It is not started.")
 
     async def _is_killed(self) -> bool:
         return False

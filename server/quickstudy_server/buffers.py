@@ -13,7 +13,7 @@ from pygls.lsp.server import LanguageServer
 from pygls.uris import to_fs_path
 from pygls.workspace import TextDocument
 
-from quickstudy.languages import Site, Survey, language_for
+from quickstudy.languages import LOADERS, Site, Survey, language_for
 from quickstudy.project import project_root
 from quickstudy_server.configuration import ProjectSettings
 from quickstudy_server.snapshot import Snapshot
@@ -83,7 +83,7 @@ class Buffers:
         file = to_fs_path(document.uri)
         if file is None and document.language_id == "python" and document.uri.startswith("untitled:"):
             file = str(self._home() / f"{Path(document.path).name}.py")
-        return Path(file) if file is not None and file.lower().endswith(".py") else None
+        return Path(file) if file is not None and Path(file).suffix.lower() in LOADERS else None
 
     # As they change
 

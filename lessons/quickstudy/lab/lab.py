@@ -10,7 +10,7 @@ from quickstudy.lab.compare import USUAL, Tolerances
 from quickstudy.lab.policy import USUAL_TIMING, TimingPolicy
 from quickstudy.lab.reference import learn
 from quickstudy.lab.rig import Disqualified, Killed, RigMaker, Setting
-from quickstudy.lab.sandbox import Mode, Sandbox, find_sandbox
+from quickstudy.lab.sandbox import Mode, find_sandbox
 from quickstudy.lab.trial import KILLED, Bench, Trial, twice
 from quickstudy.reasons import sentence
 from quickstudy.records import Target
@@ -38,8 +38,7 @@ class Lab:
 
         Raises NoSandbox if nothing here can confine code and `sandbox` is not "off".
         """
-        self.sandbox: Sandbox = find_sandbox(sandbox)
-        self.setting = Setting(project, self.sandbox, runtime, workload, hidden)
+        self.setting = Setting(project, find_sandbox(sandbox), runtime, workload, hidden)
         self.least_gain = least_gain
         self.tolerances = tolerances
         self.policy = policy
@@ -47,7 +46,7 @@ class Lab:
 
     @property
     def sandbox_name(self) -> str:
-        return self.sandbox.name
+        return self.setting.sandbox.name
 
     async def prepare(self, target: Target) -> "Trial":
         """Find the workload and see that the original does the same twice.
@@ -66,13 +65,12 @@ class Lab:
         reference = await learn(rig, target.text, seed, declared=declared)
         bench = Bench(
             rig,
-            target,
             reference,
             seed,
             self.least_gain,
             self.tolerances,
             self.policy,
-            self.sandbox.name != "off",
+            self.sandbox_name != "off",
         )
         try:
             async with bench.subject(target.text) as subject:

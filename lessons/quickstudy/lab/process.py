@@ -5,6 +5,7 @@ import contextlib
 import os
 import signal
 import socket
+from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -49,7 +50,7 @@ class Command:
     """Besides what the sandbox gives it."""
 
 
-class Child:
+class Child(ABC):
     """One child process and its private channel. Use as an async context manager."""
 
     timed = False
@@ -65,9 +66,9 @@ class Child:
         self.reader: asyncio.StreamReader
         self.writer: asyncio.StreamWriter
 
+    @abstractmethod
     async def command(self) -> Command:
         """What it runs."""
-        raise NotImplementedError
 
     async def __aenter__(self) -> Self:
         command = await self.command()

@@ -27,7 +27,7 @@ from quickstudy.lab.timing import Plan, time_pairs
 from quickstudy.lab.verification import verify_calls, verify_laziness
 from quickstudy.machine import quiet, this_machine
 from quickstudy.reasons import Code, reason
-from quickstudy.records import Candidate, Judgement, Measurement, Target, Verdict, Workload
+from quickstudy.records import Candidate, Judgement, Measurement, Verdict, Workload
 
 T = TypeVar("T")
 KILLED = "its process was killed twice, as the system does when memory runs out. Free some, and try again."
@@ -50,7 +50,6 @@ class Bench:
     """What all of a trial's measurements are made with."""
 
     rig: Rig
-    target: Target
     reference: Reference
     seed: int
     """Of every child's hashes and of its chance."""

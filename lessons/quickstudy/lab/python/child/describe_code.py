@@ -14,7 +14,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from quickstudy.lab.python.child.describe import Describer
+    from quickstudy.lab.python.child.describing import Describing
     from quickstudy.lab.supervisor.records import Data
 
 _type: Any = type
@@ -23,7 +23,7 @@ _NOTES = ("__dict__", "__weakref__", "__doc__", "__firstlineno__", "__static_att
 """What is in a class for whoever reads it."""
 
 
-def described(describer: Describer, value: Any, kind: Any, number: int, own: dict[str, Any]) -> Data:
+def described(describer: Describing, value: Any, kind: Any, number: int, own: dict[str, Any]) -> Data:
     """By the name that leads to it, or by what it consists of if none does."""
     if issubclass(kind, types.ModuleType):
         return ["r", "module " + value.__name__]
@@ -48,7 +48,7 @@ def described(describer: Describer, value: Any, kind: Any, number: int, own: dic
     return ["r", name]
 
 
-def _code(describer: Describer, code: types.CodeType) -> Data:
+def _code(describer: Describing, code: types.CodeType) -> Data:
     constants: list[Data] = [
         _code(describer, one) if isinstance(one, types.CodeType) else describer.describe(one)
         for one in code.co_consts

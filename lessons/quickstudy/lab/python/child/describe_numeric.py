@@ -13,7 +13,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from quickstudy.lab.python.child.describe import Describer
+    from quickstudy.lab.python.child.describing import Describing
     from quickstudy.lab.supervisor.records import Data
 
 _modules = sys.modules
@@ -38,7 +38,7 @@ def is_scalar(kind: type, name: str) -> bool:
 
 
 def described(
-    describer: Describer, value: Any, kind: Any, number: int, name: str, own: dict[str, Any]
+    describer: Describing, value: Any, kind: Any, number: int, name: str, own: dict[str, Any]
 ) -> Data:
     """The description of a value of these libraries; None of any other."""
     if "numpy" not in _modules:
@@ -72,12 +72,12 @@ def from_loaded(library: str, name: str) -> Any:
     return getattr(_modules.get(library), name, ())
 
 
-def _apart(describer: Describer, value: Any) -> Data:
+def _apart(describer: Describing, value: Any) -> Data:
     """A description in an alias graph of its own."""
     return _type(describer)(max(0, describer.left)).describe(value)
 
 
-def _items(describer: Describer, array: Any) -> Data:
+def _items(describer: Describing, array: Any) -> Data:
     """The items of an array, packed if it is one of numbers."""
     order, code = array.dtype.str[0], _CODES.get(array.dtype.str[1:])
     if code and array.size and describer.packs(array.size):
@@ -88,7 +88,7 @@ def _items(describer: Describer, array: Any) -> Data:
     return [describer.describe(item) for item in array.flat[: max(0, describer.left) + 1].tolist()]
 
 
-def _array(describer: Describer, value: Any, kind: Any, number: int, own: dict[str, Any]) -> list[Data]:
+def _array(describer: Describing, value: Any, kind: Any, number: int, own: dict[str, Any]) -> list[Data]:
     plain = from_loaded("numpy", "ndarray")
     array = inside = value if kind is plain else plain.view(value, plain)
     masked, mask = from_loaded("numpy.ma", "MaskedArray"), None
@@ -145,7 +145,7 @@ def _parts(value: Any, kind: Any) -> tuple[list[Any], list[Any]] | None:
     return None
 
 
-def _column(describer: Describer, column: Any) -> Data:
+def _column(describer: Describing, column: Any) -> Data:
     """One by one, as numbers of different types beside each other would become one type."""
     dtype = column.dtype
     more = [_apart(describer, one) for one in (column.name, getattr(dtype, "categories", None))]

@@ -25,7 +25,7 @@ from quickstudy.lab.python.child.kinds import ITERATORS
 from quickstudy.lab.python.child.payload import loads
 from quickstudy.lab.python.child.reaching import Reaching
 from quickstudy.lab.python.child.reading import name_of
-from quickstudy.lab.python.child.settings import Settings
+from quickstudy.lab.python.child.settings import Settings, frozen
 from quickstudy.lab.python.child.state import State
 from quickstudy.lab.supervisor import messages, streams
 from quickstudy.lab.supervisor.channel import receive, send
@@ -78,6 +78,7 @@ class Session:
         """Load the text, then answer until the supervisor has gone, or one timed pass is done."""
         target = self.target = load.target
         self.seed = load.seed
+        self.frozen = frozen() if self.watched else 0
         loading.prepare(target, text)
         settings = self.settings()
         if self.watched:
@@ -127,7 +128,7 @@ class Session:
 
     def settings(self) -> Callable[[], dict[str, str]]:
         """What tells later which settings have changed since."""
-        return Settings().changed if self.watched else dict
+        return Settings(self.frozen).changed if self.watched else dict
 
     def reaches(self) -> list[str]:
         return sorted(self.reaching.found) if self.watched else []

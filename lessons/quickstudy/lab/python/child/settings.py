@@ -5,6 +5,7 @@ They are read with functions that were bound before any text was loaded. Stdlib 
 
 from __future__ import annotations
 
+import _signal  # pyright: ignore[reportMissingImports] # without a stub
 import builtins
 import gc
 import os
@@ -20,13 +21,14 @@ if TYPE_CHECKING:
     from typing import Any
 
 _id, _repr, _sorted, _type, _vars = id, repr, sorted, type, vars
-_enabled, _threshold, _debug, _frozen = gc.isenabled, gc.get_threshold, gc.get_debug, gc.get_freeze_count
+_enabled, _threshold, _debug, _objects = gc.isenabled, gc.get_threshold, gc.get_debug, gc.get_objects
 _profiler, _tracer = sys.getprofile, sys.gettrace
-_handler, _alarm = signal.getsignal, signal.getitimer
+_handler: Callable[[int], Any] = vars(_signal)["getsignal"]  # that of `signal` makes an enumeration of it
+_alarm = signal.getitimer
 _environ, _modules = os.environ, sys.modules
 _monitoring: Any = getattr(sys, "monitoring", None)
 _MONITORS = range(6 if _monitoring else 0)
-_SIGNALS = _sorted(signal.valid_signals())
+_SIGNALS = _sorted(map(int, signal.valid_signals()))
 _CLOCKS = (signal.ITIMER_REAL, signal.ITIMER_VIRTUAL, signal.ITIMER_PROF)
 _HOOKS = ("displayhook", "excepthook", "unraisablehook", "breakpointhook")
 _STREAMS = ("stdin", "stdout", "stderr")
@@ -97,13 +99,26 @@ _GETTERS: tuple[tuple[str, Callable[[], Any]], ...] = (
 )
 
 
+frozen = gc.get_freeze_count
+"""How many objects the collector does not look at any more. It counts them one by one: milliseconds."""
+
+
 class Settings:
     """The settings as they are when this is made."""
 
-    def __init__(self) -> None:
+    def __init__(self, at_first: int) -> None:
+        """`at_first` is what was `frozen` when nothing of the text had run."""
         self.values = [get() for _, get in _GETTERS]
         self.objects = self._objects()
-        self.frozen = _frozen()
+        self.at_first = at_first
+        self.youngest: list[Any] = []
+        """Among the youngest objects of the collector, until it has run or they are frozen."""
+
+    def _has_frozen(self) -> bool:
+        """Whether more is frozen than at first; fewer are there whenever one of them ends."""
+        if any(one is self.youngest for one in _objects(0)):
+            return False
+        return frozen() > self.at_first
 
     def _objects(self) -> dict[str, Any]:
         """What stands for the streams and in builtins, by name."""
@@ -118,7 +133,7 @@ class Settings:
             if now != before is not None  # or it belongs to a module that had not been imported
         }
         now = self._objects()
-        if _frozen() > self.frozen:  # fewer are there whenever one of them ends
+        if self._has_frozen():
             found["garbage that is frozen"] = "more"
         other = [name for name in {**self.objects, **now} if self.objects.get(name) is not now.get(name)]
         if other:

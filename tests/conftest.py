@@ -1,8 +1,10 @@
 """What several test files share."""
 
 import asyncio
+import compileall
 import os
 import venv
+from pathlib import Path
 
 import pytest
 
@@ -34,6 +36,16 @@ LONGEST = (
 """Files that take minutes: begun first, so that no process is left alone with one in the end."""
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """Make byte code of ours, as pip does where it installs: else each command and each server makes it anew.
+
+    Those are hundreds, and one that may write none, as `PYTHONDONTWRITEBYTECODE` says, keeps none.
+    """
+    if not hasattr(config, "workerinput"):
+        for name in ("lessons", "server"):
+            compileall.compile_dir(Path(__file__).parents[1] / name, quiet=2)
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """The longest files first; within a file as it stands there."""
     places = {name: place for place, name in enumerate(LONGEST)}
@@ -50,16 +62,17 @@ def bare(tmp_path_factory: pytest.TempPathFactory) -> None:
 
 @pytest.fixture(scope="session", autouse=True)
 def alone(tmp_path_factory: pytest.TempPathFactory) -> None:
-    """A cache of this process's own, with the user's models in it, and no settings of the user's.
+    """A cache of this process's own, with what takes long to get, and no settings of the user's.
 
     The machine's lock lies there: a model that is slow, or never answers, in one process of the tests would
-    keep those of the others waiting for as long.
+    keep those of the others waiting for as long. Shared are models, and Hypothesis' tables of Unicode.
     """
     folder = tmp_path_factory.mktemp("cache") / "quickstudy"
     folder.mkdir()
-    models = cache_folder() / "models"
-    models.mkdir(parents=True, exist_ok=True)
-    (folder / "models").symlink_to(models)
+    for name in ("models", "hypothesis"):
+        shared = cache_folder() / name
+        shared.mkdir(parents=True, exist_ok=True)
+        (folder / name).symlink_to(shared)
     os.environ["XDG_CACHE_HOME"] = str(folder.parent)
     os.environ["XDG_CONFIG_HOME"] = str(tmp_path_factory.mktemp("config"))
     os.environ["XDG_STATE_HOME"] = str(tmp_path_factory.mktemp("state"))

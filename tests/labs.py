@@ -60,7 +60,11 @@ async def judged(
     folder: Path, qualname: str, texts: Sequence[str], workload: Path | None = None
 ) -> list[Judgement]:
     """The verdicts on whole module texts."""
-    on_trial = await trial(folder, qualname, workload)
+    return await judged_by(await trial(folder, qualname, workload), texts)
+
+
+async def judged_by(on_trial: Trial, texts: Sequence[str]) -> list[Judgement]:
+    """The same, where what is known of the original is known already."""
     return [
         await on_trial.judge(Candidate(f"c{i}", "me", 0, text, textwrap.dedent(text)))
         for i, text in enumerate(texts)

@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -64,10 +65,34 @@ def hosted(server: OpenAIServer) -> dict[str, str]:
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
     """The demo's project, in a folder with a space and an umlaut in its name."""
-    folder = tmp_path / "my pröject"
-    made = write_demo()
-    shutil.move(made, folder)
-    return folder
+    return shutil.move(write_demo(), tmp_path / "my pröject")
+
+
+@dataclass(frozen=True)
+class Run:
+    """A run that found a faster variant and left a lesson."""
+
+    project: Path
+    before: bytes
+    """The function's file, when it had not begun."""
+    ended: subprocess.CompletedProcess[str]
+
+    @property
+    def report(self) -> dict[str, Any]:
+        return json.loads(self.ended.stdout)
+
+    def copy(self, folder: Path) -> Path:
+        """The project as the run left it, to go on with."""
+        return shutil.copytree(self.project, folder / "my pröject")
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory: pytest.TempPathFactory) -> Run:
+    """One for all tests of what comes after it."""
+    project = Path(shutil.move(write_demo(), tmp_path_factory.mktemp("run") / "my pröject"))
+    before = (project / "ledger.py").read_bytes()
+    with OpenAIServer(ok(REPLY)) as server:
+        return Run(project, before, optimize(project, server, "--json"))
 
 
 def test_every_setting_is_an_option_of_optimize() -> None:
@@ -185,30 +210,26 @@ def optimize(
     return quickstudy("optimize", target, *team, *flags, cwd=project, env=hosted(server))
 
 
-def test_optimize_finds_a_faster_variant_and_keeps_the_lesson(project: Path) -> None:
+def test_optimize_finds_a_faster_variant_and_keeps_the_lesson(run: Run) -> None:
     """The whole way: agent, lab, bank, report; the file is not touched."""
-    before = (project / "ledger.py").read_bytes()
-    with OpenAIServer(ok(REPLY)) as server:
-        result = optimize(project, server, "--json")
-    report = json.loads(result.stdout)
-    assert (0, "faster", before) == (
-        result.returncode,
+    report = run.report
+    assert (0, "faster", run.before) == (
+        run.ended.returncode,
         report["verdict"],
-        (project / "ledger.py").read_bytes(),
-    ), result.stderr
+        (run.project / "ledger.py").read_bytes(),
+    ), run.ended.stderr
     (lesson,) = report["lessons"]
-    listed = json.loads(quickstudy("lessons", "list", "--json", cwd=project).stdout)["lessons"]
+    listed = json.loads(quickstudy("lessons", "list", "--json", cwd=run.project).stdout)["lessons"]
     assert [(lesson["id"], lesson["text"])] == [(row["id"], row["text"]) for row in listed]
     assert report["usage"]["prompt_tokens"] == 200
 
 
-def test_a_similar_function_begins_with_the_lessons_of_the_first(project: Path) -> None:
+def test_a_similar_function_begins_with_the_lessons_of_the_first(run: Run, tmp_path: Path) -> None:
     """The bank lasts: round 1 of the second run uses what the first one taught."""
-    with OpenAIServer(ok(REPLY)) as server:
-        first = json.loads(optimize(project, server, "--json").stdout)
     with OpenAIServer(ok(SIMILAR_REPLY)) as server:
-        second = json.loads(optimize(project, server, "--json", function="highest_so_far").stdout)
-    assert [row["id"] for row in first["lessons"]] == second["candidates"][0]["lessons_used"]
+        ended = optimize(run.copy(tmp_path), server, "--json", function="highest_so_far")
+    (first,) = json.loads(ended.stdout)["candidates"]
+    assert [row["id"] for row in run.report["lessons"]] == first["lessons_used"] != []
 
 
 def test_text_output_holds_verdicts_lessons_and_the_patch(project: Path) -> None:
@@ -231,8 +252,8 @@ def test_text_output_holds_verdicts_lessons_and_the_patch(project: Path) -> None
 
 def test_a_bank_elsewhere_takes_nothing_else_with_it(project: Path, tmp_path: Path) -> None:
     """Only the lessons lie where the flag says: the recording is found, and the patch is, in the project."""
-    run = [sys.executable, "-c", "import ledger; [ledger.balances(list(range(n))) for n in range(9)]"]
-    recorded = quickstudy("record", "ledger.py::balances", "--", *run, cwd=project)
+    calling = [sys.executable, "-c", "import ledger; [ledger.balances(list(range(n))) for n in range(9)]"]
+    recorded = quickstudy("record", "ledger.py::balances", "--", *calling, cwd=project)
     assert 0 == recorded.returncode, recorded.stderr
     bank = tmp_path / "elsewhere" / "lessons.db"
     with OpenAIServer(ok(REPLY)) as server:
@@ -348,10 +369,9 @@ def test_an_unknown_embedded_model_is_bad_input(project: Path) -> None:
     assert (result.returncode, result.stdout, "qwen2.5-coder-0.5b" in result.stderr) == (2, "", True)
 
 
-def test_lessons_can_be_read_pinned_exchanged_and_forgotten(project: Path, tmp_path: Path) -> None:
+def test_lessons_can_be_read_pinned_exchanged_and_forgotten(run: Run, tmp_path: Path) -> None:
     """The group `lessons` on a bank that a run has filled."""
-    with OpenAIServer(ok(REPLY)) as server:
-        optimize(project, server)
+    project = run.copy(tmp_path)
     shown = json.loads(quickstudy("lessons", "show", "1", "--json", cwd=project).stdout)["lesson"]
     assert ("python", f"CPython {shown['python']}") == (shown["language"], shown["toolchain"])
     assert "    for booking in bookings:\n        balance += booking" in shown["candidate"]

@@ -20,7 +20,7 @@ from quickstudy.errors import AgentError
 from quickstudy.records import Agent, Usage
 from quickstudy.team import completion
 from quickstudy.team.completion import Message
-from quickstudy.team.library import litellm
+from quickstudy.team.library import litellm, models
 from quickstudy.team.providers import PROVIDERS
 
 HI: list[Message] = [{"role": "user", "content": "def common(): ..."}]
@@ -335,14 +335,22 @@ async def test_a_library_that_cannot_be_loaded_is_one_sentence() -> None:
     )
 
 
-async def test_litellm_is_not_loaded_for_an_embedded_team() -> None:
-    """Nothing of it is needed: no price, no key, no protocol but OpenAI's."""
+@pytest.mark.parametrize("model", ["local/x", "ollama/x"])
+async def test_litellm_is_not_loaded_for_who_computes_here(model: str) -> None:
+    """Nothing of it is needed: no key, no protocol but OpenAI's, and its table of models is a file."""
     code = "import asyncio, sys; from tests.test_direct import ask; from quickstudy.records import Agent\n"
     with OpenAIServer(ok("Hello.")) as server:
-        code += f"asyncio.run(ask(Agent('local/x', {server.url!r}))); print('litellm' in sys.modules)"
+        code += f"asyncio.run(ask(Agent({model!r}, {server.url!r}))); print('litellm' in sys.modules)"
         environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parent.parent)}
         process = await asyncio.create_subprocess_exec(
             sys.executable, "-c", code, env=environment, stdout=asyncio.subprocess.PIPE
         )
         printed, _ = await process.communicate()
     assert b"False\n" == printed
+
+
+async def test_what_is_known_of_models_is_what_litellm_knows() -> None:
+    """Prices are those that it would tell if it were loaded."""
+    library, known = await litellm(), await models()
+    assert len(library.model_cost) > 1000
+    assert library.model_cost == {name: known.get(name) for name in library.model_cost}

@@ -7,24 +7,36 @@ import textwrap
 from pathlib import Path
 
 import pytest
-from tests.labs import COMMON, TESTS, judged, prepared, project, target_in
+from tests.labs import COMMON, TESTS, judged, judged_by, prepared, project, target_in
+from tests.labs import trial as trial_of
 
 from quickstudy.errors import InputError
-from quickstudy.lab import Lab, process, trial
+from quickstudy.lab import Lab, Trial, process, trial
 from quickstudy.lab.decision import Stop
 from quickstudy.lab.python import rig
 from quickstudy.records import Candidate, Judgement, Measurement
 
 
-async def test_a_faster_equal_variant_is_faster_and_confirmed(tmp_path: Path) -> None:
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A project that no test changes."""
+    return project(tmp_path_factory.mktemp("shop"), shop=COMMON, test_shop=TESTS)
+
+
+@pytest.fixture(scope="module")
+def shop(folder: Path) -> Trial:
+    """What is known of `common`, which takes seconds to find out: for all whose variants alone differ."""
+    return asyncio.run(trial_of(folder, "common"))
+
+
+async def test_a_faster_equal_variant_is_faster_and_confirmed(shop: Trial) -> None:
     """A better data structure is proven on grown and held-out inputs."""
-    project(tmp_path, shop=COMMON, test_shop=TESTS)
     faster = """
         def common(a, b):
             wanted = set(b)
             return [x for x in dict.fromkeys(a) if x in wanted]
     """
-    (judgement,) = await judged(tmp_path, "common", [faster])
+    (judgement,) = await judged_by(shop, [faster])
     assert judgement.verdict.kind == "faster", judgement.verdict
     measured = judgement.verdict.measurement
     assert measured is not None
@@ -96,10 +108,9 @@ VERDICTS = {
 }
 
 
-async def test_memory_of_many_processes_together(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_memory_of_many_processes_together(shop: Trial, monkeypatch: pytest.MonkeyPatch) -> None:
     """Each of them takes less than one may."""
     monkeypatch.setattr(process, "TOGETHER", 256 << 20)
-    folder = project(tmp_path, shop=COMMON, test_shop=TESTS)
     greedy = """
         import os, time
         def common(a, b):
@@ -110,14 +121,13 @@ async def test_memory_of_many_processes_together(tmp_path: Path, monkeypatch: py
                     os._exit(0)
             time.sleep(30)
     """
-    (judgement,) = await judged(folder, "common", [greedy])
+    (judgement,) = await judged_by(shop, [greedy])
     assert ("crashed", True) == (judgement.verdict.kind, "processes together" in judgement.verdict.reason)
 
 
-async def test_memory_that_waits_in_sockets(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_memory_that_waits_in_sockets(shop: Trial, monkeypatch: pytest.MonkeyPatch) -> None:
     """It is the kernel's, in no process, and no limit counts it."""
     monkeypatch.setattr(process, "TOGETHER", 128 << 20)
-    folder = project(tmp_path, shop=COMMON, test_shop=TESTS)
     hoarder = """
         import os, socket, time
         def common(a, b):
@@ -135,15 +145,14 @@ async def test_memory_that_waits_in_sockets(tmp_path: Path, monkeypatch: pytest.
                     time.sleep(30)
             time.sleep(30)
     """
-    (judgement,) = await judged(folder, "common", [hoarder])
+    (judgement,) = await judged_by(shop, [hoarder])
     assert ("crashed", True) == (judgement.verdict.kind, "processes together" in judgement.verdict.reason)
 
 
 @pytest.fixture(scope="module")
-def verdicts(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Judgement]:
+def verdicts(shop: Trial) -> dict[str, Judgement]:
     """All variants of VERDICTS, judged by one lab."""
-    folder = project(tmp_path_factory.mktemp("shop"), shop=COMMON, test_shop=TESTS)
-    judgements = asyncio.run(judged(folder, "common", [text for _, _, text in VERDICTS.values()]))
+    judgements = asyncio.run(judged_by(shop, [text for _, _, text in VERDICTS.values()]))
     return dict(zip(VERDICTS, judgements, strict=True))
 
 
@@ -155,9 +164,8 @@ def test_each_way_to_fail_has_its_verdict_and_reason(case: str, verdicts: dict[s
     assert (kind, True) == (verdict.kind, said in verdict.reason), verdict
 
 
-async def test_a_memo_across_calls_gains_nothing(tmp_path: Path) -> None:
+async def test_a_memo_across_calls_gains_nothing(shop: Trial) -> None:
     """A module-level dict that remembers results is timed on inputs its process has never seen."""
-    project(tmp_path, shop=COMMON, test_shop=TESTS)
     memo = textwrap.dedent(COMMON).replace("def common(", "def slow(") + textwrap.dedent("""
         known = {}
 
@@ -167,7 +175,7 @@ async def test_a_memo_across_calls_gains_nothing(tmp_path: Path) -> None:
                 known[key] = slow(a, b)
             return list(known[key])
     """)
-    (judgement,) = await judged(tmp_path, "common", [memo])
+    (judgement,) = await judged_by(shop, [memo])
     assert judgement.verdict.kind in ("same", "slower"), judgement.verdict
 
 
@@ -278,15 +286,12 @@ async def test_every_kind_of_function_is_called_and_compared(qualname: str, tmp_
 
 
 async def test_an_import_that_hangs_is_waited_for_no_longer(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    shop: Trial, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A minute, as a rule."""
-    project(tmp_path, shop=COMMON, test_shop=TESTS)
-    lab = Lab(tmp_path)
-    on_trial = await lab.prepare(target_in(tmp_path, "common"))
     monkeypatch.setattr(rig, "LOAD_SECONDS", 2.0)
-    text = f"while True: pass\n{textwrap.dedent(COMMON)}"
-    verdict = (await on_trial.judge(Candidate("c", "me", 0, text, text))).verdict
+    (judgement,) = await judged_by(shop, [f"while True: pass\n{textwrap.dedent(COMMON)}"])
+    verdict = judgement.verdict
     assert ("timed_out", "It did not finish within 2.0 s.") == (verdict.kind, verdict.reason)
 
 
@@ -303,7 +308,7 @@ async def test_what_cannot_be_told_is_said(
     measured: tuple[float, float, float],
     seconds: float,
     said: str,
-    tmp_path: Path,
+    shop: Trial,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """The same is only what an interval shows to be the same."""
@@ -314,10 +319,9 @@ async def test_what_cannot_be_told_is_said(
     async def none(*_: object) -> None:
         """Nothing is kept."""
 
-    project(tmp_path, shop=COMMON, test_shop=TESTS)
     monkeypatch.setattr(trial, "time_pairs", timed)
     monkeypatch.setattr(trial, "needed_isolation", none)
-    (judgement,) = await judged(tmp_path, "common", [COMMON.replace("out", "res")])
+    (judgement,) = await judged_by(shop, [COMMON.replace("out", "res")])
     assert "same" == judgement.verdict.kind
     assert said in judgement.verdict.reason
     assert bool(said) == bool(judgement.verdict.reason)
@@ -371,11 +375,10 @@ def running(word: str) -> list[str]:
     return found
 
 
-async def test_no_child_is_left(tmp_path: Path) -> None:
-    """Closing the lab ends every process it started."""
-    project(tmp_path, shop=COMMON, test_shop=TESTS)
-    await judged(tmp_path, "common", ["def common(a, b):\n    while True: pass\n"])
-    assert [] == running(str(tmp_path))
+async def test_no_child_is_left(shop: Trial, folder: Path) -> None:
+    """When it has judged, every process is ended that it started."""
+    await judged_by(shop, ["def common(a, b):\n    while True: pass\n"])
+    assert [] == running(str(folder))
 
 
 async def test_without_a_sandbox_leftovers_are_found_and_ended_as_well(tmp_path: Path) -> None:

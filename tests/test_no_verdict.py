@@ -1,14 +1,14 @@
 """A child that was killed from outside: what came of it says nothing about the code in it."""
 
+import asyncio
 import os
 import signal
-from pathlib import Path
 
 import pytest
 from tests.labs import COMMON, TESTS, project, target_in
 
 from quickstudy.errors import NotJudged, Unmeasurable
-from quickstudy.lab import Lab
+from quickstudy.lab import Lab, Trial
 from quickstudy.lab.holding import below
 from quickstudy.lab.python.worker import Worker
 from quickstudy.records import Candidate
@@ -44,24 +44,27 @@ def killer(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> K
     return found
 
 
-@pytest.fixture
-def lab(tmp_path: Path) -> Lab:
-    project(tmp_path, shop=COMMON, test_shop=TESTS)
-    return Lab(tmp_path)
+@pytest.fixture(scope="module")
+def lab(tmp_path_factory: pytest.TempPathFactory) -> Lab:
+    return Lab(project(tmp_path_factory.mktemp("shop"), shop=COMMON, test_shop=TESTS))
 
 
-async def test_a_candidate_is_judged_once_more(killer: Killer, lab: Lab) -> None:
+@pytest.fixture(scope="module")
+def trial(lab: Lab) -> Trial:
+    """One that nobody disturbed while it was prepared."""
+    return asyncio.run(lab.prepare(target_in(lab.setting.project, "common")))
+
+
+async def test_a_candidate_is_judged_once_more(trial: Trial, killer: Killer) -> None:
     """Once is bad luck: the verdict is that of an undisturbed child."""
-    trial = await lab.prepare(target_in(lab.setting.project, "common"))
     killer.due = 1
     judgement = await trial.judge(Candidate("c", "me", 0, FASTER, FASTER))
     assert judgement.verdict.kind in ("faster", "same"), judgement.verdict
     assert 0 == killer.due
 
 
-async def test_twice_there_is_no_verdict(killer: Killer, lab: Lab) -> None:
+async def test_twice_there_is_no_verdict(trial: Trial, killer: Killer) -> None:
     """Neither crashed nor slower: nothing was found out."""
-    trial = await lab.prepare(target_in(lab.setting.project, "common"))
     killer.due = 2
     with pytest.raises(NotJudged, match="could not be judged: its process was killed twice"):
         await trial.judge(Candidate("c", "me", 0, FASTER, FASTER))
@@ -76,9 +79,8 @@ async def test_the_original_does_not_fail_by_it(killer: Killer, lab: Lab) -> Non
         await lab.prepare(target_in(lab.setting.project, "common"))
 
 
-async def test_a_process_that_is_killed_in_a_call_is_no_crash(lab: Lab) -> None:
+async def test_a_process_that_is_killed_in_a_call_is_no_crash(trial: Trial) -> None:
     """Who sent the signal cannot be told: a variant that ends itself so gains nothing by it."""
-    trial = await lab.prepare(target_in(lab.setting.project, "common"))
     ending = "import os, signal\n\ndef common(a, b):\n    os.kill(os.getpid(), signal.SIGKILL)\n"
     with pytest.raises(NotJudged):
         await trial.judge(Candidate("c", "me", 0, ending, ending))

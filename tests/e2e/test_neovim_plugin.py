@@ -61,7 +61,7 @@ def test_from_the_command_to_the_report(project: Path, tmp_path: Path, team: Ope
         neovim.run("Report")
         report = neovim.page("## Cost")
         assert "# balances in ledger.py" == report[0]
-        assert any(line.startswith("- r1a1 by openai/scripted: faster, ") for line in report)
+        assert any(line.startswith("- r1a1 by hosted_vllm/scripted: faster, ") for line in report)
         assert "- #1, faster: Carry the balance along." in report
         neovim.keys("q")
         neovim.run("Lessons")

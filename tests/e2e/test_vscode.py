@@ -172,7 +172,7 @@ def test_a_job_is_cancelled(vscode: Code, project: Path, offer: object) -> None:
     """From the list that the status bar opens; and an offer ends when its function is edited."""
     with (
         OpenAIServer(hang()) as server,
-        vscode.window(project, "cancel", settings(("openai/slow", server)), LIGHT) as window,
+        vscode.window(project, "cancel", settings(("hosted_vllm/slow", server)), LIGHT) as window,
     ):
         window.trust()
         window.open()
@@ -201,7 +201,7 @@ def test_a_server_that_is_killed_is_started_again(vscode: Code, project: Path) -
     """In the middle of a job; after five times it is said that it stays down, and a click starts it."""
     with (
         OpenAIServer(hang()) as server,
-        vscode.window(project, "killed", settings(("openai/slow", server)), LIGHT) as window,
+        vscode.window(project, "killed", settings(("hosted_vllm/slow", server)), LIGHT) as window,
     ):
         window.trust()
         window.open()
@@ -279,14 +279,14 @@ def test_a_workspace_decides_nothing_that_is_the_user_s(vscode: Code, project: P
     program.chmod(0o755)
     with OpenAIServer(hang()) as mine, OpenAIServer(hang()) as stranger:
         theirs = {
-            **settings(("openai/stranger", stranger)),
+            **settings(("hosted_vllm/stranger", stranger)),
             "quickstudy.server.path": str(program),
             "quickstudy.python": str(program),
             "quickstudy.sandbox": "off",
         }
         (bait / ".vscode").mkdir()
         (bait / ".vscode" / "settings.json").write_text(json.dumps(theirs), "utf-8")
-        with vscode.window(bait, "workspace", settings(("openai/mine", mine)), LIGHT) as window:
+        with vscode.window(bait, "workspace", settings(("hosted_vllm/mine", mine)), LIGHT) as window:
             window.trust()
             window.open()
             window.is_ready()

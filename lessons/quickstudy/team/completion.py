@@ -12,7 +12,7 @@ from quickstudy.machine import config_folder
 from quickstudy.records import Agent, Usage
 from quickstudy.team import address, direct, prices
 from quickstudy.team.failure import TOO_LONG, Failure, NoAnswer, Refused, diagnose
-from quickstudy.team.library import litellm, load
+from quickstudy.team.library import litellm, load, models
 
 __all__ = ["Message", "Quote", "complete", "embed", "load", "quote"]
 
@@ -117,7 +117,7 @@ async def _ask_litellm(
     messages: Sequence[Message], agent: Agent, max_tokens: int, frequency_penalty: float, timeout_s: float
 ) -> Ask:
     library = await litellm()
-    if not prices.answers_chats(library, agent.model):
+    if not prices.answers_chats(await models(), agent.model):
         raise Refused(
             f"{agent.model} has only OpenAI's Responses API, in which Quickstudy cannot ask; "
             "name a model that answers chat completions."
@@ -170,14 +170,14 @@ async def _room(agent: Agent, max_tokens: int) -> int:
     """Tokens for an answer. An embedded model hides no thoughts."""
     if agent.model.startswith(address.LOCAL):
         return max_tokens
-    return prices.answer_tokens(await litellm(), agent.model, max_tokens)
+    return prices.answer_tokens(await models(), agent.model, max_tokens)
 
 
 async def _cost(agent: Agent, prompt_tokens: int, completion_tokens: int) -> float | None:
     """By the model's name, wherever it is asked, unless the answer is surely computed in house."""
     if address.exposure(agent) == "stays":
         return 0.0
-    return prices.price(await litellm(), agent.model, prompt_tokens, completion_tokens)
+    return prices.price(await models(), agent.model, prompt_tokens, completion_tokens)
 
 
 def _joined(messages: Sequence[Message]) -> str:

@@ -2,12 +2,15 @@
 
 import asyncio
 import importlib
+import importlib.util
+import json
 import logging
 import os
 import threading
 import warnings
 from concurrent.futures import Future
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 from quickstudy.errors import AgentError
@@ -27,6 +30,9 @@ _SWITCHES = {
 _LOOPBACK = "localhost,127.0.0.1,::1"
 """What `address.is_loopback` calls this machine."""
 
+_TABLE = "model_prices_and_context_window_backup.json"
+"""What it knows of models, in its package."""
+
 _BROKEN = (ImportError, ValueError, OSError)
 """What an installation raises that is not complete, or a variable that should hold a number."""
 
@@ -36,10 +42,30 @@ async def litellm() -> Any:
     try:
         return await asyncio.wrap_future(load())
     except _BROKEN as error:
-        raise AgentError(
-            f"litellm, which asks hosted models, cannot be loaded ({one_line(str(error))}); "
-            "mend its variables in the environment, or install quickstudy anew."
-        ) from error
+        raise _broken(error) from error
+
+
+async def models() -> dict[str, dict[str, Any]]:
+    """What the library knows of each model, by name. It is not loaded for that. Raises AgentError."""
+    try:
+        return await asyncio.to_thread(_models)
+    except _BROKEN as error:
+        raise _broken(error) from error
+
+
+@cache
+def _models() -> dict[str, dict[str, Any]]:
+    spec = importlib.util.find_spec("litellm")
+    if spec is None or spec.origin is None:
+        raise ImportError("No module named 'litellm'")
+    return json.loads(Path(spec.origin).with_name(_TABLE).read_text(encoding="utf-8"))
+
+
+def _broken(error: Exception) -> AgentError:
+    return AgentError(
+        f"litellm, which asks hosted models, cannot be loaded ({one_line(str(error))}); "
+        "mend its variables in the environment, or install quickstudy anew."
+    )
 
 
 @cache

@@ -59,7 +59,7 @@ def environment(more: Mapping[str, str]) -> dict[str, str]:
 
 
 def hosted(server: OpenAIServer) -> dict[str, str]:
-    return {"OPENAI_API_KEY": "sk-test", "OPENAI_API_BASE": server.url}
+    return {"OPENAI_API_KEY": "sk-test", "OPENAI_API_BASE": server.url, "HOSTED_VLLM_API_BASE": server.url}
 
 
 @pytest.fixture
@@ -92,7 +92,7 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Run:
     project = Path(shutil.move(write_demo(), tmp_path_factory.mktemp("run") / "my pröject"))
     before = (project / "ledger.py").read_bytes()
     with OpenAIServer(ok(REPLY)) as server:
-        return Run(project, before, optimize(project, server, "--json"))
+        return Run(project, before, optimize(project, server, "--json", model="openai/scripted"))
 
 
 def test_every_setting_is_an_option_of_optimize() -> None:
@@ -202,11 +202,15 @@ def test_a_function_without_calls_cannot_be_measured(tmp_path: Path) -> None:
     assert (result.returncode, report["verdict"], bool(report["reason"])) == (3, "unmeasurable", True)
 
 
+SCRIPTED = "hosted_vllm/scripted"
+"""It is asked without litellm, which takes seconds to load."""
+
+
 def optimize(
-    project: Path, server: OpenAIServer, *flags: str, function: str = "balances"
+    project: Path, server: OpenAIServer, *flags: str, function: str = "balances", model: str = SCRIPTED
 ) -> subprocess.CompletedProcess[str]:
     target = f"ledger.py::{function}"
-    team = ("--team", "openai/scripted", "--rounds", "1")
+    team = ("--team", model, "--rounds", "1")
     return quickstudy("optimize", target, *team, *flags, cwd=project, env=hosted(server))
 
 
@@ -305,7 +309,7 @@ def test_apply_leaves_a_file_alone_that_changed_meanwhile(project: Path) -> None
 def test_no_answer_at_all_is_exit_status_4(project: Path) -> None:
     """A refused key ends the run with the reason, and the key is printed nowhere."""
     with OpenAIServer(status(401)) as server:
-        result = optimize(project, server, "--json")
+        result = optimize(project, server, "--json", model="openai/scripted")
     report = json.loads(result.stdout)
     assert (result.returncode, report["verdict"]) == (4, "no_agents")
     assert "sk-test" not in result.stdout + result.stderr
@@ -329,11 +333,13 @@ def test_nothing_is_said_to_be_sent_where_nothing_can_be_measured(project: Path)
     assert (result.returncode, "sent" in result.stderr) == (3, False)
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_an_interrupted_run_reports_what_it_has(project: Path, number: signal.Signals) -> None:
+@pytest.mark.parametrize(
+    ("number", "model"), [(signal.SIGINT, "openai/scripted"), (signal.SIGTERM, SCRIPTED)]
+)
+def test_an_interrupted_run_reports_what_it_has(project: Path, number: signal.Signals, model: str) -> None:
     """Exit status 130, one JSON object, no traceback, no child left."""
     with OpenAIServer(hang()) as server:
-        target = ("ledger.py::balances", "--team", "openai/scripted", "--json")
+        target = ("ledger.py::balances", "--team", model, "--json")
         child = subprocess.Popen(
             command("optimize", *target),
             cwd=project,

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from tests.banks import lesson
 from tests.openai_server import Behaviour, OpenAIServer, Request, ok
-from tests.test_cli import REPLY, command, environment, hosted, optimize, quickstudy
+from tests.test_cli import REPLY, SCRIPTED, command, environment, hosted, optimize, quickstudy
 from tests.test_cli import project as project
 
 from quickstudy.bank import Bank
@@ -140,7 +140,7 @@ def test_a_disk_that_takes_nothing_more_ends_no_run(project: Path) -> None:
         return ok(REPLY)
 
     with OpenAIServer(choose=limit) as server:
-        arguments = ("ledger.py::balances", "--team", "openai/scripted", "--rounds", "1", "--json")
+        arguments = ("ledger.py::balances", "--team", SCRIPTED, "--rounds", "1", "--json")
         child = subprocess.Popen(
             command("optimize", *arguments),
             cwd=project,
@@ -179,7 +179,7 @@ def test_an_interrupted_run_does_not_wait_for_a_lock(project: Path) -> None:
         return ok(REPLY)
 
     with OpenAIServer(choose=lock) as server:
-        arguments = ("ledger.py::balances", "--team", "openai/scripted", "--rounds", "1", "--json")
+        arguments = ("ledger.py::balances", "--team", SCRIPTED, "--rounds", "1", "--json")
         child = subprocess.Popen(
             command("optimize", *arguments),
             cwd=project,

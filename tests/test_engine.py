@@ -45,7 +45,7 @@ def messages(process: subprocess.Popen[bytes]) -> Iterator[Message]:
 
 def request(project: Path, url: str, text: str | None = None) -> OptimizeRequest:
     path = project / "ledger.py"
-    settings = Settings(team=(Agent("openai/scripted", url),), rounds=1)
+    settings = Settings(team=(Agent("hosted_vllm/scripted", url),), rounds=1)
     text = path.read_text(encoding="utf-8") if text is None else text
     return OptimizeRequest(path, text, "balances", project, settings)
 

@@ -336,11 +336,12 @@ def test_a_hostile_repository_decides_nothing(place: Place, repository: str) -> 
     make, commands = HOSTILE[repository]
     make(place)
     before = outside(place.home)
-    keys = {"OPENAI_API_KEY": "canary-key", "ANTHROPIC_API_KEY": "canary-key"}
+    keys = {f"{name}_API_KEY": "canary-key" for name in ("OPENAI", "ANTHROPIC", "HOSTED_VLLM")}
     for name in commands:
         # The user's own team, who named no host of the repository's, is a port where nobody listens.
-        nobody = {"OPENAI_API_BASE": "http://127.0.0.1:9/v1", "OPENAI_BASE_URL": "http://127.0.0.1:9/v1"}
-        mine = ("--team", "openai/mine") if name == "optimize" and "team" not in repository else ()
+        addresses = ("OPENAI_API_BASE", "OPENAI_BASE_URL", "HOSTED_VLLM_API_BASE")
+        nobody = dict.fromkeys(addresses, "http://127.0.0.1:9/v1")
+        mine = ("--team", "hosted_vllm/mine") if name == "optimize" and "team" not in repository else ()
         done = subprocess.run(
             [QUICKSTUDY, *COMMANDS[name], *mine],
             cwd=place.root,

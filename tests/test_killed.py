@@ -189,7 +189,7 @@ time.sleep(300)
 def test_when_the_server_is_killed(sight: str, project: Path) -> None:
     """Its engine ends, and whatever that has started."""
     path = project / "shop.py"
-    settings = Settings(team=(Agent("openai/nobody", "http://127.0.0.1:9/v1"),), rounds=1)
+    settings = Settings(team=(Agent("hosted_vllm/nobody", "http://127.0.0.1:9/v1"),), rounds=1)
     order = OptimizeRequest(path, path.read_text(), "common", project, settings)
     (project / "order").write_bytes(dump(order))
     assert [] == left_after([sys.executable, "-c", SERVER], Moment(sight), project)

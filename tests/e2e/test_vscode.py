@@ -18,7 +18,7 @@ from tests.openai_server import Behaviour, Exchange, OpenAIServer, Request, hang
 if (reason := missing()) is not None:
     pytest.skip(reason, allow_module_level=True)
 
-from tests.e2e.vscode import Code, code
+from tests.e2e.vscode import Code, Window, code
 
 from quickstudy.bank import Bank, exchange
 from quickstudy.languages import language_named
@@ -78,8 +78,8 @@ class Team:
         attempt = self._left[request.body["model"]].pop(0)
 
         def answer(exchange: Exchange) -> None:
-            if attempt == "indices":
-                self.go.wait(60)
+            while attempt == "indices" and not self.go.is_set() and not exchange.closing.is_set():
+                exchange.wait(0.05)
             ok(f"```python\n{ATTEMPTS[attempt][0]}```\n", 645, 83)(exchange)
 
         return answer
@@ -98,8 +98,7 @@ def test_a_function_is_made_faster(vscode: Code, project: Path) -> None:
         window.open()
         window.is_ready()
         window.line("balance = 0").click()
-        window.page.locator(".codicon-light-bulb, .codicon-gutter-lightbulb").first.click()
-        window.page.get_by_text("Optimize `balances` with the team").wait_for()
+        window.light_bulb("Optimize `balances` with the team")
         window.shot("lightbulb")
         window.page.keyboard.press("Enter")
         window.status_is("round 2/2")
@@ -197,6 +196,18 @@ def test_a_job_is_cancelled(vscode: Code, project: Path, offer: object) -> None:
         assert server.dropped.wait(30)
 
 
+def starts_again(window: Window) -> bool:
+    """Kill the server; whether it is started again, or else is said to have crashed too often."""
+    before = window.servers()
+    os.kill(*before, signal.SIGKILL)
+    told = window.page.locator(".notification-toast").filter(has_text="crashed 5 times")
+    window.until(lambda: told.count() > 0 or window.servers() not in ([], before))
+    if told.count():
+        return False
+    window.is_ready()
+    return True
+
+
 def test_a_server_that_is_killed_is_started_again(vscode: Code, project: Path) -> None:
     """In the middle of a job; after five times it is said that it stays down, and a click starts it."""
     with (
@@ -210,15 +221,12 @@ def test_a_server_that_is_killed_is_started_again(vscode: Code, project: Path) -
         window.command("Optimize Function")
         window.status_is("round 1/1")
         for _ in range(4):
-            before = window.servers()
-            os.kill(*before, signal.SIGKILL)
-            window.until(lambda before=before: window.servers() not in ([], before))
-            window.is_ready()
+            assert starts_again(window)
         window.line("balance = 0").click()
         window.command("Optimize Function")
         window.status_is("round 1/1")
-        os.kill(*window.servers(), signal.SIGKILL)
-        window.says("crashed 5 times")
+        # The five times are those of three minutes, which on a busy machine may be over by now.
+        assert not all(starts_again(window) for _ in range(5))
         window.close_messages()
         window.status.click()
         toast = window.says("server has ended")

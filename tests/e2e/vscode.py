@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
 
-from playwright.sync_api import Browser, FrameLocator, Locator, Page, sync_playwright
+from playwright.sync_api import Browser, FrameLocator, Locator, Page, TimeoutError, sync_playwright
 from tests.e2e.vscode_parts import EXTENSION, SERVER
 
 SHOTS = Path(__file__).parent / "shots"
@@ -22,6 +22,9 @@ SHOTS = Path(__file__).parent / "shots"
 SIZE = {"width": 1200, "height": 750}
 PATIENCE_MS = 180_000
 """What a test waits at most for something to appear, on a machine that is busy with others."""
+
+STEP_MS = 20_000
+"""After that a list or a menu is taken for gone: something else took the focus from it."""
 
 CHROMIUM = (
     "--no-sandbox",
@@ -76,10 +79,37 @@ class Window:
 
     def command(self, title: str) -> None:
         """Run a command from the palette."""
-        self.page.keyboard.press("F1")
         palette = self.page.locator(".quick-input-widget input.input")
-        palette.fill(f">Quickstudy: {title}" if not title.startswith(">") else title)
-        self.entry(title.lstrip(">")).click()
+
+        def ask() -> None:
+            self.page.keyboard.press("F1")
+            palette.fill(f">Quickstudy: {title}" if not title.startswith(">") else title, timeout=STEP_MS)
+            self.entry(title.lstrip(">")).click(timeout=STEP_MS)
+
+        self.persist(ask)
+
+    def light_bulb(self, title: str) -> None:
+        """Open the menu of the light bulb, which has that in it."""
+        bulb = self.page.locator(".codicon-light-bulb, .codicon-gutter-lightbulb").first
+
+        def ask() -> None:
+            bulb.click(timeout=STEP_MS)
+            self.page.get_by_text(title).wait_for(timeout=STEP_MS)
+
+        self.persist(ask)
+
+    def persist(self, ask: Callable[[], None]) -> None:
+        """Do what opens something to choose from, anew if that is closed before anything was chosen."""
+
+        def done() -> bool:
+            try:
+                ask()
+            except TimeoutError:
+                self.page.keyboard.press("Escape")
+                return False
+            return True
+
+        self.until(done)
 
     def entry(self, name: str) -> Locator:
         """An entry of the list that is open."""

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from quickstudy.errors import QuickstudyError
+from quickstudy.lab import reference
 from quickstudy.machine import cache_folder
 from quickstudy.team.catalogue import Model, find
 from quickstudy.team.pull import pull
@@ -17,23 +18,30 @@ collect_ignore = ["data"]
 """Projects and texts that tests work on: a file in there that is named like a test is theirs."""
 
 LONGEST = (
-    "test_cli.py",
     "test_honest.py",
     "test_vscode.py",
-    "test_neovim.py",
-    "test_races.py",
-    "test_lab.py",
-    "test_tricks.py",
     "test_killed.py",
+    "test_tricks.py",
+    "test_neovim.py",
+    "test_cli.py",
+    "test_hostile_repositories.py",
+    "test_races.py",
     "test_job.py",
+    "test_lab.py",
     "test_attempt.py",
-    "test_neovim_plugin.py",
-    "test_suite.py",
     "test_effects.py",
-    "test_keeping.py",
+    "test_neovim_plugin.py",
+    "test_cli_bank.py",
     "test_workload.py",
+    "test_keeping.py",
+    "test_hints.py",
+    "test_trust.py",
+    "test_suite.py",
+    "test_consent.py",
+    "test_no_verdict.py",
+    "test_engine.py",
 )
-"""Files that take minutes: begun first, so that no process is left alone with one in the end."""
+"""Files that take minutes, the longest first, so that no process is left alone with one in the end."""
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -76,6 +84,12 @@ def alone(tmp_path_factory: pytest.TempPathFactory) -> None:
     os.environ["XDG_CACHE_HOME"] = str(folder.parent)
     os.environ["XDG_CONFIG_HOME"] = str(tmp_path_factory.mktemp("config"))
     os.environ["XDG_STATE_HOME"] = str(tmp_path_factory.mktemp("state"))
+
+
+@pytest.fixture
+def few_grown(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Few of the larger calls that are made to be timed: of a function that does little they take longest."""
+    monkeypatch.setattr(reference, "GROWN", 2)
 
 
 @pytest.fixture(scope="session")

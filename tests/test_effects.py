@@ -117,7 +117,7 @@ UNLIKE = {
 
 
 @pytest.mark.parametrize("case", UNLIKE)
-async def test_each_effect_of_the_original_is_kept(case: str, tmp_path: Path) -> None:
+async def test_each_effect_of_the_original_is_kept(case: str, tmp_path: Path, few_grown: None) -> None:
     """What a call does besides its result is compared in real calls; the same text is not called wrong."""
     qualname, said, *changes = UNLIKE[case]
     project(tmp_path, shop=EFFECTS, test_shop=EFFECT_TESTS)

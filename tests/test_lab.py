@@ -11,10 +11,16 @@ from tests.labs import COMMON, TESTS, judged, judged_by, prepared, project, targ
 from tests.labs import trial as trial_of
 
 from quickstudy.errors import InputError
-from quickstudy.lab import Lab, Trial, process, trial
+from quickstudy.lab import Lab, Trial, process, reference, trial
 from quickstudy.lab.decision import Stop
 from quickstudy.lab.python import rig
 from quickstudy.records import Candidate, Judgement, Measurement
+
+
+@pytest.fixture
+def few_calls(few_grown: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nor are many inputs drawn, where one would do."""
+    monkeypatch.setattr(reference, "EDGE_CASES", 8)
 
 
 @pytest.fixture(scope="module")
@@ -265,7 +271,9 @@ BASKET_TESTS = """
 
 
 @pytest.mark.parametrize("qualname", KINDS)
-async def test_every_kind_of_function_is_called_and_compared(qualname: str, tmp_path: Path) -> None:
+async def test_every_kind_of_function_is_called_and_compared(
+    qualname: str, tmp_path: Path, few_grown: None
+) -> None:
     """The same text is never called wrong; another result is."""
     project(tmp_path, shop=BASKET, test_shop=BASKET_TESTS)
     text = textwrap.dedent(BASKET)
@@ -327,7 +335,7 @@ async def test_what_cannot_be_told_is_said(
     assert bool(said) == bool(judgement.verdict.reason)
 
 
-async def test_paths_with_spaces_and_unicode(tmp_path: Path) -> None:
+async def test_paths_with_spaces_and_unicode(tmp_path: Path, few_calls: None) -> None:
     """A project may lie anywhere."""
     folder = tmp_path / "mein Projekt – ü"
     folder.mkdir()
@@ -335,7 +343,7 @@ async def test_paths_with_spaces_and_unicode(tmp_path: Path) -> None:
     assert "tests" in (await prepared(folder, "common")).origins
 
 
-async def test_the_project_is_left_as_it_was(tmp_path: Path) -> None:
+async def test_the_project_is_left_as_it_was(tmp_path: Path, few_calls: None) -> None:
     """Neither caches nor anything else is written beside the user's files."""
     project(tmp_path, shop=COMMON, test_shop=TESTS)
     before = sorted(tmp_path.rglob("*"))
@@ -344,7 +352,7 @@ async def test_the_project_is_left_as_it_was(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("version", ["3.9", "3.10", "3.12", "3.13", "3.14"])
-async def test_the_project_may_run_another_python(version: str, tmp_path: Path) -> None:
+async def test_the_project_may_run_another_python(version: str, tmp_path: Path, few_calls: None) -> None:
     """The children's scripts run on every CPython from 3.9 on, where there is one on this machine."""
     roots = [*os.environ["PATH"].split(os.pathsep), *map(str, Path.home().glob(".pyenv/versions/*/bin"))]
     found = [Path(root) / f"python{version}" for root in roots if (Path(root) / f"python{version}").exists()]
@@ -381,7 +389,9 @@ async def test_no_child_is_left(shop: Trial, folder: Path) -> None:
     assert [] == running(str(folder))
 
 
-async def test_without_a_sandbox_leftovers_are_found_and_ended_as_well(tmp_path: Path) -> None:
+async def test_without_a_sandbox_leftovers_are_found_and_ended_as_well(
+    tmp_path: Path, few_calls: None
+) -> None:
     """A daemon that left its session and its parent is still below the lab's own process."""
     project(tmp_path, shop=COMMON, test_shop=TESTS)
     mark = tmp_path / "daemon.py"

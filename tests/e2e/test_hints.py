@@ -78,9 +78,7 @@ async def test_its_action_starts_a_job_with_that_lesson(editor: Editor, bank: Pa
         assert [title, "No more hints on `highest_so_far`", first, second] == list(fixes)
         await editor.run(fixes[title])
         await editor.logs("the team is at work, with 1 lesson")
-        async with asyncio.timeout(PATIENCE_S):
-            while not server.requests:
-                await editor.command("jobs")
+        assert await asyncio.to_thread(server.arrived.wait, PATIENCE_S)
         assert "Carry the *balance* along." in server.requests[0].prompt
 
 

@@ -32,7 +32,7 @@ PATIENCE_S = 120.0
 SERVER = (sys.executable, "-m", "quickstudy_server")
 
 ASKED_BY_US, ASKED_BY_LITELLM = "hosted_vllm/scripted", "openai/scripted"
-"""The two ways to a model. litellm takes seconds to load: only one editor's teams need it."""
+"""The two ways to a model. litellm takes seconds to load, so that only some tests are about both."""
 
 
 @dataclass
@@ -54,12 +54,8 @@ class Editor:
     edit: "Callable[[types.ApplyWorkspaceEditParams], types.ApplyWorkspaceEditResult] | None" = None
     """Instead of making the edit: what to do with it."""
 
-    async def start(
-        self, options: dict[str, Any] | None = None, folders: tuple[Path, ...] = ()
-    ) -> types.InitializeResult:
+    async def start(self, options: object = None, folders: tuple[Path, ...] = ()) -> types.InitializeResult:
         capabilities = client_capabilities(self.name)
-        if self.name == "visual_studio_code" and options and options.get("team") is not None:
-            options = {**options, "team": list(map(by_litellm, options["team"]))}
         params = types.InitializeParams(
             capabilities=capabilities,
             root_uri=self.root.as_uri(),
@@ -241,12 +237,6 @@ def team() -> Iterator[OpenAIServer]:
         yield server
 
 
-def by_litellm(agent: Any) -> Any:
-    """An agent of the scripted team in the other way; any other as it is."""
-    scripted = isinstance(agent, dict) and agent["model"] == ASKED_BY_US
-    return {**agent, "model": ASKED_BY_LITELLM} if scripted else agent
-
-
-def settings(server: OpenAIServer, **more: object) -> dict[str, Any]:
+def settings(server: OpenAIServer, model: str = ASKED_BY_US, **more: object) -> dict[str, object]:
     """An editor's settings with a scripted team."""
-    return {"team": [{"model": ASKED_BY_US, "apiBase": server.url}], "rounds": 1, **more}
+    return {"team": [{"model": model, "apiBase": server.url}], "rounds": 1, **more}

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from lsprotocol import types
-from tests.e2e.conftest import Editor, settings
+from tests.e2e.conftest import ASKED_BY_LITELLM, ASKED_BY_US, Editor, settings
 from tests.openai_server import OpenAIServer, hang, status
 
 from quickstudy_server.messages import UNTRUSTED
@@ -28,6 +28,12 @@ def alive(pids: set[int]) -> set[int]:
     return {pid for pid in pids if Path(f"/proc/{pid}/exe").exists() and os.path.lexists(f"/proc/{pid}/cwd")}
 
 
+def one_way(editor: Editor, server: OpenAIServer, **more: object) -> dict[str, object]:
+    """Settings with a team that is asked by us for one of the editors, and through litellm for the other."""
+    model = {"neovim": ASKED_BY_US, "visual_studio_code": ASKED_BY_LITELLM}[editor.name]
+    return settings(server, model, **more)
+
+
 def until_gone(pids: set[int]) -> None:
     """Wait for these to end; who asks again and again takes the core from those that are to end."""
     for _ in range(1000):
@@ -38,7 +44,7 @@ def until_gone(pids: set[int]) -> None:
 
 async def test_a_job_ends_as_an_offer_that_is_applied(editor: Editor, team: OpenAIServer) -> None:
     """The main way, on a buffer that was never saved: action, command, job, question, edit."""
-    await editor.start(settings(team))
+    await editor.start(one_way(editor, team))
     unsaved = (editor.root / "ledger.py").read_text(encoding="utf-8").replace("result", "kept")
     uri = editor.open(text=f"{unsaved}\n\ndef added():\n    return 1\n")
     (action,) = await editor.actions(uri, 5)
@@ -67,7 +73,7 @@ async def test_a_job_ends_as_an_offer_that_is_applied(editor: Editor, team: Open
 async def test_a_cancelled_job_leaves_no_process(editor: Editor, how: str) -> None:
     """Within a second, while a model is asked; the next in the queue takes its turn."""
     with OpenAIServer(hang()) as server:
-        await editor.start(settings(server))
+        await editor.start(one_way(editor, server))
         uri = editor.open()
         first = await editor.optimize(uri, 3)
         second = await editor.optimize(uri, 20)
@@ -94,14 +100,14 @@ async def test_a_cancelled_job_leaves_no_process(editor: Editor, how: str) -> No
 async def test_a_run_without_a_result_is_said_with_its_reason(editor: Editor) -> None:
     """Not finding anything is an answer too."""
     with OpenAIServer(status(401)) as server:
-        await editor.start(settings(server))
+        await editor.start(one_way(editor, server))
         await editor.optimize(editor.open())
         await editor.says("No agent of the team could answer")
 
 
 async def test_nothing_of_an_untrusted_workspace_is_run(editor: Editor, team: OpenAIServer) -> None:
     """The client passes that it is not trusted."""
-    await editor.start(settings(team, trusted=False))
+    await editor.start(one_way(editor, team, trusted=False))
     await editor.optimize(editor.open())
     await editor.says("not trusted")
     assert [] == team.requests
@@ -110,7 +116,7 @@ async def test_nothing_of_an_untrusted_workspace_is_run(editor: Editor, team: Op
 async def test_a_wrong_setting_is_named_once(editor: Editor, team: OpenAIServer) -> None:
     """The client's configuration goes before its options; the default is used for what is wrong."""
     editor.client.set_configuration({"rounds": "many", "trusted": False}, section="quickstudy")
-    await editor.start(settings(team))
+    await editor.start(one_way(editor, team))
     uri = editor.open()
     await editor.optimize(uri)
     await editor.says("quickstudy.rounds must be a number. The default is used.")
@@ -122,7 +128,7 @@ async def test_a_wrong_setting_is_named_once(editor: Editor, team: OpenAIServer)
 async def test_a_killed_engine_is_one_sentence(editor: Editor) -> None:
     """The server is well afterwards."""
     with OpenAIServer(hang()) as server:
-        await editor.start(settings(server))
+        await editor.start(one_way(editor, server))
         uri = editor.open()
         await editor.optimize(uri)
         await editor.logs("the team is at work")
@@ -139,7 +145,7 @@ async def test_a_killed_engine_is_one_sentence(editor: Editor) -> None:
 async def test_shutdown_ends_a_job(editor: Editor) -> None:
     """No process outlives the answer."""
     with OpenAIServer(hang()) as server:
-        await editor.start(settings(server))
+        await editor.start(one_way(editor, server))
         await editor.optimize(editor.open())
         await editor.logs("the team is at work")
         busy = descendants(editor.client._server.pid)

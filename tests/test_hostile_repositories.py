@@ -31,7 +31,13 @@ SOURCE = '''def common(a, b):
     return [x for x in a if x in b]
 '''
 VARIANT = "def common(a, b):\n    return [x for x in a if x in b] + []\n"
-TEST = "from app import common\n\n\ndef test_common():\n    assert common([3, 1], [1]) == [1]\n"
+TEST = """from app import common  # the second call is so long that no longer ones are made
+
+
+def test_common():
+    assert common([3, 1], [1]) == [1]
+    assert common(list(range(400)), list(range(400))) == list(range(400))
+"""
 
 PATIENCE_S = 90
 """No command may take longer, however busy the machine is; each takes a few seconds."""

@@ -1,10 +1,13 @@
 """What a call changes or keeps in its module and around it, and what it finds there of earlier calls."""
 
+import asyncio
+import textwrap
 from pathlib import Path
 
 import pytest
-from tests.labs import judged, project
+from tests.labs import judged, judged_by, project, trial
 
+from quickstudy.lab import Trial
 from quickstudy.records import Verdict
 
 SHOP = """
@@ -77,11 +80,26 @@ LOAD = """
 """
 
 
-async def verdict_on(folder: Path, variant: str, qualname: str = "score", load: str = LOAD) -> Verdict:
+TEXT = textwrap.dedent(SHOP)
+
+
+@pytest.fixture(scope="module")
+def score(tmp_path_factory: pytest.TempPathFactory) -> Trial:
+    """What is known of `score`, for all its variants."""
+    place = project(tmp_path_factory.mktemp("shop"), shop=SHOP, settings="COUNT = 0\n", load=LOAD)
+    return asyncio.run(trial(place, "score", place / "load.py"))
+
+
+async def verdict_by(score: Trial, variant: str) -> Verdict:
+    """The verdict on the text with another `score` at its end."""
+    (judgement,) = await judged_by(score, [TEXT + variant])
+    return judgement.verdict
+
+
+async def verdict_on(folder: Path, variant: str, qualname: str, load: str) -> Verdict:
     """The verdict on the text with this at its end."""
     place = project(folder, shop=SHOP, settings="COUNT = 0\n", load=load)
-    text = (place / "shop.py").read_text() + variant
-    (judgement,) = await judged(place, qualname, [text], place / "load.py")
+    (judgement,) = await judged(place, qualname, [TEXT + variant], place / "load.py")
     return judgement.verdict
 
 
@@ -131,40 +149,40 @@ STATES = {
 
 
 @pytest.mark.parametrize("name", STATES)
-async def test_the_state_of_the_module_is_compared(name: str, tmp_path: Path) -> None:
+async def test_the_state_of_the_module_is_compared(name: str, score: Trial) -> None:
     """That of its classes, of instances and of the project's other modules included."""
     reason, *edits = STATES[name]
     variant = SAME
     for old, new in edits:
         assert old in variant
         variant = variant.replace(old, new, 1)
-    verdict = await verdict_on(tmp_path, variant)
+    verdict = await verdict_by(score, variant)
     assert ("wrong", True) == (verdict.kind, reason in verdict.reason), verdict
 
 
-async def test_the_same_state_is_no_difference(tmp_path: Path) -> None:
+async def test_the_same_state_is_no_difference(score: Trial) -> None:
     """What all the others change a little is fine as it is."""
-    verdict = await verdict_on(tmp_path, SAME)
+    verdict = await verdict_by(score, SAME)
     assert "faster" == verdict.kind, verdict
 
 
 @pytest.mark.parametrize(
     "known", ["_known", "vars(random).setdefault('_known', {})"], ids=["its own module", "another module"]
 )
-async def test_what_is_kept_of_a_part_of_the_input_gains_nothing(known: str, tmp_path: Path) -> None:
+async def test_what_is_kept_of_a_part_of_the_input_gains_nothing(known: str, score: Trial) -> None:
     """All calls share the table, so a memo by it would gain in every call but the first."""
     variant = SAME.replace("sum(map(helper, table))", "kept(table)") + (
         "\n_known = {}\n\ndef kept(table):\n    key, known = tuple(table), KNOWN\n    if key not in known:\n"
         "        known[key] = sum(map(helper, sorted(table)))\n    return known[key]\n"
     ).replace("KNOWN", known)
-    verdict = await verdict_on(tmp_path, variant)
+    verdict = await verdict_by(score, variant)
     assert verdict.kind in ("same", "slower"), verdict
     assert "keeps from one call for the next" in verdict.reason
 
 
-async def test_the_file_with_the_inputs_cannot_be_read(tmp_path: Path) -> None:
+async def test_the_file_with_the_inputs_cannot_be_read(score: Trial) -> None:
     """Whoever has it could work out all results before the first call."""
-    verdict = await verdict_on(tmp_path, SAME + "\nfrom load import TABLE\n")
+    verdict = await verdict_by(score, SAME + "\nfrom load import TABLE\n")
     assert "unloadable" == verdict.kind, verdict
 
 
@@ -222,8 +240,8 @@ async def test_chance_begins_anew_with_each_call(tmp_path: Path) -> None:
     assert verdict.kind in ("faster", "same", "slower"), verdict
 
 
-async def test_a_refusal_of_the_sandbox_is_said(tmp_path: Path) -> None:
+async def test_a_refusal_of_the_sandbox_is_said(score: Trial) -> None:
     """The reason names what it was that failed."""
     variant = SAME.replace("Stats.calls", "open('/etc/motd', 'w'); Stats.calls")
-    verdict = await verdict_on(tmp_path, variant)
+    verdict = await verdict_by(score, variant)
     assert ("wrong", True) == (verdict.kind, "The sandbox refuses" in verdict.reason), verdict

@@ -12,13 +12,14 @@ from tests.servers import JOB, Editor
 from tests.test_report import fold, judged, lesson, prepared
 
 from quickstudy import events
-from quickstudy.records import RunVerdict, Usage, VerdictKind
+from quickstudy.records import RunVerdict, Usage
 from quickstudy.report import Phase, as_json
+from quickstudy.verdicts import VerdictTone
 from quickstudy.wire import to_json
 from quickstudy_server import commands
 from quickstudy_server.arguments import ARGUMENTS
 from quickstudy_server.commands import COMMANDS
-from quickstudy_server.words import of_speedup, worded
+from quickstudy_server.words import of_lesson, of_speedup, of_verdict, worded
 
 
 def report() -> dict[str, Any]:
@@ -50,8 +51,9 @@ def below(value: object) -> set[str]:
 ANSWERS: dict[str, Mapping[str, Any]] = {
     "Report": report(),
     "Candidate": report()["candidates"][0],
-    "Lesson": {**to_json(lesson()), "words": of_speedup({}), "uri": None, "root": ""},
+    "Lesson": {**to_json(lesson()), "words": of_lesson(to_json(lesson())), "uri": None, "root": ""},
     "Words": of_speedup({}),
+    "VerdictWords": of_verdict("faster"),
 }
 
 
@@ -67,11 +69,9 @@ def test_each_field_is_answered(editor: str, name: str) -> None:
         assert set() == inner - answered[field], field
 
 
-@pytest.mark.parametrize(
-    ("name", "kind"), [("Verdict", VerdictKind), ("phase", Phase), ("verdict", RunVerdict)]
-)
+@pytest.mark.parametrize(("name", "kind"), [("tone", VerdictTone), ("phase", Phase), ("verdict", RunVerdict)])
 def test_each_word_is_known(name: str, kind: Any) -> None:
-    """Of a verdict, of a run's and of a phase."""
+    """Of how a verdict is meant, of a run's verdict and of a phase."""
     assert set(get_args(kind)) == literals(name)
 
 

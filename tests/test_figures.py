@@ -7,6 +7,7 @@ import pytest
 
 from quickstudy import figures
 from quickstudy.records import Measurement
+from quickstudy.verdicts import WORDS
 from quickstudy_server.words import worded
 
 ROOT = Path(__file__).parents[1]
@@ -77,25 +78,31 @@ def test_nobody_else_rounds(file: Path) -> None:
     assert ['return None if figure is None else float(f"{figure:.5g}")'] * (file.name == "report.py") == rows
 
 
-def test_editors_get_a_report_with_its_figures_in_words() -> None:
-    """The figures themselves stay beside them."""
+def test_editors_get_a_report_with_figures_and_verdicts_in_words() -> None:
+    """The figures and verdicts themselves stay beside them; a verdict may be one of a later server."""
     times = {f"{name}_s": 1.25 for name in ("prepare", "generate", "check", "time", "total")}
     timed = {"speedup": 12.3, "low": 11.0, "high": 13.0}
     untimed = dict.fromkeys(("speedup", "low", "high"))
     report = worded(
         {
             "best": {**timed},
-            "candidates": [{**timed, "cost_usd": 0.5}, {**untimed, "cost_usd": 0.0}],
-            "lessons": [{"speedup": 12.3}],
+            "candidates": [
+                {**timed, "cost_usd": 0.5, "verdict": "faster"},
+                {**untimed, "cost_usd": 0.0, "verdict": "quite_new"},
+            ],
+            "lessons": [{"speedup": 12.3, "outcome": "faster"}],
             "usage": {"cost_usd": 0.5, **times},
         }
     )
     words = {"speedup": "12x", "interval": "11x to 13x"}
     assert {**timed, "words": words} == report["best"]
-    assert [words | {"cost": "$0.5000"}, {"speedup": "", "interval": "", "cost": "no cost"}] == [
-        each["words"] for each in report["candidates"]
-    ]
-    assert [{"speedup": "12x", "interval": ""}] == [each["words"] for each in report["lessons"]]
+    faster = {"verdict": "Faster", "tone": "good", "place": 0}
+    new = {"verdict": "Quite new", "tone": "neutral", "place": len(WORDS)}
+    assert [
+        words | faster | {"cost": "$0.5000"},
+        {"speedup": "", "interval": "", "cost": "no cost"} | new,
+    ] == [each["words"] for each in report["candidates"]]
+    assert [{"speedup": "12x", "interval": ""} | faster] == [each["words"] for each in report["lessons"]]
     assert ("$0.5000", "1.2 s", 1.25) == (
         report["usage"]["words"]["cost"],
         report["usage"]["words"]["total"],

@@ -17,7 +17,7 @@ SERVER = Path(quickstudy_server.__file__).parent
 ROOMS = ("languages", "team", "bank", "lab")
 SHARED = (
     *("records", "events", "errors", "machine", "project", "plain_text", "search_path", "disclosure"),
-    *("tether", "reasons", "figures"),
+    *("tether", "reasons", "verdicts", "figures"),
 )
 HEAVY = (
     "litellm",

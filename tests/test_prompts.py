@@ -13,6 +13,7 @@ from quickstudy.languages import language_for
 from quickstudy.reasons import Code, Reason, reason
 from quickstudy.records import Candidate, Lesson, Measurement, Target, Verdict, VerdictKind
 from quickstudy.team.prompts import explain, propose, verdict_in_words
+from quickstudy.verdicts import WORDS
 
 SNAPSHOTS = Path(__file__).parent / "data" / "prompts"
 
@@ -203,6 +204,14 @@ def test_a_long_message_is_cut_to_its_first_lines() -> None:
     content = explain(TARGET, CANDIDATE, verdict, PYTHON)[1]["content"]
     assert "line 2\n" in content
     assert "line 3" not in content
+
+
+@pytest.mark.parametrize("kind", WORDS)
+def test_an_agent_is_asked_about_every_outcome(kind: VerdictKind) -> None:
+    """Each has its own question, which holds no field that nobody fills."""
+    question = explain(TARGET, CANDIDATE, timed(kind, 1.0), PYTHON)[1]["content"]
+    assert "?" in question.splitlines()[-2]
+    assert "$" not in question
 
 
 @pytest.mark.parametrize(

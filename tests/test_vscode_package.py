@@ -6,97 +6,23 @@ import struct
 from pathlib import Path
 from typing import Any
 
+from tests import generated
+
 from quickstudy import __version__
-from quickstudy.settings import TABLE, Setting
 from quickstudy_server.commands import COMMANDS
-from quickstudy_server.settings import COMMAND_LINKS, SECTION, SWITCHES, TRUSTED, Switch
 
 FOLDER = Path(__file__).parents[1] / "editors" / "vscode"
 MANIFEST: dict[str, Any] = json.loads((FOLDER / "package.json").read_text("utf-8"))
 CONTRIBUTES = MANIFEST["contributes"]
 README = (FOLDER / "README.md").read_text("utf-8")
 
-AGENT = {
-    "type": ["string", "object"],
-    "required": ["model"],
-    "additionalProperties": False,
-    "properties": {
-        "model": {"type": "string", "description": "local/MODEL for an embedded one, else provider/model."},
-        "apiBase": {"type": "string", "description": "The address of a server of your own."},
-        "local": {
-            "type": "boolean",
-            "default": False,
-            "description": "You vouch that what is sent to this address stays in house.",
-        },
-        "temperature": {"type": "number", "minimum": 0, "maximum": 2, "default": 0.2},
-    },
-}
-KINDS = {"integer": "integer", "number": "number", "choice": "string"}
-
-SERVER_PATH = {
-    "type": ["string", "null"],
-    "default": None,
-    "scope": "machine",
-    "description": "The program quickstudy-server; else it is looked for where your Python is and on PATH, "
-    "but not in the open folder.",
-}
-
-
-def described(setting: Setting) -> dict[str, Any]:
-    """One row of the engine's table, as VS Code describes a setting."""
-    # A workspace's settings may lie in a repository that was cloned. So they decide nothing personal, and
-    # no path: one that stays in the project is in its pyproject.toml.
-    personal = setting.scope == "person" or setting.kind in ("program", "path", "file")
-    scope = "machine" if personal else "resource"
-    if setting.kind == "names":
-        return {
-            "type": "array",
-            "items": {"type": "string"},
-            "default": list(setting.default),  # type: ignore[call-overload]
-            "scope": scope,
-            "description": setting.meaning,
-        }
-    if setting.kind == "agents":
-        default: Any = [agent.name for agent in setting.default]  # type: ignore[attr-defined]
-        return {
-            "type": "array",
-            "items": AGENT,
-            "default": default,
-            "scope": scope,
-            "description": setting.meaning,
-        }
-    kind = KINDS.get(setting.kind, "string")
-    found: dict[str, Any] = {"type": [kind, "null"] if setting.default is None else kind}
-    if setting.choices:
-        found["enum"] = list(setting.choices)
-    if setting.least is not None:
-        found["minimum"] = setting.least
-    return {**found, "default": setting.default, "scope": scope, "description": setting.meaning}
-
-
-def switched(switch: Switch) -> dict[str, Any]:
-    """A setting that only editors have."""
-    return {
-        "type": "boolean",
-        "default": switch.default,
-        "scope": "resource",
-        "description": switch.meaning,
-    }
-
-
-def properties() -> dict[str, Any]:
-    """The extension's own setting, those of the engine's table, and the editors' that a person chooses."""
-    told = (TRUSTED, COMMAND_LINKS)  # the extension knows these itself
-    return {
-        f"{SECTION}.server.path": SERVER_PATH,
-        **{f"{SECTION}.{setting.camel}": described(setting) for setting in TABLE},
-        **{f"{SECTION}.{switch.camel}": switched(switch) for switch in SWITCHES if switch not in told},
-    }
-
 
 def test_the_settings_are_those_of_the_code() -> None:
-    """Name, type, bounds, default and meaning of each, in the table's order."""
-    assert list(properties().items()) == list(CONTRIBUTES["configuration"]["properties"].items())
+    """Name, type, bounds, default and meaning of each: `python tests/generated.py` writes them.
+
+    None is read in a folder that is not trusted: each of them tells what is run, or how.
+    """
+    assert generated.manifest() == generated.MANIFEST.read_text("utf-8")
 
 
 def test_a_workspace_decides_nothing_personal() -> None:
@@ -107,16 +33,8 @@ def test_a_workspace_decides_nothing_personal() -> None:
     ]
 
 
-def test_no_setting_is_read_in_a_folder_that_is_not_trusted() -> None:
-    """Each of them tells what is run, or how."""
-    restricted = MANIFEST["capabilities"]["untrustedWorkspaces"]["restrictedConfigurations"]
-    assert list(properties()) == restricted
-
-
-def test_the_readme_tells_every_setting_and_command() -> None:
-    """One row a setting, and one a command that the palette shows."""
-    rows = [f"| `{name}` | {row['description']} |" for name, row in properties().items()]
-    assert rows == re.findall(r"^\| `quickstudy\.\S+` \| .* \|$", README, re.M)
+def test_the_readme_tells_every_command() -> None:
+    """One row for each that the palette shows."""
     hidden = {each["command"] for each in CONTRIBUTES["menus"]["commandPalette"] if each["when"] == "false"}
     for command in CONTRIBUTES["commands"]:
         if command["command"] not in hidden:

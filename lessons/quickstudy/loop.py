@@ -26,6 +26,7 @@ from quickstudy.records import (
     Workload,
 )
 from quickstudy.rooms import Bank, Lab, Language, Team
+from quickstudy.verdicts import WORDS
 
 T = TypeVar("T")
 
@@ -232,8 +233,8 @@ def _again(candidate: Candidate, judged: dict[str, Judgement]) -> Judgement | No
 
 def _speedup(verdict: Verdict) -> float:
     """A correct candidate's speedup. Anything that failed counts as no speed at all, never as a win."""
-    correct = verdict.kind in ("faster", "same", "slower")
-    return verdict.measurement.speedup if correct and verdict.measurement else 0.0
+    equal = WORDS[verdict.kind].equal
+    return verdict.measurement.speedup if equal and verdict.measurement else 0.0
 
 
 def _bar(lesson: Lesson, target: Target, best: float) -> float:

@@ -10,11 +10,11 @@ from typing import Literal
 from quickstudy import events
 from quickstudy.figures import count, measured, percent, size
 from quickstudy.plain_text import one_line
-from quickstudy.records import VerdictKind
 from quickstudy.report import Report
+from quickstudy.verdicts import WORDS, VerdictTone
 from quickstudy.wire import Fetching, Message, Opened, Refused, Wanted
 
-Tone = Literal["plain", "heading", "aside", "warning", "lesson"] | VerdictKind
+Tone = Literal["plain", "heading", "aside", "warning", "lesson"] | VerdictTone
 """How a part of a line is meant, and so in which style it is shown."""
 
 MUCH_NOISE = 0.25
@@ -53,7 +53,7 @@ def lines(message: Message, report: Report) -> tuple[Line, ...]:
             gain = f" {measured(verdict.measurement)}" if verdict.measurement else ""
             why = f": {one_line(verdict.reason)}" if verdict.reason else ""
             agent = (f"{candidate.agent}: ", "plain")
-            return (Line((agent, (verdict.kind, verdict.kind), (f"{gain}{why}", "plain"))),)
+            return (Line((agent, (verdict.kind, WORDS[verdict.kind].tone), (f"{gain}{why}", "plain"))),)
         case events.NotJudged(candidate=candidate, reason=reason):
             return (_line(f"{candidate.agent}: {one_line(reason)}", "warning"),)
         case events.Learnt(lesson=lesson):

@@ -9,8 +9,7 @@ from dataclasses import dataclass, field, replace
 from enum import Enum, unique
 from typing import Literal, Self
 
-VerdictKind = Literal["faster", "same", "slower", "wrong", "crashed", "timed_out", "unloadable", "rejected"]
-"""What the lab can say of a candidate. `rejected` is code that tries to fool the lab."""
+from quickstudy.verdicts import VerdictKind
 
 
 @unique

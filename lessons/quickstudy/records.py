@@ -5,7 +5,8 @@ from pathlib import Path
 from typing import Literal
 
 from quickstudy.machine import Machine
-from quickstudy.reasons import Reason, VerdictKind, sentence
+from quickstudy.reasons import Reason, sentence
+from quickstudy.verdicts import VerdictKind
 
 Origin = Literal["tests", "doctest", "recorded", "declared", "generated"]
 """Where a call of a workload was found."""

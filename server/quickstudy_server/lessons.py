@@ -12,7 +12,7 @@ from quickstudy.languages import language_named
 from quickstudy.records import Lesson
 from quickstudy_server.arguments import Json, answered, flag, maybe_text, number, text
 from quickstudy_server.server import Server
-from quickstudy_server.words import of_speedup
+from quickstudy_server.words import of_lesson
 
 MOST = 1000
 """So many lessons are answered at most, of each bank."""
@@ -95,7 +95,7 @@ async def _found(ls: Server, root: Path, query: str) -> list[Json]:
     return [
         {
             **row,
-            "words": of_speedup(row),
+            "words": of_lesson(row),
             "uri": address(root, each.path),
             "root": root.as_uri(),
         }

@@ -1,6 +1,5 @@
 /** The chart of a report: speedup by round and agent, with the 95 % intervals, as an SVG of plain shapes. */
 import { escape } from "./text";
-import { OUTCOMES } from "./words";
 import type { Candidate } from "./wire";
 
 const WIDTH = 720;
@@ -83,7 +82,7 @@ function isTimed(each: Candidate): each is Timed {
 }
 
 function said(each: Candidate): string {
-  const verdict = OUTCOMES[each.verdict].title.toLowerCase();
+  const verdict = each.words.verdict.toLowerCase();
   const gain = isTimed(each) ? `, ${each.words.speedup} (${each.words.interval})` : "";
   return `Round ${each.round}, ${each.agent}: ${verdict}${gain}.`;
 }

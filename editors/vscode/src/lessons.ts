@@ -3,15 +3,23 @@ import * as vscode from "vscode";
 import { Problem } from "./problem";
 import type { Server } from "./server";
 import { plain } from "./text";
-import { count, OUTCOMES } from "./words";
-import type { Lesson, Verdict } from "./wire";
+import { count } from "./words";
+import type { Lesson, VerdictWords } from "./wire";
 
 interface Group {
-  outcome: Verdict;
+  outcome: string;
+  words: VerdictWords;
   lessons: Lesson[];
 }
 
 type Node = Group | Lesson;
+
+const ICONS: Record<VerdictWords["tone"], string> = {
+  good: "rocket",
+  neutral: "dash",
+  poor: "arrow-down",
+  bad: "error",
+};
 
 export class Lessons implements vscode.TreeDataProvider<Node>, vscode.Disposable {
   private readonly changes = new vscode.EventEmitter<void>();
@@ -37,9 +45,7 @@ export class Lessons implements vscode.TreeDataProvider<Node>, vscode.Disposable
     }
     const lessons = await this.server.ask<Lesson[]>("lessons", { query: this.query });
     this.view.message = this.query ? `${count(lessons.length, "lesson")} for “${this.query}”` : "";
-    return (Object.keys(OUTCOMES) as Verdict[])
-      .map((outcome) => ({ outcome, lessons: ordered(lessons.filter((each) => each.outcome === outcome)) }))
-      .filter((group) => group.lessons.length > 0);
+    return grouped(lessons);
   }
 
   getTreeItem(node: Node): vscode.TreeItem {
@@ -97,6 +103,17 @@ export class Lessons implements vscode.TreeDataProvider<Node>, vscode.Disposable
   }
 }
 
+/** A group for each outcome that there is. */
+function grouped(lessons: readonly Lesson[]): Group[] {
+  const words = new Map(lessons.map((each) => [each.outcome, each.words]));
+  return [...words]
+    .sort(([, a], [, b]) => a.place - b.place)
+    .map(([outcome, words]) => {
+      const among = lessons.filter((each) => each.outcome === outcome);
+      return { outcome, words, lessons: ordered(among) };
+    });
+}
+
 function ordered(lessons: Lesson[]): Lesson[] {
   return lessons.sort(
     (a, b) => Number(b.pinned) - Number(a.pinned) || (b.speedup ?? 0) - (a.speedup ?? 0) || b.id - a.id,
@@ -104,11 +121,10 @@ function ordered(lessons: Lesson[]): Lesson[] {
 }
 
 function groupItem(group: Group): vscode.TreeItem {
-  const { title, icon } = OUTCOMES[group.outcome];
-  const item = new vscode.TreeItem(title, vscode.TreeItemCollapsibleState.Expanded);
+  const item = new vscode.TreeItem(group.words.verdict, vscode.TreeItemCollapsibleState.Expanded);
   item.id = group.outcome;
   item.description = count(group.lessons.length, "lesson");
-  item.iconPath = new vscode.ThemeIcon(icon);
+  item.iconPath = new vscode.ThemeIcon(ICONS[group.words.tone]);
   return item;
 }
 
@@ -130,7 +146,7 @@ function tooltip(lesson: Lesson): string {
   return [
     plain(lesson.text),
     "",
-    `${OUTCOMES[lesson.outcome].title}${measured ? `: ${measured}` : ""}`,
+    `${lesson.words.verdict}${measured ? `: ${measured}` : ""}`,
     plain(`${lesson.qualname} in ${lesson.path}`),
     `by ${plain(lesson.agent)}, ${new Date(lesson.created).toLocaleDateString("en", { dateStyle: "long" })}`,
     `read ${count(lesson.uses, "time")} since${lesson.pinned ? "; pinned" : ""}`,

@@ -2,7 +2,7 @@
 import { agentsOf, chart, sign } from "./chart";
 import { STYLE } from "./style";
 import { escape } from "./text";
-import { count, OUTCOMES } from "./words";
+import { count } from "./words";
 import type { Candidate, Job, Report } from "./wire";
 
 export interface About {
@@ -76,7 +76,7 @@ function variants(candidates: readonly Candidate[]): string {
       `<th scope="row">${escape(each.id)}${each.source ? code : ""}</th>`,
       `<td>${escape(each.agent)}</td>`,
       `<td class="number">${each.round}</td>`,
-      `<td class="verdict ${escape(each.verdict)}">${OUTCOMES[each.verdict].title}</td>`,
+      `<td class="verdict ${escape(each.words.tone)}">${escape(each.words.verdict)}</td>`,
       `<td class="number">${gain}</td>`,
       `<td class="why">${escape(each.reason ?? "")}</td>`,
       `<td>${used || "none"}</td>`,
@@ -108,7 +108,7 @@ function lessons(report: Report, about: About): string {
   );
   const learnt = report.lessons.map((each) => {
     const gain = each.words.speedup && `, ${escape(each.words.speedup)}`;
-    return `<li><b>#${each.id}</b> ${escape(each.text)} <small>${OUTCOMES[each.outcome].title}${gain}, by ${escape(each.agent)}</small></li>`;
+    return `<li><b>#${each.id}</b> ${escape(each.text)} <small>${escape(each.words.verdict)}${gain}, by ${escape(each.agent)}</small></li>`;
   });
   const nothing = "<p>None.</p>";
   return `<section aria-labelledby="lessons"><h2 id="lessons">Lessons</h2>

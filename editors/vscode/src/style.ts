@@ -40,7 +40,7 @@ th, td { text-align: left; vertical-align: top; padding: 0.3rem 0.75rem 0.3rem 0
 th { font-weight: 600; white-space: nowrap; }
 tbody th { font-weight: 400; }
 td.number, td.verdict { white-space: nowrap; }
-td.verdict.faster { font-weight: 600; }
+td.verdict.good { font-weight: 600; }
 td.why { min-width: 14rem; }
 summary { cursor: pointer; color: var(--vscode-textLink-foreground); }
 pre { white-space: pre; overflow-x: auto; max-width: 40rem; margin: 0.25rem 0; padding: 0.5rem;

@@ -1,19 +1,16 @@
 /** What the server answers, as `quickstudy_server/commands.py` and `quickstudy/report.py` write it. */
 
-export type Verdict =
-  | "faster"
-  | "same"
-  | "slower"
-  | "wrong"
-  | "crashed"
-  | "timed_out"
-  | "unloadable"
-  | "rejected";
-
 /** A speedup as a person reads it, and its interval: `12x`, `11x to 13x`; empty if there is none. */
 export interface Words {
   speedup: string;
   interval: string;
+}
+
+/** A verdict as a person reads it, how it is meant, and its place among verdicts when they are listed. */
+export interface VerdictWords {
+  verdict: string;
+  tone: "good" | "neutral" | "poor" | "bad";
+  place: number;
 }
 
 export interface Job {
@@ -48,9 +45,9 @@ export interface Preview {
 export interface Lesson {
   id: number;
   text: string;
-  outcome: Verdict;
+  outcome: string;
   speedup: number | null;
-  words: Words;
+  words: Words & VerdictWords;
   agent: string;
   path: string;
   qualname: string;
@@ -67,7 +64,7 @@ export interface Candidate {
   id: string;
   agent: string;
   round: number;
-  verdict: Verdict;
+  verdict: string;
   reason: string | null;
   speedup: number | null;
   low: number | null;
@@ -75,7 +72,7 @@ export interface Candidate {
   lessons_used: number[];
   prompt_tokens: number;
   completion_tokens: number;
-  words: Words & { cost: string };
+  words: Words & VerdictWords & { cost: string };
   source: string;
 }
 
@@ -89,8 +86,8 @@ export interface Report {
     id: number;
     agent: string;
     round: number;
-    outcome: Verdict;
-    words: Words;
+    outcome: string;
+    words: Words & VerdictWords;
     text: string;
   }[];
   failures: { agent: string; round: number; reason: string }[];

@@ -40,10 +40,7 @@ def _lessons(bank: sqlite3.Connection) -> None:
         # AUTOINCREMENT: the id of a forgotten lesson, which old reports name, is never given to another.
         "id": ("INTEGER PRIMARY KEY AUTOINCREMENT", "number of the lesson, never used twice"),
         "text": ("TEXT NOT NULL", "the lesson, in the words of the agent that made the attempt"),
-        "outcome": (
-            "TEXT NOT NULL",
-            "verdict on the attempt: faster, same, slower, wrong, crashed, timed_out, unloadable or rejected",
-        ),
+        "outcome": ("TEXT NOT NULL", "verdict on the attempt, such as faster, wrong or crashed"),
         "speedup": ("REAL", "original time / candidate time, 1.0 is no change; null if it was not timed"),
         "low": ("REAL", "lower bound of the speedup's 95 % interval"),
         "high": ("REAL", "upper bound of the speedup's 95 % interval"),

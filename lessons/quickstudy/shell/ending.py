@@ -3,7 +3,7 @@
 from quickstudy.figures import count, measured, money, seconds, times
 from quickstudy.plain_text import one_line
 from quickstudy.report import Report
-from quickstudy.shell.terminal import STYLE, out, say
+from quickstudy.shell.terminal import out, say, style_of
 
 
 def show_ending(report: Report, total_s: float) -> None:
@@ -22,7 +22,7 @@ def _show_variants(report: Report) -> None:
 
     wide = max(len(candidate.id) for candidate, _ in report.judged) + 2
     for candidate, verdict in report.judged:
-        line = Text(f"{candidate.id:<{wide}}").append(f"{verdict.kind:<12}", STYLE[verdict.kind])
+        line = Text(f"{candidate.id:<{wide}}").append(f"{verdict.kind:<12}", style_of(verdict.kind))
         line.append(f"{measured(verdict.measurement):<26}{candidate.agent}")
         say(out(), line)
         if verdict.reason:
@@ -36,7 +36,7 @@ def _show_lessons(report: Report) -> None:
     say(out(), "Lessons learnt", 0, "bold")
     for lesson in report.lessons:
         gain = f" {times(lesson.speedup)}" if lesson.speedup else ""
-        line = Text().append(lesson.outcome, STYLE[lesson.outcome])
+        line = Text().append(lesson.outcome, style_of(lesson.outcome))
         number = lesson.id or "not in the bank yet"
         say(out(), line.append(f"{gain}: {one_line(lesson.text)} ({number})"), 2)
     out().print()

@@ -17,7 +17,7 @@ from quickstudy.plain_text import one_line
 from quickstudy.project import Project, project_root
 from quickstudy.records import Lesson, VerdictKind
 from quickstudy.report import SCHEMA
-from quickstudy.shell.terminal import STYLE, err, out, say
+from quickstudy.shell.terminal import err, out, say, style_of
 
 if TYPE_CHECKING:
     from quickstudy.bank import Bank
@@ -192,7 +192,7 @@ def _show(found: Sequence[Lesson], as_json: bool) -> None:
     for lesson in found:
         gain = f" {times(lesson.speedup)}" if lesson.speedup else ""
         line = Text(f"{lesson.id:>4}{'*' if lesson.pinned else ' '} ")
-        line.append(lesson.outcome, STYLE[lesson.outcome])
+        line.append(lesson.outcome, style_of(lesson.outcome))
         say(out(), line.append(f"{gain} {one_line(lesson.qualname)}: {one_line(lesson.text)}"))
     if not found:
         say(out(), "No lesson was found.")

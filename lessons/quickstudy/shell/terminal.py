@@ -6,6 +6,7 @@ from functools import cache
 from typing import TYPE_CHECKING, TextIO, cast
 
 from quickstudy.plain_text import harmless
+from quickstudy.verdicts import WORDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from rich.text import Text
 
     from quickstudy.narrate import Line, Tone
+    from quickstudy.verdicts import VerdictKind
 
 STYLE: "dict[Tone, str]" = {
     "plain": "",
@@ -21,14 +23,10 @@ STYLE: "dict[Tone, str]" = {
     "aside": "dim",
     "warning": "yellow",
     "lesson": "cyan",
-    "faster": "bold green",
-    "same": "dim",
-    "slower": "yellow",
-    "wrong": "red",
-    "crashed": "red",
-    "timed_out": "red",
-    "unloadable": "red",
-    "rejected": "bold red",
+    "good": "bold green",
+    "neutral": "dim",
+    "poor": "yellow",
+    "bad": "red",
 }
 
 
@@ -113,6 +111,11 @@ def say(console: "Console", line: "Text | str", indent: int = 0, style: str = ""
         console.print(Padding(text, (0, 0, 0, indent), expand=False))
     else:
         console.print(Text(" " * indent) + text, soft_wrap=True)
+
+
+def style_of(verdict: "VerdictKind") -> str:
+    """The colour of a verdict's word."""
+    return STYLE[WORDS[verdict].tone]
 
 
 def styled(line: "Line") -> "Text":

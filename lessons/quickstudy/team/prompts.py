@@ -15,6 +15,7 @@ from quickstudy.reasons import sentence
 from quickstudy.records import Candidate, Lesson, Target, Verdict
 from quickstudy.team.completion import Message
 from quickstudy.team.language import Language
+from quickstudy.verdicts import WORDS
 
 SIGNIFICANT = 1.1
 """From this speedup on a gain is called significant [LessonL §3.2]."""
@@ -41,24 +42,10 @@ def explain(target: Target, candidate: Candidate, verdict: Verdict, language: La
 
 def verdict_in_words(lesson: Lesson) -> str:
     """What the lab found of the attempt behind a lesson, for the next prompt [LessonL §3.1]."""
-    match lesson.outcome:
-        case "faster":
-            degree = "significantly" if _is_significant(lesson.speedup) else "slightly"
-            return f"improves the speed {degree}{_times(lesson.speedup)}"
-        case "same":
-            return "makes no difference to the speed" if lesson.speedup else "left the code as it was"
-        case "slower":
-            return f"degrades the speed{_times(lesson.speedup)}"
-        case "wrong":
-            return "breaks equivalence: the results differ"
-        case "crashed":
-            return "crashes"
-        case "timed_out":
-            return "runs too long"
-        case "unloadable":
-            return "does not load"
-        case "rejected":
-            return "is rejected as unfair"
+    if lesson.outcome == "same" and not lesson.speedup:
+        return "left the code as it was"
+    degree = "significantly" if _is_significant(lesson.speedup) else "slightly"
+    return WORDS[lesson.outcome].clause.format(degree=degree, figure=_times(lesson.speedup))
 
 
 def _messages(language: Language, *parts: str) -> list[Message]:

@@ -15,7 +15,7 @@ local function rows(lesson)
     lesson.id,
     words.line(lesson.qualname),
     words.line(lesson.path),
-    words.verdict(lesson.outcome),
+    lesson.words.verdict:lower(),
     gain,
     pinned
   )

@@ -39,7 +39,7 @@ local function variant(candidate)
   return ('- %s by %s: %s%s%s'):format(
     candidate.id,
     words.line(candidate.agent),
-    words.verdict(candidate.verdict),
+    candidate.words.verdict:lower(),
     timed ~= '' and ', ' .. timed or '',
     candidate.reason and '. ' .. words.line(candidate.reason) or ''
   )
@@ -71,7 +71,7 @@ local function rows(report, job)
     vim.list_extend(lines, { '', '## Lessons', '' })
   end
   for _, lesson in ipairs(report.lessons) do
-    table.insert(lines, ('- #%d, %s: %s'):format(lesson.id, words.verdict(lesson.outcome), words.line(lesson.text)))
+    table.insert(lines, ('- #%d, %s: %s'):format(lesson.id, lesson.words.verdict:lower(), words.line(lesson.text)))
   end
   vim.list_extend(lines, {
     '',

@@ -9,6 +9,9 @@
 ---@field speedup string Such as `12x`.
 ---@field interval string Such as `11x to 13x`.
 
+---@class quickstudy.VerdictWords: quickstudy.Words A verdict as a person reads it, beside its speedup.
+---@field verdict string Such as `Took too long`.
+
 ---@class quickstudy.Job
 ---@field job string Its id.
 ---@field uri string
@@ -38,7 +41,7 @@
 ---@field id integer
 ---@field text string
 ---@field outcome string
----@field words quickstudy.Words
+---@field words quickstudy.VerdictWords
 ---@field agent string
 ---@field path string
 ---@field qualname string
@@ -52,7 +55,7 @@
 ---@field round integer
 ---@field verdict string
 ---@field reason? string
----@field words quickstudy.Words
+---@field words quickstudy.VerdictWords
 ---@field lessons_used integer[]
 
 ---@class quickstudy.Report
@@ -61,7 +64,7 @@
 ---@field target { path: string, qualname: string }
 ---@field best? { candidate: string, words: quickstudy.Words }
 ---@field candidates quickstudy.Candidate[]
----@field lessons { id: integer, agent: string, round: integer, outcome: string, text: string }[]
+---@field lessons { id: integer, agent: string, round: integer, outcome: string, text: string, words: quickstudy.VerdictWords }[]
 ---@field failures { agent: string, round: integer, reason: string }[]
 ---@field workload { origins: string[], calls: integer, distinct: integer, holdout: integer }
 ---@field usage { prompt_tokens: integer, completion_tokens: integer, words: table<string, string> }

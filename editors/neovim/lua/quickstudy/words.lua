@@ -10,13 +10,6 @@ function M.interval(timed)
   return words.interval ~= '' and ('%s (%s)'):format(words.speedup, words.interval) or words.speedup
 end
 
---- A verdict as words: `timed out`.
----@param kind string
----@return string
-function M.verdict(kind)
-  return (kind:gsub('_', ' '))
-end
-
 --- Text of a model or a repository as one line. What cannot be printed Neovim shows as `<202e>`.
 ---@param text string
 ---@return string

@@ -113,7 +113,7 @@ def options() -> str:
     """The command line of the server."""
     rows: list[tuple[str, ...]] = []
     for action in parser()._actions:
-        name = " ".join(filter(None, (action.option_strings[-1], action.metavar and str(action.metavar))))
+        name = " ".join([action.option_strings[-1], *([str(action.metavar)] if action.metavar else [])])
         rows.append((f"`{name}`", f"{action.help}"))
     return grid(("option", "meaning"), *rows)
 

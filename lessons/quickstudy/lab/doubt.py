@@ -28,16 +28,22 @@ async def gains_alone(
     original: list[PassTimes] = []
     candidate: list[PassTimes] = []
     sides = [original, candidate]
+    seconds = patience([*warm, *call])
     async with quiet():
-        for _ in range(policy.alone_pairs):
+        while True:
             sides.reverse()
             for side in sides:
-                mine = side is original
-                seconds = patience([*warm, *call])
-                made = await subject.clock(mine, calls_of(warm), calls_of(call), seconds)
+                made = await subject.clock(side is original, calls_of(warm), calls_of(call), seconds)
                 side.append(made.times)
-    ours, theirs = seconds_of(original, candidate, policy=policy)
-    return excess([_bar(one, speedup) for one in ours], theirs).low <= policy.cold_s
+            done = len(original)
+            if done < policy.fewest_pairs or done not in (*policy.interim_analyses, policy.alone_pairs):
+                continue
+            ours, theirs = seconds_of(original, candidate, policy=policy)
+            missing = excess([_bar(one, speedup) for one in ours], theirs)
+            if missing.high <= policy.cold_s:  # surely there: no need to look longer
+                return True
+            if done >= policy.alone_pairs:
+                return missing.low <= policy.cold_s
 
 
 async def gains_at_once(

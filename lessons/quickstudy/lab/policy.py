@@ -89,7 +89,7 @@ class TimingPolicy:
 
     # Gains that earlier calls or processes made.
     alone_pairs: int = 12
-    """Pairs of passes with a single call."""
+    """Pairs of passes with a single call, at most; fewer if the gain is surely there."""
     alone_warm: int = 1
     """The shortest calls before it: what a process does for the first time takes longer."""
     cold_s: float = 50e-6

@@ -202,7 +202,7 @@ def worked(pair: Pair, text: str) -> list[object]:
 def seconds(pair: Pair, text: str, times: int) -> float:
     """The least time of the pair's tests or of its workload's calls, of so many."""
     least = float("inf")
-    with loaded(pair, text) as module:
+    with loaded(pair, text) as module, contextlib.redirect_stdout(io.StringIO()):
         tests = [(test,) for test in _tests(pair)]
         for _ in range(times):
             calls = tests or list(_calls(pair, module))
@@ -257,7 +257,7 @@ def told(value: Any) -> object:
         return told_table(value)
     if isinstance(value, Iterator):
         return "iterator", [told(item) for item in value]
-    return kind, told_parts(value) or repr(value)
+    return kind, told_parts(value) or re.sub(r" at 0x[0-9a-f]+", "", repr(value))
 
 
 def told_parts(value: Any) -> object:

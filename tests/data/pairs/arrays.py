@@ -221,7 +221,7 @@ def window_of(signal: np.ndarray, start: int, size: int) -> np.ndarray:
 
 # %% wrong from_end
 # why: a start below 0 counts from the end
-# witness: window_of(np.arange(5.0), -2, 2)
+# witness: window_of(np.arange(5.0), -3, 2)
 import numpy as np
 
 

@@ -175,7 +175,7 @@ def ascending(values: list[int]) -> list[int]:
 
 # %% wrong two_digits
 # why: a radix sort that stops after two digits
-# witness: ascending([1000, 999, 10001])
+# witness: ascending([65537, 999])
 def ascending(values: list[int]) -> list[int]:
     """A new list of the values in ascending order."""
     out = list(values)

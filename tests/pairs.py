@@ -10,7 +10,8 @@ A file there is a kind of accident and holds one function or more. It is Python 
     # %% further           inputs, an expression a line, on which honest variants must agree as well
     # %% wrong NAME        a replacement of the function with what it needs; `# why:` tells what is lost, and
                            `# witness:` is an expression that has another outcome with it
-    # %% honest NAME       a replacement that is equal; it may have lines `# further:` of its own
+    # %% honest NAME       a replacement that is equal; it may have lines `# further:` of its own, and one
+                           `# assumes:` if it is equal only on inputs that the function's own text asks for
 
 A variant passes the tests or agrees on the workload, be it wrong or honest: else it is no accident.
 """
@@ -49,6 +50,7 @@ class Variant:
     why: str = ""
     witnesses: tuple[str, ...] = ()
     further: tuple[str, ...] = ()
+    assumes: str = ""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -116,10 +118,11 @@ def _variant(head: str, body: str) -> Variant:
     return Variant(
         name,
         word == "wrong",
-        re.sub(r"^# (why|witness|further): .*\n", "", body, flags=re.MULTILINE),
+        re.sub(r"^# (why|witness|further|assumes): .*\n", "", body, flags=re.MULTILINE),
         " ".join(_lines(body, "why")),
         _lines(body, "witness"),
         _lines(body, "further"),
+        " ".join(_lines(body, "assumes")),
     )
 
 

@@ -82,6 +82,7 @@ def row(
     return {
         "name": f"{pair.name}/{variant.name}",
         "wrong": variant.wrong,
+        "assumes": variant.assumes,
         "verdict": verdict,
         "reason": reason,
         "seconds": round(time.monotonic() - began[0], 2),
@@ -121,7 +122,10 @@ def summary(rows: list[dict[str, object]], skipped: dict[str, str]) -> dict[str,
         "judged": {"wrong": len(rows) - len(honest), "honest": len(honest)},
         "wrong_accepted": [one["name"] for one in accepted if one["verdict"] == "faster"],
         "wrong_not_seen": [one["name"] for one in accepted if one["verdict"] != "faster"],
-        "honest_accused": {str(one["name"]): f"{one['verdict']}: {one['reason']}" for one in accused},
+        "honest_accused": {told(one): one["reason"] for one in accused if not one["assumes"]},
+        "honest_accused_beyond_what_it_assumes": {
+            told(one): one["reason"] for one in accused if one["assumes"]
+        },
         "honest_found": sum(one["verdict"] == "faster" for one in honest),
         "honest_not_found": [one["name"] for one in honest if one["verdict"] in ("same", "slower", "none")],
         "median_s": median([float(str(one["seconds"])) for one in rows]) if rows else None,
@@ -129,6 +133,10 @@ def summary(rows: list[dict[str, object]], skipped: dict[str, str]) -> dict[str,
         "skipped": skipped,
         "verdicts": rows,
     }
+
+
+def told(one: dict[str, object]) -> str:
+    return f"{one['name']}: {one['verdict']}"
 
 
 def main() -> None:

@@ -151,6 +151,7 @@ def normalised(table: np.ndarray) -> np.ndarray:
 
 # %% honest vectors
 # further: normalised(np.zeros((0, 3)))
+# further: warned(lambda: normalised(np.array([[float("inf"), 1.0]])))
 # further: normalised(np.zeros((3, 0)))
 # further: normalised(np.array([[float("nan"), 2.0], [float("nan"), float("nan")]]))
 import numpy as np
@@ -161,7 +162,8 @@ def normalised(table: np.ndarray) -> np.ndarray:
     values = table.astype(np.float64)
     absolute = np.where(np.isnan(values), 0.0, np.abs(values))
     greatest = absolute.max(axis=1, keepdims=True, initial=0.0)
-    return np.divide(values, greatest, out=np.zeros_like(values), where=greatest > 0)
+    with np.errstate(all="ignore"):
+        return np.divide(values, greatest, out=np.zeros(table.shape), where=greatest > 0)
 
 # %% original window_of
 # needs: numpy

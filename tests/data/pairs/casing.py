@@ -1,7 +1,7 @@
 """Upper and lower case beyond ASCII."""
 
 # %% original same_names
-def same_names(names, others):
+def same_names(names: list[str], others: list[str]) -> list[str]:
     """Names that are among the others as well, whatever their case by `str.lower`."""
     out = []
     for name in names:
@@ -30,7 +30,7 @@ same_names(["ΣΑΣ"], ["σας"])
 # %% wrong casefold
 # why: casefold takes ß and ss for one
 # witness: same_names(["groß"], ["GROSS"])
-def same_names(names, others):
+def same_names(names: list[str], others: list[str]) -> list[str]:
     """Names that are among the others as well, whatever their case by `str.lower`."""
     known = {other.casefold() for other in others}
     return [name for name in names if name.casefold() in known]
@@ -39,7 +39,7 @@ def same_names(names, others):
 # why: upper takes ı and i, ß and SS for one
 # witness: same_names(["ı"], ["i"])
 # witness: same_names(["ﬁn"], ["FIN"])
-def same_names(names, others):
+def same_names(names: list[str], others: list[str]) -> list[str]:
     """Names that are among the others as well, whatever their case by `str.lower`."""
     known = {other.upper() for other in others}
     return [name for name in names if name.upper() in known]
@@ -47,13 +47,13 @@ def same_names(names, others):
 # %% wrong each_once
 # why: a name that is given twice comes out once
 # witness: same_names(["Ann", "ann", "Ann"], ["ANN"])
-def same_names(names, others):
+def same_names(names: list[str], others: list[str]) -> list[str]:
     """Names that are among the others as well, whatever their case by `str.lower`."""
     known = {other.lower() for other in others}
     return list(dict.fromkeys(name for name in names if name.lower() in known))
 
 # %% honest set_of_lower
-def same_names(names, others):
+def same_names(names: list[str], others: list[str]) -> list[str]:
     """Names that are among the others as well, whatever their case by `str.lower`."""
     known = {other.lower() for other in others}
     return [name for name in names if name.lower() in known]

@@ -28,6 +28,7 @@ def test_favourite():
 favourite("aabbb")
 favourite([1, 1.0, True])
 favourite((2, 2, 1))
+favourite([float("nan")])
 
 # %% wrong most_common
 # why: on a tie what was seen first wins, not what got there first
@@ -79,6 +80,8 @@ def favourite(votes):
     counts = []
     best, best_count = None, 0
     for vote in votes:
+        if vote != vote:
+            continue
         for place, old in enumerate(seen):
             if old == vote:
                 break

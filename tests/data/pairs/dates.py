@@ -106,11 +106,10 @@ import datetime
 def workdays(first, last):
     """How many days from Monday to Friday there are from the first to the last, both included."""
     count = 0
-    day = first
-    while day <= last:
+    for number in range((last - first).days + 1):
+        day = first + datetime.timedelta(days=number)
         if day.strftime("%w") not in ("0", "6"):
             count += 1
-        day = day + datetime.timedelta(days=1)
     return count
 
 # %% workload
@@ -130,6 +129,7 @@ D = datetime.date
 # %% further
 [workdays(D(2024, 1, a), D(2024, 1, b)) for a in range(1, 15) for b in range(1, 15)]
 workdays(datetime.datetime(2024, 1, 1, 12), datetime.datetime(2024, 1, 3, 11))
+workdays(D(9999, 12, 1), D(9999, 12, 31))
 
 # %% wrong five_sevenths
 # why: only where whole weeks lie between
@@ -248,7 +248,7 @@ def hours_between(begin, end):
     """Whole hours that pass from begin to end, two aware moments; 0 if the end is not later."""
     hours = 0
     moment = begin.astimezone(datetime.timezone.utc)
-    while moment + datetime.timedelta(hours=1) <= end.astimezone(datetime.timezone.utc):
+    while end.astimezone(datetime.timezone.utc) - moment >= datetime.timedelta(hours=1):
         moment = moment + datetime.timedelta(hours=1)
         hours += 1
     return hours

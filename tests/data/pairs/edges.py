@@ -74,7 +74,7 @@ def windows(text: str, size: int) -> list[str]:
     return [text[start : start + size] for start in range(len(text) - size + 1)]
 
 # %% original spread
-def spread(values):
+def spread(values: list[int]) -> tuple[int, int]:
     """Sample variance of whole numbers as an exact pair (numerator, denominator), not reduced; (0, 1) below two."""
     count = len(values)
     if count < 2:
@@ -107,7 +107,7 @@ spread([True, False])
 from fractions import Fraction
 
 
-def spread(values):
+def spread(values: list[int]) -> tuple[int, int]:
     """Sample variance of whole numbers as an exact pair (numerator, denominator), not reduced; (0, 1) below two."""
     count = len(values)
     if count < 2:
@@ -119,7 +119,7 @@ def spread(values):
 # %% wrong floats
 # why: beyond 2**53 a float loses digits
 # witness: spread([2**40, 2**40 + 3, 2**40 - 5])
-def spread(values):
+def spread(values: list[int]) -> tuple[int, int]:
     """Sample variance of whole numbers as an exact pair (numerator, denominator), not reduced; (0, 1) below two."""
     count = len(values)
     if count < 2:
@@ -128,7 +128,7 @@ def spread(values):
     return int(count * squares - float(sum(values)) ** 2), count * (count - 1)
 
 # %% honest formula
-def spread(values):
+def spread(values: list[int]) -> tuple[int, int]:
     """Sample variance of whole numbers as an exact pair (numerator, denominator), not reduced; (0, 1) below two."""
     count = len(values)
     if count < 2:

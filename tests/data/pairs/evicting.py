@@ -1,7 +1,7 @@
 """Least recently used: what counts as a use, and what falls out."""
 
 # %% original hits
-def hits(requests, capacity):
+def hits(requests: list[str], capacity: int) -> int:
     """How many requests a cache of this capacity answers that drops what was longest not asked for."""
     cache = []
     found = 0
@@ -36,7 +36,7 @@ hits([1, 1], 0)
 from collections import OrderedDict
 
 
-def hits(requests, capacity):
+def hits(requests: list[str], capacity: int) -> int:
     """How many requests a cache of this capacity answers that drops what was longest not asked for."""
     cache = OrderedDict()
     found = 0
@@ -52,7 +52,7 @@ def hits(requests, capacity):
 # %% wrong capacity_zero
 # why: with no capacity the original still keeps the last; this keeps none
 # witness: hits([1, 1], 0)
-def hits(requests, capacity):
+def hits(requests: list[str], capacity: int) -> int:
     """How many requests a cache of this capacity answers that drops what was longest not asked for."""
     cache = {}
     found = 0
@@ -68,7 +68,7 @@ def hits(requests, capacity):
 # %% wrong one_more
 # why: drops only when there is one more than fits
 # witness: hits("abcabc", 2)
-def hits(requests, capacity):
+def hits(requests: list[str], capacity: int) -> int:
     """How many requests a cache of this capacity answers that drops what was longest not asked for."""
     cache = {}
     found = 0
@@ -82,7 +82,7 @@ def hits(requests, capacity):
     return found
 
 # %% honest dict
-def hits(requests, capacity):
+def hits(requests: list[str], capacity: int) -> int:
     """How many requests a cache of this capacity answers that drops what was longest not asked for."""
     cache = {}
     found = 0
@@ -101,7 +101,7 @@ class Recent:
 
     def __init__(self, limit=5, names=()):
         self.limit = limit
-        self.names = list(names)
+        self.names = list(dict.fromkeys(names))
 
     def add(self, names):
         """Puts names in front, one by one; one that is there already moves, the oldest beyond the limit go."""
@@ -133,6 +133,8 @@ grown(3, ["a"], "xyzx")
 grown(0, [], "a")
 grown(2, "abcd", "")
 grown(2, "abcd", "e")
+grown(4, "aab", "c")
+grown(-1, "abc", "de")
 
 # %% wrong old_order
 # why: of names given at once the first comes out in front

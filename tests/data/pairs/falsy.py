@@ -69,7 +69,7 @@ def merged(settings, defaults):
     return out
 
 # %% original first_set
-def first_set(rows, names, default=None):
+def first_set(rows, names: list[str], default=None):
     """For each row the first of the named fields that is there and not None, else the default."""
     out = []
     for row in rows:
@@ -101,14 +101,14 @@ first_set(iter([{"a": 1}]), ("b", "a"))
 # %% wrong truthy
 # why: 0 and "" are passed over
 # witness: first_set([{"a": 0, "b": 2}], ["a", "b"])
-def first_set(rows, names, default=None):
+def first_set(rows, names: list[str], default=None):
     """For each row the first of the named fields that is there and not None, else the default."""
     return [next((row[name] for name in names if row.get(name)), default) for row in rows]
 
 # %% wrong default_forgotten
 # why: None instead of the default
 # witness: first_set([{}], ["a"], "n/a")
-def first_set(rows, names, default=None):
+def first_set(rows, names: list[str], default=None):
     """For each row the first of the named fields that is there and not None, else the default."""
     out = []
     for row in rows:
@@ -124,7 +124,7 @@ def first_set(rows, names, default=None):
 # %% wrong stale
 # why: without any name to look for, fails or gives what was before
 # witness: first_set([{"a": 1}], [])
-def first_set(rows, names, default=None):
+def first_set(rows, names: list[str], default=None):
     """For each row the first of the named fields that is there and not None, else the default."""
     out = []
     for row in rows:
@@ -138,7 +138,7 @@ def first_set(rows, names, default=None):
 # %% wrong none_is_there
 # why: a default in get() does not help where None is the value
 # witness: first_set([{"a": None, "b": 5}], ["a", "b"], 9)
-def first_set(rows, names, default=None):
+def first_set(rows, names: list[str], default=None):
     """For each row the first of the named fields that is there and not None, else the default."""
     out = []
     for row in rows:
@@ -151,7 +151,7 @@ def first_set(rows, names, default=None):
     return out
 
 # %% honest inner_loop
-def first_set(rows, names, default=None):
+def first_set(rows, names: list[str], default=None):
     """For each row the first of the named fields that is there and not None, else the default."""
     out = []
     for row in rows:

@@ -10,11 +10,12 @@ def totals_by(frame: pd.DataFrame, key: str, value: str) -> dict:
     a key that is missing is None."""
     out = {}
     for place in range(len(frame)):
-        row = frame.iloc[place]
-        name = None if pd.isna(row[key]) else row[key]
-        if pd.isna(row[value]):
-            continue
-        out[name] = out.get(name, 0) + row[value]
+        name = frame[key].tolist()[place]
+        number = frame[value].tolist()[place]
+        if pd.isna(name):
+            name = None
+        if not pd.isna(number):
+            out[name] = out.get(name, 0) + number
     return {name: float(total) for name, total in out.items()}
 
 # %% tests
@@ -41,6 +42,7 @@ def frame(*rows, **more):
 totals_by(frame(), "k", "v")
 totals_by(frame(("a", 1), ("a", 2), index=[5, 5]), "k", "v")
 totals_by(frame(("b", 1), ("a", 2)), "k", "v")
+totals_by(frame((1, 1.5), (2, 2.5)), "k", "v")
 
 # %% wrong sorted_keys
 # why: groupby sorts the keys
@@ -95,11 +97,9 @@ import pandas as pd
 def totals_by(frame: pd.DataFrame, key: str, value: str) -> dict:
     """The sum of the values for each key, keys in order of first appearance."""
     out = {}
-    names, numbers = frame[key], frame[value]
-    no_name, no_number = names.isna(), numbers.isna()
-    for name, number, unnamed, absent in zip(names, numbers, no_name, no_number):
-        if not absent:
-            name = None if unnamed else name
+    for name, number in zip(frame[key].tolist(), frame[value].tolist()):
+        if not pd.isna(number):
+            name = None if pd.isna(name) else name
             out[name] = out.get(name, 0) + number
     return {name: float(total) for name, total in out.items()}
 

@@ -1,13 +1,14 @@
 """Groups: runs, order of keys, order in a group."""
 
 # %% original by_key
-def by_key(records, key):
+def by_key(records: list[dict], key: str) -> dict:
     """Records by their value of the key, keys in order of first appearance, records in the order given."""
     out = {}
     for record in records:
         value = record.get(key)
         if value not in list(out):
-            out[value] = [other for other in records if other.get(key) == value]
+            out[value] = []
+        out[value] = out[value] + [record]
     return out
 
 # %% tests
@@ -24,6 +25,7 @@ def test_groups():
 by_key([{"a": 1}, {}], "a")
 list(by_key([{"a": 2}, {"a": 1}, {"a": 2}], "a"))
 by_key([], "x")
+by_key([{"x": float("nan")}] * 2, "x")
 
 # %% wrong groupby
 # why: only neighbours make a group, and a later run takes the place of an earlier one
@@ -31,7 +33,7 @@ by_key([], "x")
 from itertools import groupby
 
 
-def by_key(records, key):
+def by_key(records: list[dict], key: str) -> dict:
     """Records by their value of the key, keys in order of first appearance, records in the order given."""
     return {value: list(group) for value, group in groupby(records, lambda record: record.get(key))}
 
@@ -42,7 +44,7 @@ def by_key(records, key):
 from itertools import groupby
 
 
-def by_key(records, key):
+def by_key(records: list[dict], key: str) -> dict:
     """Records by their value of the key, keys in order of first appearance, records in the order given."""
     ordered = sorted(records, key=lambda record: record.get(key))
     return {value: list(group) for value, group in groupby(ordered, lambda record: record.get(key))}
@@ -53,7 +55,7 @@ def by_key(records, key):
 from collections import defaultdict
 
 
-def by_key(records, key):
+def by_key(records: list[dict], key: str) -> dict:
     """Records by their value of the key, keys in order of first appearance, records in the order given."""
     out = defaultdict(list)
     for record in records:
@@ -63,7 +65,7 @@ def by_key(records, key):
 # %% wrong must_be_there
 # why: a record without the key raises KeyError
 # witness: by_key([{}], "a")
-def by_key(records, key):
+def by_key(records: list[dict], key: str) -> dict:
     """Records by their value of the key, keys in order of first appearance, records in the order given."""
     out = {}
     for record in records:
@@ -71,7 +73,7 @@ def by_key(records, key):
     return out
 
 # %% honest setdefault
-def by_key(records, key):
+def by_key(records: list[dict], key: str) -> dict:
     """Records by their value of the key, keys in order of first appearance, records in the order given."""
     out = {}
     for record in records:

@@ -4,9 +4,9 @@
 from collections.abc import Iterable
 
 
-def extremes(readings: Iterable[float]) -> tuple[float, float] | None:
+def extremes(readings: Iterable[int]) -> tuple[int, int] | None:
     """The least and the greatest reading; None if there are none."""
-    seen: list[float] = []
+    seen: list[int] = []
     for reading in readings:
         seen.append(reading)
         seen.sort()
@@ -19,9 +19,9 @@ from iterators import extremes
 
 
 def test_extremes():
-    assert extremes([3.0, 1.0, 2.0]) == (1.0, 3.0)
+    assert extremes([3, 1, 2]) == (1, 3)
     assert extremes([]) is None
-    assert extremes([float(n * 7 % 400) for n in range(400)]) == (0.0, 399.0)
+    assert extremes([n * 7 % 400 for n in range(400)]) == (0, 399)
 
 # %% further
 extremes({2.0, 1.0})
@@ -34,7 +34,7 @@ extremes(map(float, "312"))
 from collections.abc import Iterable
 
 
-def extremes(readings: Iterable[float]) -> tuple[float, float] | None:
+def extremes(readings: Iterable[int]) -> tuple[int, int] | None:
     """The least and the greatest reading; None if there are none."""
     if not readings:
         return None
@@ -47,7 +47,7 @@ def extremes(readings: Iterable[float]) -> tuple[float, float] | None:
 from collections.abc import Iterable
 
 
-def extremes(readings: Iterable[float]) -> tuple[float, float] | None:
+def extremes(readings: Iterable[int]) -> tuple[int, int] | None:
     """The least and the greatest reading; None if there are none."""
     if not readings:
         return None
@@ -65,7 +65,7 @@ def extremes(readings: Iterable[float]) -> tuple[float, float] | None:
 from collections.abc import Iterable
 
 
-def extremes(readings: Iterable[float]) -> tuple[float, float] | None:
+def extremes(readings: Iterable[int]) -> tuple[int, int] | None:
     """The least and the greatest reading; None if there are none."""
     least, greatest = float("inf"), float("-inf")
     for reading in readings:
@@ -79,14 +79,16 @@ def extremes(readings: Iterable[float]) -> tuple[float, float] | None:
 from collections.abc import Iterable
 
 
-def extremes(readings: Iterable[float]) -> tuple[float, float] | None:
+def extremes(readings: Iterable[int]) -> tuple[int, int] | None:
     """The least and the greatest reading; None if there are none."""
     kept = sorted(readings)
     return (kept[0], kept[-1]) if kept else None
 
 # %% original batches
 def batches(items, size):
-    """Lists of `size` items each, the last one shorter, made as they are asked for."""
+    """Lists of `size` items each, the last one shorter, made as they are asked for. ValueError for a size below 1."""
+    if size < 1:
+        raise ValueError("size must be 1 or more")
     items = iter(items)
     done = False
     while not done:
@@ -116,12 +118,15 @@ import itertools
 list(batches("abcd", 2))
 next(batches(itertools.count(), 3))
 list(batches(iter([1]), 5))
+list(batches([1], 0))
 
 # %% wrong list
 # why: a list, not an iterator: next() fails
 # witness: next(batches([1, 2, 3], 2))
 def batches(items, size):
-    """Lists of `size` items each, the last one shorter, made as they are asked for."""
+    """Lists of `size` items each, the last one shorter, made as they are asked for. ValueError for a size below 1."""
+    if size < 1:
+        raise ValueError("size must be 1 or more")
     items = list(items)
     return [items[start : start + size] for start in range(0, len(items), size)]
 
@@ -129,7 +134,9 @@ def batches(items, size):
 # why: all items are read before the first batch is given: never, of an endless source
 # witness: (lambda source: (next(batches(source, 2)), next(source)))(iter(range(9)))
 def batches(items, size):
-    """Lists of `size` items each, the last one shorter, made as they are asked for."""
+    """Lists of `size` items each, the last one shorter, made as they are asked for. ValueError for a size below 1."""
+    if size < 1:
+        raise ValueError("size must be 1 or more")
     items = list(items)
     for start in range(0, len(items), size):
         yield items[start : start + size]
@@ -139,7 +146,9 @@ def batches(items, size):
 # witness: list(batches("abc", 2))
 # witness: list(batches(iter("abc"), 2))
 def batches(items, size):
-    """Lists of `size` items each, the last one shorter, made as they are asked for."""
+    """Lists of `size` items each, the last one shorter, made as they are asked for. ValueError for a size below 1."""
+    if size < 1:
+        raise ValueError("size must be 1 or more")
     for start in range(0, len(items), size):
         yield items[start : start + size]
 
@@ -147,7 +156,9 @@ def batches(items, size):
 # why: the last, shorter batch is lost
 # witness: list(batches([1, 2, 3, 4, 5], 2))
 def batches(items, size):
-    """Lists of `size` items each, the last one shorter, made as they are asked for."""
+    """Lists of `size` items each, the last one shorter, made as they are asked for. ValueError for a size below 1."""
+    if size < 1:
+        raise ValueError("size must be 1 or more")
     return map(list, zip(*[iter(items)] * size))
 
 # %% honest islice
@@ -155,9 +166,11 @@ from itertools import islice
 
 
 def batches(items, size):
-    """Lists of `size` items each, the last one shorter, made as they are asked for."""
+    """Lists of `size` items each, the last one shorter, made as they are asked for. ValueError for a size below 1."""
+    if size < 1:
+        raise ValueError("size must be 1 or more")
     items = iter(items)
-    while batch := list(islice(items, max(size, 0))):
+    while batch := list(islice(items, size)):
         yield batch
 
 # %% original pairs_with

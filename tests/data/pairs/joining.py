@@ -111,7 +111,7 @@ def normal(path: str) -> str:
     return "/" + "/".join(out) if rooted else "/".join(out) or "."
 
 # %% original extension_counts
-def extension_counts(names):
+def extension_counts(names: list[str]) -> dict[str, int]:
     """How many names have each extension: what follows the last dot, in lower case; no dot is ""."""
     counts = {}
     for name in names:
@@ -146,7 +146,7 @@ extension_counts(["dir.d/file"])
 import os.path
 
 
-def extension_counts(names):
+def extension_counts(names: list[str]) -> dict[str, int]:
     """How many names have each extension: what follows the last dot, in lower case; no dot is ""."""
     counts = {}
     for name in names:
@@ -157,7 +157,7 @@ def extension_counts(names):
 # %% wrong last_part
 # why: a name without a dot is its own extension
 # witness: extension_counts(["Makefile"])
-def extension_counts(names):
+def extension_counts(names: list[str]) -> dict[str, int]:
     """How many names have each extension: what follows the last dot, in lower case; no dot is ""."""
     counts = {}
     for name in names:
@@ -168,7 +168,7 @@ def extension_counts(names):
 # %% wrong first_dot
 # why: what follows the first dot
 # witness: extension_counts(["a.tar.gz"])
-def extension_counts(names):
+def extension_counts(names: list[str]) -> dict[str, int]:
     """How many names have each extension: what follows the last dot, in lower case; no dot is ""."""
     counts = {}
     for name in names:
@@ -178,7 +178,7 @@ def extension_counts(names):
 
 # %% honest rpartition
 # further: extension_counts(["x.Σ", "y.ΑΣ", "z.İ"])
-def extension_counts(names):
+def extension_counts(names: list[str]) -> dict[str, int]:
     """How many names have each extension: what follows the last dot, in lower case; no dot is ""."""
     counts = {}
     for name in names:

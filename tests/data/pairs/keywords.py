@@ -1,7 +1,7 @@
 """Optional parameters that no test passes."""
 
 # %% original ranking
-def ranking(scores, reverse=False, limit=None, key=None):
+def ranking(scores: dict[str, int], reverse=False, limit=None, key=None) -> list[str]:
     """Names by their score, the best first, equal ones by name; `key` makes the score of what is there."""
     left = dict(scores)
     out = []
@@ -41,14 +41,14 @@ ranking({"a": "x", "b": "y"})
 # witness: ranking({"a": 1, "b": 2}, True)
 # witness: ranking({"a": 1, "b": 2}, limit=1)
 # witness: ranking({"a": -5, "b": 2}, key=abs)
-def ranking(scores, reverse=False, limit=None, key=None):
+def ranking(scores: dict[str, int], reverse=False, limit=None, key=None) -> list[str]:
     """Names by their score, the best first, equal ones by name; `key` makes the score of what is there."""
     return sorted(scores, key=lambda name: (-scores[name], name))
 
 # %% wrong reversed_sort
 # why: reverse turns the order of scores but not that of equal names
 # witness: ranking({"a": 1, "b": 1}, reverse=True)
-def ranking(scores, reverse=False, limit=None, key=None):
+def ranking(scores: dict[str, int], reverse=False, limit=None, key=None) -> list[str]:
     """Names by their score, the best first, equal ones by name; `key` makes the score of what is there."""
     score = (lambda name: key(scores[name])) if key else scores.__getitem__
     out = sorted(sorted(scores), key=score, reverse=not reverse)
@@ -57,7 +57,7 @@ def ranking(scores, reverse=False, limit=None, key=None):
 # %% wrong limit_zero
 # why: a limit of 0 is taken for none
 # witness: ranking({"a": 1}, limit=0)
-def ranking(scores, reverse=False, limit=None, key=None):
+def ranking(scores: dict[str, int], reverse=False, limit=None, key=None) -> list[str]:
     """Names by their score, the best first, equal ones by name; `key` makes the score of what is there."""
     score = (lambda name: key(scores[name])) if key else scores.__getitem__
     out = sorted(sorted(scores), key=score, reverse=True)
@@ -68,7 +68,7 @@ def ranking(scores, reverse=False, limit=None, key=None):
 # %% wrong limit_first
 # why: cut before it is turned
 # witness: ranking({"a": 1, "b": 2, "c": 3}, reverse=True, limit=1)
-def ranking(scores, reverse=False, limit=None, key=None):
+def ranking(scores: dict[str, int], reverse=False, limit=None, key=None) -> list[str]:
     """Names by their score, the best first, equal ones by name; `key` makes the score of what is there."""
     score = (lambda name: key(scores[name])) if key else scores.__getitem__
     out = sorted(sorted(scores), key=score, reverse=True)[:limit]
@@ -77,7 +77,7 @@ def ranking(scores, reverse=False, limit=None, key=None):
 # %% wrong minus
 # why: scores that are no numbers have no minus
 # witness: ranking({"a": "x", "b": "y"})
-def ranking(scores, reverse=False, limit=None, key=None):
+def ranking(scores: dict[str, int], reverse=False, limit=None, key=None) -> list[str]:
     """Names by their score, the best first, equal ones by name; `key` makes the score of what is there."""
     score = key or (lambda value: value)
     out = sorted(scores, key=lambda name: (-score(scores[name]), name))
@@ -86,7 +86,7 @@ def ranking(scores, reverse=False, limit=None, key=None):
     return out if limit is None else out[:limit]
 
 # %% honest two_sorts
-def ranking(scores, reverse=False, limit=None, key=None):
+def ranking(scores: dict[str, int], reverse=False, limit=None, key=None) -> list[str]:
     """Names by their score, the best first, equal ones by name; `key` makes the score of what is there."""
     score = (lambda name: key(scores[name])) if key else scores.__getitem__
     out = sorted(sorted(scores), key=score, reverse=True)

@@ -1,7 +1,7 @@
 """Types and their kin: isinstance and type, subclasses of dict and str, overridden methods."""
 
 # %% original totals
-def totals(orders: list[dict], prices: dict) -> list:
+def totals(orders: list[dict[str, int]], prices: dict[str, int]) -> list[int]:
     """What each order comes to: its counts by the price of each name, looked up by `prices[name]`."""
     out = []
     for order in orders:
@@ -37,14 +37,14 @@ totals([{"a": -2}], {"a": 1})
 # why: a name without a price costs nothing, and a dict that makes up prices is not asked
 # witness: totals([{"nut": 1}], {})
 # witness: totals([{"nut": 1}], Default())
-def totals(orders: list[dict], prices: dict) -> list:
+def totals(orders: list[dict[str, int]], prices: dict[str, int]) -> list[int]:
     """What each order comes to: its counts by the price of each name, looked up by `prices[name]`."""
     return [sum([max(count, 0) * prices.get(name, 0) for name, count in order.items()]) for order in orders]
 
 # %% wrong copied
 # why: a plain copy of the prices knows nothing of __missing__
 # witness: totals([{"nut": 2}], Default(bolt=1))
-def totals(orders: list[dict], prices: dict) -> list:
+def totals(orders: list[dict[str, int]], prices: dict[str, int]) -> list[int]:
     """What each order comes to: its counts by the price of each name, looked up by `prices[name]`."""
     known = {name: price for name, price in prices.items()}
     return [sum([known[name] * count for name, count in order.items() if count > 0]) for order in orders]
@@ -52,12 +52,12 @@ def totals(orders: list[dict], prices: dict) -> list:
 # %% wrong always_asked
 # why: a count of 0 needs no price
 # witness: totals([{"a": 0}], {})
-def totals(orders: list[dict], prices: dict) -> list:
+def totals(orders: list[dict[str, int]], prices: dict[str, int]) -> list[int]:
     """What each order comes to: its counts by the price of each name, looked up by `prices[name]`."""
     return [sum([prices[name] * max(order[name], 0) for name in sorted(order)]) for order in orders]
 
 # %% honest multiplied
-def totals(orders: list[dict], prices: dict) -> list:
+def totals(orders: list[dict[str, int]], prices: dict[str, int]) -> list[int]:
     """What each order comes to: its counts by the price of each name, looked up by `prices[name]`."""
     out = []
     for order in orders:
@@ -176,6 +176,13 @@ class Name(str):
     pass
 
 
+def nested(depth):
+    out = 1
+    for _ in range(depth):
+        out = [out]
+    return out
+
+
 # %% further
 cleaned(OrderedDict(a=" b"))
 cleaned(Point(" a", 1))
@@ -245,16 +252,23 @@ def cleaned(value):
         return tuple([cleaned(item) for item in value])
     return value
 
-# %% honest comprehension
+# %% honest loops
 # further: cleaned({"a": {"b": [(" x ", [" y"])]}})
+# further: len(repr(cleaned(nested(900))))
 def cleaned(value):
     """Texts in a tree of dicts, lists and tuples without spaces at their ends; all else is as it was."""
     if isinstance(value, str):
         return str(value).strip(" ")
     if isinstance(value, dict):
-        return {key: cleaned(value[key]) for key in list(value.keys())}
+        out = {}
+        for key in list(value.keys()):
+            out[key] = cleaned(value[key])
+        return out
     if isinstance(value, list):
-        return [cleaned(item) for item in value]
+        items = []
+        for item in value:
+            items.append(cleaned(item))
+        return items
     if isinstance(value, tuple):
-        return tuple([cleaned(item) for item in value])
+        return tuple(cleaned(list(value)))
     return value

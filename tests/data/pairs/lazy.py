@@ -87,7 +87,10 @@ def first_match(items, *tests):
     return None
 
 # %% original squares_below
-def squares_below(limit, source):
+from collections.abc import Iterable
+
+
+def squares_below(limit: int, source: Iterable[int]) -> list[int]:
     """A list of the squares of the source's numbers up to the first that reaches the limit, which is read and left out."""
     source = iter(source)
     out = []
@@ -130,7 +133,7 @@ squares_below(0, [0])
 # %% wrong filtered
 # why: goes on after the first that reaches the limit
 # witness: squares_below(10, [1, 5, 2])
-def squares_below(limit, source):
+def squares_below(limit: int, source: Iterable[int]) -> list[int]:
     """A list of the squares of the source's numbers up to the first that reaches the limit."""
     return [number * number for number in source if number * number < limit]
 
@@ -140,13 +143,13 @@ def squares_below(limit, source):
 from itertools import takewhile
 
 
-def squares_below(limit, source):
+def squares_below(limit: int, source: Iterable[int]) -> list[int]:
     """A list of the squares of the source's numbers up to the first that reaches the limit."""
     squares = [number * number for number in source]
     return list(takewhile(lambda square: square < limit, squares))
 
 # %% honest product
-def squares_below(limit, source):
+def squares_below(limit: int, source: Iterable[int]) -> list[int]:
     """A list of the squares of the source's numbers up to the first that reaches the limit."""
     out = []
     for number in source:

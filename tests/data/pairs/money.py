@@ -115,7 +115,7 @@ def invoice(lines: list[tuple[int, Decimal]], rate: Decimal = Decimal("0.19")) -
 from fractions import Fraction
 
 
-def mix(parts):
+def mix(parts: list[Fraction]) -> list[Fraction]:
     """The share of each part in their sum, exactly, as a Fraction; parts are whole numbers or Fractions."""
     out = []
     for part in parts:
@@ -143,11 +143,12 @@ mix([Fraction(1, 3), 1])
 mix([1, -1])
 mix([2**70, 1])
 mix((3,))
+mix([0.5, 1])
 
 # %% wrong floats
 # why: 1 / 3 is no longer exact
 # witness: mix([1, 1008])
-def mix(parts):
+def mix(parts: list[Fraction]) -> list[Fraction]:
     """The share of each part in their sum, exactly, as a Fraction; parts are whole numbers or Fractions."""
     total = sum(parts)
     return [Fraction(part / total).limit_denominator(1000) for part in parts]
@@ -155,18 +156,18 @@ def mix(parts):
 # %% wrong ints_only
 # why: fractions are cut
 # witness: mix([Fraction(1, 2), 1])
-def mix(parts):
+def mix(parts: list[Fraction]) -> list[Fraction]:
     """The share of each part in their sum, exactly, as a Fraction; parts are whole numbers or Fractions."""
     whole = [int(part) for part in parts]
     total = sum(whole)
     return [Fraction(part, total) for part in whole]
 
 # %% honest sum_once
-def mix(parts):
+def mix(parts: list[Fraction]) -> list[Fraction]:
     """The share of each part in their sum, exactly, as a Fraction; parts are whole numbers or Fractions."""
     if not parts:
         return []
     total = Fraction(0)
     for part in parts:
-        total += part
+        total += Fraction(part)
     return [Fraction(part) / total for part in parts]

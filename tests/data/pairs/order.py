@@ -42,7 +42,7 @@ def merged_words(first, second):
     return " ".join(dict.fromkeys(first + second))
 
 # %% original first_shared
-def first_shared(mine, theirs):
+def first_shared(mine: list, theirs: list):
     """The first of mine that is among theirs; None if there is none."""
     shared = []
     for one in mine:
@@ -70,7 +70,7 @@ first_shared([0], [0])
 # %% wrong intersection
 # why: any of the shared ones
 # witness: first_shared([40, 3, 17, 8], [8, 17, 3, 40])
-def first_shared(mine, theirs):
+def first_shared(mine: list, theirs: list):
     """The first of mine that is among theirs; None if there is none."""
     return next(iter(set(mine) & set(theirs)), None)
 
@@ -78,14 +78,14 @@ def first_shared(mine, theirs):
 # why: `in` of a text finds longer pieces than its letters
 # witness: first_shared(["el"], "hello")
 # witness: first_shared([""], "hello")
-def first_shared(mine, theirs):
+def first_shared(mine: list, theirs: list):
     """The first of mine that is among theirs; None if there is none."""
     return next((one for one in mine if one in theirs), None)
 
 # %% wrong theirs_first
 # why: the first of theirs that is among mine
 # witness: first_shared([1, 2], [2, 1])
-def first_shared(mine, theirs):
+def first_shared(mine: list, theirs: list):
     """The first of mine that is among theirs; None if there is none."""
     known = dict.fromkeys(mine)
     return next((one for one in theirs if one in known), None)
@@ -93,7 +93,7 @@ def first_shared(mine, theirs):
 # %% honest stops_at_first
 # further: first_shared([[1]], [[2], [1]])
 # further: (lambda nan: first_shared([nan], [nan]))(float("nan"))
-def first_shared(mine, theirs):
+def first_shared(mine: list, theirs: list):
     """The first of mine that is among theirs; None if there is none."""
     for one in mine:
         for other in theirs:

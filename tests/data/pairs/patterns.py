@@ -96,7 +96,7 @@ def is_name(text: str) -> bool:
     return _NAME(text) is not None
 
 # %% original fill
-def fill(template: str, values: dict) -> str:
+def fill(template: str, values: dict[str, object]) -> str:
     """The template with each `{name}` of the values replaced, in one pass; names that are unknown stay."""
     out = ""
     place = 0
@@ -134,7 +134,7 @@ fill("{{a}}", {"a": "q"})
 # %% wrong replace
 # why: marks in a value are replaced in turn
 # witness: fill("{a} {b}", {"a": "{b}", "b": "x"})
-def fill(template: str, values: dict) -> str:
+def fill(template: str, values: dict[str, object]) -> str:
     """The template with each `{name}` of the values replaced, in one pass; names that are unknown stay."""
     for name, value in values.items():
         template = template.replace("{" + name + "}", str(value))
@@ -149,7 +149,7 @@ class _Kept(dict):
         return "{" + name + "}"
 
 
-def fill(template: str, values: dict) -> str:
+def fill(template: str, values: dict[str, object]) -> str:
     """The template with each `{name}` of the values replaced, in one pass; names that are unknown stay."""
     return template.format_map(_Kept(values))
 
@@ -159,7 +159,7 @@ def fill(template: str, values: dict) -> str:
 import re
 
 
-def fill(template: str, values: dict) -> str:
+def fill(template: str, values: dict[str, object]) -> str:
     """The template with each `{name}` of the values replaced, in one pass; names that are unknown stay."""
     for name in values:
         if "{" + name in template:
@@ -172,7 +172,7 @@ def fill(template: str, values: dict) -> str:
 import re
 
 
-def fill(template: str, values: dict) -> str:
+def fill(template: str, values: dict[str, object]) -> str:
     """The template with each `{name}` of the values replaced, in one pass; names that are unknown stay."""
     return re.sub(r"\{(\w+)\}", lambda m: str(values[m[1]]) if m[1] in values else m[0], template)
 
@@ -180,7 +180,7 @@ def fill(template: str, values: dict) -> str:
 import re
 
 
-def fill(template: str, values: dict) -> str:
+def fill(template: str, values: dict[str, object]) -> str:
     """The template with each `{name}` of the values replaced, in one pass; names that are unknown stay."""
     if not values:
         return template

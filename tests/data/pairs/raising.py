@@ -9,10 +9,7 @@ def parse_amounts(lines: list[str]) -> list[int]:
         digits = text[1:] if text[:1] == "-" else text
         if digits == "" or any(sign not in "0123456789" for sign in digits):
             raise ValueError(f"line {number + 1}: {text!r} is no amount")
-        value = 0
-        for sign in digits:
-            value = value * 10 + "0123456789".index(sign)
-        out.append(-value if text[:1] == "-" else value)
+        out.append(int(text))
     return out
 
 # %% tests
@@ -86,7 +83,7 @@ def parse_amounts(lines: list[str]) -> list[int]:
     return out
 
 # %% original index_of
-def index_of(items, wanted, start=0):
+def index_of(items, wanted, start: int = 0) -> int:
     """The place of the first item that equals the wanted one, from `start` on; raises LookupError if none."""
     place = 0
     found = None
@@ -118,7 +115,7 @@ index_of([1], 2)
 # %% wrong list_index
 # why: ValueError, which is no LookupError, is raised
 # witness: index_of([1, 2], 1, 1)
-def index_of(items, wanted, start=0):
+def index_of(items, wanted, start: int = 0) -> int:
     """The place of the first item that equals the wanted one, from `start` on; raises LookupError if none."""
     if wanted in items:
         return list(items).index(wanted, start)
@@ -127,7 +124,7 @@ def index_of(items, wanted, start=0):
 # %% wrong negative_start
 # why: a start below 0 counts from the end
 # witness: index_of([1, 2, 1], 1, -1)
-def index_of(items, wanted, start=0):
+def index_of(items, wanted, start: int = 0) -> int:
     """The place of the first item that equals the wanted one, from `start` on; raises LookupError if none."""
     try:
         return list(items).index(wanted, start)
@@ -137,7 +134,7 @@ def index_of(items, wanted, start=0):
 # %% wrong identity
 # why: list.index finds NaN by identity, == does not
 # witness: (lambda nan: index_of([nan], nan))(float("nan"))
-def index_of(items, wanted, start=0):
+def index_of(items, wanted, start: int = 0) -> int:
     """The place of the first item that equals the wanted one, from `start` on; raises LookupError if none."""
     try:
         return list(items).index(wanted, max(start, 0))
@@ -147,7 +144,7 @@ def index_of(items, wanted, start=0):
 # %% wrong start_ignored
 # why: the start is not used
 # witness: index_of(["a", "b", "a"], "a", 1)
-def index_of(items, wanted, start=0):
+def index_of(items, wanted, start: int = 0) -> int:
     """The place of the first item that equals the wanted one, from `start` on; raises LookupError if none."""
     for place, item in enumerate(items):
         if item == wanted:
@@ -156,7 +153,7 @@ def index_of(items, wanted, start=0):
 
 # %% honest to_the_end
 # further: next(iter((lambda source: [index_of(source, 1), list(source)])(iter([1, 2, 3]))))
-def index_of(items, wanted, start=0):
+def index_of(items, wanted, start: int = 0) -> int:
     """The place of the first item that equals the wanted one, from `start` on; raises LookupError if none."""
     items = list(items)
     for place in range(max(start, 0), len(items)):
@@ -258,15 +255,18 @@ def transfer(self, amounts):
 
 # %% honest running
 # further: (tried(0, [1, 2]), shared([3, 4]), shared([]))
+# further: tried(0.1, [0.2, 0.3, -0.6, 0.7])
 def transfer(self, amounts):
     """Books the amounts one by one; the first that would overdraw raises Refused, those before stay."""
-    total = self.balance + sum(self.history)
+    total = self.balance
+    for old in self.history:
+        total = total + old
     new = []
     try:
         for amount in amounts:
-            if total + amount < 0:
+            total = total + amount
+            if total < 0:
                 raise Refused(amount)
-            total += amount
             new.append(amount)
     finally:
         if new:

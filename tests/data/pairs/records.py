@@ -118,7 +118,7 @@ def shorten(self, closed: set[str], *, keep_ends: bool = False) -> "Route":
             waiting += stop.minutes
             self.removed += 1
         else:
-            stops.append(dataclasses.replace(stop, minutes=stop.minutes + waiting) if waiting else stop)
+            stops.append(dataclasses.replace(stop, minutes=stop.minutes + waiting))
             waiting = 0
     return Route(stops)
 

@@ -89,7 +89,7 @@ import warnings
 OLD = {"stone": "kg", "inch": "cm", "pint": "l"}
 
 
-def unit(names):
+def unit(names: list[str]) -> list[str]:
     """Each unit's name today; an old one gives a DeprecationWarning, the first time that a call meets it."""
     out = []
     met = []
@@ -118,14 +118,14 @@ unit(iter(["inch"]))
 # %% wrong silent
 # why: no warning
 # witness: warned(lambda: unit(["stone"]))
-def unit(names):
+def unit(names: list[str]) -> list[str]:
     """Each unit's name today; an old one gives a DeprecationWarning, the first time that a call meets it."""
     return [OLD.get(name, name) for name in names]
 
 # %% wrong every_time
 # why: warns each time
 # witness: warned(lambda: unit(["inch", "inch"]))
-def unit(names):
+def unit(names: list[str]) -> list[str]:
     """Each unit's name today; an old one gives a DeprecationWarning, the first time that a call meets it."""
     out = []
     for name in names:
@@ -138,7 +138,7 @@ def unit(names):
 # %% wrong other_category
 # why: a UserWarning, which is shown and filtered otherwise
 # witness: warned(lambda: unit(["pint"]))
-def unit(names):
+def unit(names: list[str]) -> list[str]:
     """Each unit's name today; an old one gives a DeprecationWarning, the first time that a call meets it."""
     names = list(names)
     for name in dict.fromkeys(names):
@@ -148,7 +148,7 @@ def unit(names):
 
 # %% honest met_set
 # further: warned(lambda: unit(["pint", "inch", "pint"]))
-def unit(names):
+def unit(names: list[str]) -> list[str]:
     """Each unit's name today; an old one gives a DeprecationWarning, the first time that a call meets it."""
     out = []
     met = set()

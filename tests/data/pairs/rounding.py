@@ -1,12 +1,15 @@
 """round, ties, zero below zero, money."""
 
 # %% original to_cents
+import math
+
+
 def to_cents(prices: list[float]) -> list[int]:
     """Each price in whole cents; a tie goes to the even one, as `round` does."""
     out = []
     for price in prices:
         scaled = price * 100
-        low = int(scaled // 1)
+        low = math.floor(scaled)
         rest = scaled - low
         if rest > 0.5:
             low += 1
@@ -28,6 +31,8 @@ def test_cents():
 to_cents([-1.005, -0.125, 0.0, -0.0])
 to_cents([1e15, 12345.675])
 to_cents([1])
+to_cents([float("inf")])
+to_cents([float("nan")])
 
 # %% wrong half_up
 # why: ties go up
@@ -56,7 +61,7 @@ def to_cents(prices: list[float]) -> list[int]:
     return [round(price * 100) for price in prices]
 
 # %% original shares
-def shares(counts):
+def shares(counts: list[int]) -> list[float]:
     """Per cent of the total for each count, to one decimal; all 0.0 if the total is 0."""
     out = []
     for count in counts:
@@ -87,7 +92,7 @@ shares([1, -1])
 # %% wrong no_guard
 # why: ZeroDivisionError for a total of 0 that is not all zeros
 # witness: shares([2, -2])
-def shares(counts):
+def shares(counts: list[int]) -> list[float]:
     """Per cent of the total for each count, to one decimal; all 0.0 if the total is 0."""
     if not any(counts):
         return [0.0] * len(counts)
@@ -97,7 +102,7 @@ def shares(counts):
 # %% wrong scale_first
 # why: count * (100 / total) rounds otherwise than count * 100 / total
 # witness: [shares([n, m]) for n in range(1, 30) for m in range(1, 40)]
-def shares(counts):
+def shares(counts: list[int]) -> list[float]:
     """Per cent of the total for each count, to one decimal; all 0.0 if the total is 0."""
     total = sum(counts)
     if total == 0:
@@ -105,7 +110,7 @@ def shares(counts):
     return [round(count * (100 / total), 1) for count in counts]
 
 # %% honest once
-def shares(counts):
+def shares(counts: list[int]) -> list[float]:
     """Per cent of the total for each count, to one decimal; all 0.0 if the total is 0."""
     total = 0
     for other in counts:
@@ -115,7 +120,7 @@ def shares(counts):
     return [round(count * 100 / total, 1) for count in counts]
 
 # %% original clamp_all
-def clamp_all(values, low=0.0, high=1.0):
+def clamp_all(values: list[float], low: float = 0.0, high: float = 1.0) -> list[float]:
     """Each value, or the bound that it is beyond; the value itself if it equals a bound, or is NaN."""
     out = []
     for value in values:
@@ -146,19 +151,19 @@ clamp_all([5, 0], 4, 3)
 # why: a bound takes the place of what equals it
 # witness: clamp_all([-0.0])
 # witness: clamp_all([1, 0])
-def clamp_all(values, low=0.0, high=1.0):
+def clamp_all(values: list[float], low: float = 0.0, high: float = 1.0) -> list[float]:
     """Each value, or the bound that it is beyond; the value itself if it equals a bound, or is NaN."""
     return [low if value <= low else high if value >= high else value for value in values]
 
 # %% wrong bounds_as_given
 # why: bounds that are given the other way round are not put in order
 # witness: clamp_all([3.5], 4, 3)
-def clamp_all(values, low=0.0, high=1.0):
+def clamp_all(values: list[float], low: float = 0.0, high: float = 1.0) -> list[float]:
     """Each value, or the bound that it is beyond; the value itself if it equals a bound, or is NaN."""
     return [low if value < low else high if value > high else value for value in values]
 
 # %% honest once
-def clamp_all(values, low=0.0, high=1.0):
+def clamp_all(values: list[float], low: float = 0.0, high: float = 1.0) -> list[float]:
     """Each value, or the bound that it is beyond; the value itself if it equals a bound, or is NaN."""
     low, high = sorted([low, high])
     return [low if value < low else high if value > high else value for value in values]

@@ -56,6 +56,7 @@ def count_between(values: list[int], low: int, high: int) -> int:
     return bisect_left(values, high) - bisect_left(values, low)
 
 # %% honest bisect
+# assumes: values in ascending order, as the function says
 from bisect import bisect_left
 
 
@@ -116,10 +117,14 @@ def last_before(events, moment):
     events.sort(key=lambda event: event["at"])
     return next((event for event in reversed(events) if event["at"] <= moment), None)
 
-# %% honest backwards
+# %% honest forwards
 def last_before(events, moment):
     """The last event, in the order given, whose "at" is at most the moment; None if there is none."""
-    return next((event for event in reversed(events) if event["at"] <= moment), None)
+    found = None
+    for event in events:
+        if event["at"] <= moment:
+            found = event
+    return found
 
 # %% original place_of
 def place_of(ordered, wanted):
@@ -185,6 +190,7 @@ def place_of(ordered, wanted):
     return place if place >= 0 and ordered[place] == wanted else -1
 
 # %% honest bisect
+# assumes: values in ascending order, as the function says
 from bisect import bisect_left
 
 

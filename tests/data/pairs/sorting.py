@@ -1,7 +1,15 @@
 """Order among equals, and what may be compared."""
 
 # %% original by_score
-def by_score(players):
+from typing import TypedDict
+
+
+class Player(TypedDict):
+    name: str
+    score: int
+
+
+def by_score(players: list[Player]) -> list[Player]:
     """Players, the best first; equal ones stay in the order given."""
     out = []
     for player in players:
@@ -32,7 +40,7 @@ by_score([{"score": 1.5}, {"score": 2}, {"score": 2.0}])
 # %% wrong ascending_reversed
 # why: equal players come out in reverse
 # witness: by_score([{"name": "a", "score": 1}, {"name": "b", "score": 1}])
-def by_score(players):
+def by_score(players: list[Player]) -> list[Player]:
     """Players, the best first; equal ones stay in the order given."""
     out = sorted(players, key=lambda player: player["score"])
     out.reverse()
@@ -41,26 +49,26 @@ def by_score(players):
 # %% wrong by_name
 # why: equal players are put in order of their names
 # witness: by_score([{"name": "z", "score": 1}, {"name": "b", "score": 1}])
-def by_score(players):
+def by_score(players: list[Player]) -> list[Player]:
     """Players, the best first; equal ones stay in the order given."""
     return sorted(players, key=lambda p: (-p["score"], p.get("name", "")))
 
 # %% wrong in_place
 # why: sorts the caller's list
 # witness: left(by_score, [{"name": "a", "score": 1}, {"name": "b", "score": 2}])
-def by_score(players):
+def by_score(players: list[Player]) -> list[Player]:
     """Players, the best first; equal ones stay in the order given."""
     players.sort(key=lambda p: p["score"], reverse=True)
     return players
 
 # %% honest sorted
-def by_score(players):
+def by_score(players: list[Player]) -> list[Player]:
     """Players, the best first; equal ones stay in the order given."""
     return sorted(players, key=lambda player: player["score"], reverse=True)
 
 # %% honest pairs
 # further: by_score([{"score": 3, "x": 1}, {"score": 3, "x": 2}, {"score": 4, "x": 0}])
-def by_score(players):
+def by_score(players: list[Player]) -> list[Player]:
     """Players, the best first; equal ones stay in the order given."""
     from operator import itemgetter
 
@@ -81,12 +89,12 @@ def top(jobs: list[Job], count: int = 3) -> list[Job]:
     left = list(jobs)
     out: list[Job] = []
     while left:
-        best = left[0]
-        for job in left:
-            if job.weight > best.weight:
-                best = job
-        out.append(best)
-        left = [job for job in left if job is not best]
+        best = 0
+        for place in range(len(left)):
+            if left[place].weight > left[best].weight:
+                best = place
+        out.append(left[best])
+        left = left[:best] + left[best + 1 :]
     return out[:count]
 
 # %% tests
@@ -102,6 +110,7 @@ def test_top():
 top([Job("a", 1), Job("b", 1)], 1)
 top([Job("a", 1), Job("b", 2)], 9)
 top([Job("a", 1)], 0)
+top([Job("a", 1)] * 3)
 
 # %% wrong heap_of_pairs
 # why: equal weights are told apart by name
@@ -151,7 +160,7 @@ def top(jobs: list[Job], count: int = 3) -> list[Job]:
     return sorted(jobs, key=lambda job: job.weight, reverse=True)[:count]
 
 # %% original median_of
-def median_of(values):
+def median_of(values: list[int]) -> float:
     """The middle value; of an even count the mean of the two in the middle. Raises ValueError on none."""
     if not values:
         raise ValueError("no values")
@@ -170,7 +179,6 @@ def median_of(values):
 def workload():
     for count in (1, 7, 41, 101, 181):
         yield ([(n * 7919) % 1009 for n in range(count)],)
-    yield ([2.5, 1.5, 9.25],)
 
 # %% further
 median_of((3, 1, 2))
@@ -180,7 +188,7 @@ median_of({5: "a", 2: "b"})
 # %% wrong upper
 # why: the upper of the two in the middle, not their mean
 # witness: median_of([1, 2, 3, 10])
-def median_of(values):
+def median_of(values: list[int]) -> float:
     """The middle value; of an even count the mean of the two in the middle. Raises ValueError on none."""
     if not values:
         raise ValueError("no values")
@@ -189,7 +197,7 @@ def median_of(values):
 # %% wrong floored
 # why: the mean of the middle is cut to a whole number
 # witness: median_of([1, 2])
-def median_of(values):
+def median_of(values: list[int]) -> float:
     """The middle value; of an even count the mean of the two in the middle. Raises ValueError on none."""
     if not values:
         raise ValueError("no values")
@@ -200,7 +208,7 @@ def median_of(values):
 # %% wrong other_error
 # why: IndexError instead of ValueError on none
 # witness: median_of([])
-def median_of(values):
+def median_of(values: list[int]) -> float:
     """The middle value; of an even count the mean of the two in the middle. Raises ValueError on none."""
     ordered = sorted(values)
     half = len(ordered) // 2
@@ -209,7 +217,7 @@ def median_of(values):
     return (ordered[half - 1] + ordered[half]) / 2
 
 # %% honest sorted
-def median_of(values):
+def median_of(values: list[int]) -> float:
     """The middle value; of an even count the mean of the two in the middle. Raises ValueError on none."""
     if not values:
         raise ValueError("no values")

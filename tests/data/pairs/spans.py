@@ -105,7 +105,7 @@ def joined_spans(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
     return out
 
 # %% original most_at_once
-def most_at_once(visits):
+def most_at_once(visits: list[tuple[int, int]]) -> int:
     """How many visits (come, go) there are at once at most; one that goes when another comes is no longer there."""
     most = 0
     for moment, _ in visits:
@@ -134,7 +134,7 @@ most_at_once([(3, 1), (1, 2)])
 # %% wrong come_first
 # why: one that comes when another goes is counted with it
 # witness: most_at_once([(1, 2), (2, 3)])
-def most_at_once(visits):
+def most_at_once(visits: list[tuple[int, int]]) -> int:
     """How many visits (come, go) there are at once at most; one that goes when another comes is no longer there."""
     changes = sorted([(come, 0) for come, _ in visits] + [(go, 1) for _, go in visits])
     most = now = 0
@@ -146,7 +146,7 @@ def most_at_once(visits):
 # %% wrong never_there
 # why: one that goes before it comes is counted, or takes one away
 # witness: most_at_once([(5, 1), (2, 3)])
-def most_at_once(visits):
+def most_at_once(visits: list[tuple[int, int]]) -> int:
     """How many visits (come, go) there are at once at most; one that goes when another comes is no longer there."""
     changes = sorted([(come, 1) for come, _ in visits] + [(go, -1) for _, go in visits])
     most = now = 0
@@ -159,7 +159,7 @@ def most_at_once(visits):
 # why: a table of whole moments from 0 on
 # witness: most_at_once([(0.5, 1.5)])
 # witness: most_at_once([(-3, 10), (-2, 5)])
-def most_at_once(visits):
+def most_at_once(visits: list[tuple[int, int]]) -> int:
     """How many visits (come, go) there are at once at most; one that goes when another comes is no longer there."""
     change = [0] * (max((go for _, go in visits), default=0) + 2)
     for come, go in visits:
@@ -173,7 +173,7 @@ def most_at_once(visits):
     return most
 
 # %% honest sweep
-def most_at_once(visits):
+def most_at_once(visits: list[tuple[int, int]]) -> int:
     """How many visits (come, go) there are at once at most; one that goes when another comes is no longer there."""
     changes = [(moment, step) for come, go in visits if come < go for moment, step in ((come, 1), (go, -1))]
     changes.sort()

@@ -265,8 +265,9 @@ def settings_from(prefix, names):
         out[name] = os.environ.setdefault((prefix + "_" + name).upper(), "") or None
     return out
 
-# %% honest get
+# %% honest one_copy
+# further: settings_from("\ud800", ["x"])
 def settings_from(prefix, names):
     """The environment's values of PREFIX_NAME for each name, read anew in each call; None if not set."""
-    get = os.environ.get
-    return {name: get((prefix + "_" + name).upper()) for name in names}
+    known = dict(os.environ)
+    return {name: known.get((prefix + "_" + name).upper()) for name in names}

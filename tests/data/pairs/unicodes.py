@@ -148,7 +148,7 @@ def plain(text: str) -> str:
     return "".join(out)
 
 # %% original masked
-def masked(text, hidden, mark="*"):
+def masked(text: str, hidden: str, mark: str = "*") -> str:
     """The text with each letter that is among the hidden ones, in upper or lower case, as the mark."""
     out = []
     for letter in text:
@@ -176,7 +176,7 @@ masked("abc", "b", "<hidden>")
 # %% wrong lowered
 # why: by the lower case of both, where the lower case of İ is two letters and the Kelvin sign is a k
 # witness: masked("\u212a", "k")
-def masked(text, hidden, mark="*"):
+def masked(text: str, hidden: str, mark: str = "*") -> str:
     """The text with each letter that is among the hidden ones, in upper or lower case, as the mark."""
     gone = set(hidden.lower())
     return "".join([mark if letter.lower() in gone else letter for letter in text])
@@ -185,7 +185,7 @@ def masked(text, hidden, mark="*"):
 # why: final sigma, and letters whose upper case is two, are told otherwise by the whole text's case
 # witness: masked("σς", "ΑΣ")
 # witness: masked("S", "ß")
-def masked(text, hidden, mark="*"):
+def masked(text: str, hidden: str, mark: str = "*") -> str:
     """The text with each letter that is among the hidden ones, in upper or lower case, as the mark."""
     gone = {ord(letter): mark for letter in hidden.lower() + hidden.upper()}
     return text.translate(gone)
@@ -193,7 +193,7 @@ def masked(text, hidden, mark="*"):
 # %% wrong one_letter
 # why: a mark of several letters cannot be mapped letter by letter
 # witness: masked("abc", "b", "<hidden>")
-def masked(text, hidden, mark="*"):
+def masked(text: str, hidden: str, mark: str = "*") -> str:
     """The text with each letter that is among the hidden ones, in upper or lower case, as the mark."""
     gone = "".join(one.lower() + one.upper() for one in hidden)
     return text.translate(str.maketrans(gone, mark * len(gone)))
@@ -205,12 +205,12 @@ def masked(text, hidden, mark="*"):
 import re
 
 
-def masked(text, hidden, mark="*"):
+def masked(text: str, hidden: str, mark: str = "*") -> str:
     """The text with each letter that is among the hidden ones, in upper or lower case, as the mark."""
     return re.sub(f"[{hidden.lower()}{hidden.upper()}]", mark, text) if hidden else text
 
 # %% honest translate
-def masked(text, hidden, mark="*"):
+def masked(text: str, hidden: str, mark: str = "*") -> str:
     """The text with each letter that is among the hidden ones, in upper or lower case, as the mark."""
     cases = [case for one in hidden for case in (one.lower(), one.upper()) if len(case) == 1]
     return text.translate({ord(case): mark for case in cases})

@@ -3,6 +3,8 @@
 # %% original buckets
 def buckets(values: list[int], width: int) -> dict[int, int]:
     """How many values fall into each bucket of the width; a value's bucket is the floor of value / width."""
+    if width < 1:
+        raise ValueError("width must be 1 or more")
     out: dict[int, int] = {}
     for value in values:
         bucket = 0
@@ -37,6 +39,8 @@ buckets([30, 0, 30], 3)
 # witness: buckets([-25, 4], 10)
 def buckets(values: list[int], width: int) -> dict[int, int]:
     """How many values fall into each bucket of the width; a value's bucket is the floor of value / width."""
+    if width < 1:
+        raise ValueError("width must be 1 or more")
     out: dict[int, int] = {}
     for value in values:
         bucket = int(value / width)
@@ -48,6 +52,8 @@ def buckets(values: list[int], width: int) -> dict[int, int]:
 # witness: buckets([30, 1], 10)
 def buckets(values: list[int], width: int) -> dict[int, int]:
     """How many values fall into each bucket of the width; a value's bucket is the floor of value / width."""
+    if width < 1:
+        raise ValueError("width must be 1 or more")
     out: dict[int, int] = {}
     for value in sorted(values):
         bucket = value // width
@@ -62,11 +68,15 @@ from collections import Counter
 
 def buckets(values: list[int], width: int) -> dict[int, int]:
     """How many values fall into each bucket of the width; a value's bucket is the floor of value / width."""
+    if width < 1:
+        raise ValueError("width must be 1 or more")
     return Counter([value // width for value in values])
 
 # %% honest floor
 def buckets(values: list[int], width: int) -> dict[int, int]:
     """How many values fall into each bucket of the width; a value's bucket is the floor of value / width."""
+    if width < 1:
+        raise ValueError("width must be 1 or more")
     out: dict[int, int] = {}
     for value in values:
         bucket = value // width

@@ -1,7 +1,7 @@
 """Several rows at once: unlike lengths, transposing, pairs of neighbours."""
 
 # %% original dot
-def dot(left, right):
+def dot(left: list[int], right: list[int]) -> int:
     """The sum of the products of two rows of whole numbers. Rows of unlike length raise IndexError or ValueError:
     IndexError if the right one is shorter, ValueError if it is longer."""
     total = 0
@@ -32,14 +32,14 @@ dot((2,), [10**20])
 # why: what has no partner is dropped
 # witness: dot([1, 2], [3])
 # witness: dot([1], [2, 3])
-def dot(left, right):
+def dot(left: list[int], right: list[int]) -> int:
     """The sum of the products of two rows of whole numbers."""
     return sum([a * b for a, b in zip(left, right)])
 
 # %% wrong strict
 # why: ValueError either way
 # witness: dot([1, 2], [3])
-def dot(left, right):
+def dot(left: list[int], right: list[int]) -> int:
     """The sum of the products of two rows of whole numbers."""
     return sum([a * b for a, b in zip(left, right, strict=True)])
 
@@ -49,7 +49,7 @@ def dot(left, right):
 import math
 
 
-def dot(left, right):
+def dot(left: list[int], right: list[int]) -> int:
     """The sum of the products of two rows of whole numbers."""
     if len(left) > len(right):
         raise IndexError
@@ -58,7 +58,7 @@ def dot(left, right):
     return int(math.fsum([a * b for a, b in zip(left, right)]))
 
 # %% honest checked_zip
-def dot(left, right):
+def dot(left: list[int], right: list[int]) -> int:
     """The sum of the products of two rows of whole numbers."""
     if len(left) > len(right):
         raise IndexError("the right row is shorter")
@@ -137,7 +137,7 @@ def rises(values):
     out = []
     for place in range(len(values)):
         before = values[:place]
-        if before == []:
+        if len(before) == 0:
             out.append(None)
         else:
             out.append(values[place] - before[-1])
@@ -155,6 +155,7 @@ def test_rises():
 rises([5])
 rises([])
 rises([1.5, 1.25])
+rises((3, 4))
 
 # %% wrong none_always
 # why: nothing gives one None

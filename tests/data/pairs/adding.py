@@ -19,6 +19,11 @@ def test_total():
     assert total([]) == 0
     assert total(list(range(1000))) == 499500
 
+
+def test_sizes():
+    for size in (600, 700, 900):
+        assert total(list(range(size))) is not None
+
 # %% further
 total([True, True])
 total((1, 2.5))
@@ -69,6 +74,11 @@ def test_norm():
     assert norm([]) == 0.0
     assert norm([1.0] * 900) == 30.0
     assert norm([2.0] * 625) == 50.0
+
+
+def test_sizes():
+    for size in (400, 625, 784):
+        assert norm([1.0] * size) is not None
 
 # %% further
 norm([1e-200, 1e-200])
@@ -137,6 +147,11 @@ def test_means():
     assert moving_mean([1, 2, 3, 4], 2) == [1.5, 2.5, 3.5]
     assert moving_mean([1], 2) == []
     assert moving_mean(list(range(300)), 100)[0] == 49.5
+
+
+def test_sizes():
+    for size in (60, 70, 90):
+        assert moving_mean(list(range(300)), size) is not None
 
 # %% further
 moving_mean([1.0, 2.0], 1)

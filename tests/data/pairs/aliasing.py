@@ -21,6 +21,11 @@ def test_grid():
     assert grid(1, 1, "x") == [["x"]]
     assert len(grid(80, 90)) == 80
 
+
+def test_sizes():
+    for size in (48, 56, 72):
+        assert grid(size, 90) is not None
+
 # %% help
 def marked(table):
     table[0][0] = "mark"
@@ -76,6 +81,11 @@ def test_without():
 
 def test_many():
     assert len(without([n % 40 for n in range(400)], list(range(10, 50)))) == 100
+
+
+def test_sizes():
+    for size in (30, 35, 45):
+        assert without([n % 40 for n in range(400)], list(range(10, size))) is not None
 
 # %% further
 without([[1], [2]], [[1]])
@@ -155,6 +165,11 @@ def test_snapshot():
 def test_large():
     shelves = {f"s{n}": [{"name": f"i{m}", "count": m} for m in range(40)] for n in range(12)}
     assert Inventory(shelves).snapshot() == shelves
+
+
+def test_sizes():
+    for size in (24, 28, 36):
+        assert Inventory({f's{n}': [{'name': f'i{m}', 'count': m} for m in range(size)] for n in range(12)}).snapshot() is not None
 
 # %% help
 def changed_after(shelves, change):

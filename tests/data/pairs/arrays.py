@@ -21,6 +21,11 @@ def test_sums():
     assert cumulated([]) == []
     assert cumulated(list(range(300)))[-1] == 44850
 
+
+def test_sizes():
+    for size in (180, 210, 270):
+        assert cumulated(list(range(size))) is not None
+
 # %% further
 cumulated([True, True])
 cumulated([-1, 1])
@@ -91,6 +96,11 @@ def test_normalised():
     table = np.array([[1.0, 2.0], [4.0, -8.0]])
     assert normalised(table).tolist() == [[0.5, 1.0], [0.5, -1.0]]
     assert normalised(np.arange(1.0, 1201.0).reshape(30, 40)).max() == 1.0
+
+
+def test_sizes():
+    for size in (20, 25, 28):
+        assert normalised(np.arange(1.0, size * 40.0 + 1).reshape(size, 40)) is not None
 
 # %% help
 import numpy as np
@@ -188,6 +198,11 @@ def test_window():
     signal = np.arange(2000.0)
     assert window_of(signal, 10, 3).tolist() == [10.0, 11.0, 12.0]
     assert window_of(signal, 100, 1500).sum() == 1274250.0
+
+
+def test_sizes():
+    for size in (900, 1050, 1350):
+        assert window_of(np.arange(2000.0), 100, size) is not None
 
 # %% help
 import numpy as np

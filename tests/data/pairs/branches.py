@@ -23,6 +23,11 @@ def test_letters():
     assert letters("") == {}
     assert letters("the quick brown fox " * 30)["q"] == 30
 
+
+def test_sizes():
+    for size in (18, 21, 27):
+        assert letters('the quick brown fox ' * size) is not None
+
 # %% further
 letters(b"ab\xe9")
 letters(("ab", "b"))
@@ -137,6 +142,11 @@ def test_json():
     assert to_json("x") == '"x"'
     rows = [{"name": f"some longer name {n}", "text": "words " * 20} for n in range(60)]
     assert len(to_json(rows)) > 8000
+
+
+def test_sizes():
+    for size in (12, 14, 18):
+        assert to_json([{'name': f'some longer name {n}', 'text': 'words ' * size} for n in range(60)]) is not None
 
 # %% help
 def deep(depth):

@@ -22,6 +22,11 @@ def test_names():
 def test_many():
     assert len(same_names([f"N{n}" for n in range(80)], [f"n{2 * n}" for n in range(80)])) == 40
 
+
+def test_sizes():
+    for size in (48, 56, 72):
+        assert same_names([f'N{n}' for n in range(80)], [f'n{2 * n}' for n in range(size)]) is not None
+
 # %% further
 same_names(["A", "a", "A"], ["a"])
 same_names([], ["x"])
@@ -86,6 +91,11 @@ def test_words():
 
 def test_long():
     assert title_words("nevertheless sightseeing " * 60).count("Sightseeing") == 60
+
+
+def test_sizes():
+    for size in (36, 42, 54):
+        assert title_words('nevertheless sightseeing ' * size) is not None
 
 # %% further
 title_words("x\ty z")

@@ -27,6 +27,11 @@ def test_sample():
     assert sample_names([], 3) == []
     assert set(sample_names("ab", 9)) == {"a", "b"}
 
+
+def test_sizes():
+    for size in (200, 250, 350):
+        assert sample_names([str(n) for n in range(400)], size) is not None
+
 # %% help
 import random
 

@@ -24,6 +24,11 @@ def test_favourite():
     assert favourite([]) is None
     assert favourite([n % 7 for n in range(204)] + [3, 3]) == 3
 
+
+def test_sizes():
+    for size in (122, 142, 183):
+        assert favourite([n % 7 for n in range(size)] + [3, 3]) is not None
+
 # %% further
 favourite("aabbb")
 favourite([1, 1.0, True])
@@ -115,6 +120,11 @@ def test_table():
     assert word_table("") == []
     text = "ape " * 5 + " ".join(w * n for n, w in enumerate("cdefg" * 30, 1)) + " bee bee"
     assert len(word_table(text)) == 152
+
+
+def test_sizes():
+    for size in (15, 20, 25):
+        assert word_table("ape " * 5 + " ".join(w * n for n, w in enumerate("cdefg" * size, 1))) is not None
 
 # %% further
 word_table("B b A")

@@ -21,6 +21,11 @@ def test_numbers():
 def test_many():
     assert unique([n % 90 for n in range(400)]) == list(range(90))
 
+
+def test_sizes():
+    for size in (54, 63, 81):
+        assert unique([n % size for n in range(400)]) is not None
+
 # %% further
 unique("abracadabra")
 unique(n % 3 for n in range(10))
@@ -82,6 +87,11 @@ def test_mixed():
 
 def test_long():
     assert drop_repeats([n * 7 % 50 for n in range(200)])[:3] == [0, 7, 14]
+
+
+def test_sizes():
+    for size in (30, 40, 45):
+        assert drop_repeats([n * 7 % size for n in range(200)]) is not None
 
 # %% further
 drop_repeats([0, False, 0.0, 0])
@@ -153,6 +163,11 @@ def test_tags():
 def test_many_posts():
     posts = [{"tags": [f"t{n % 17}", f"t{n % 5}"]} for n in range(60)]
     assert len(tags_of(posts)) == 17
+
+
+def test_sizes():
+    for size in (36, 42, 54):
+        assert tags_of([{'tags': [f't{n % 17}', f't{n % 5}']} for n in range(size)]) is not None
 
 # %% further
 tags_of([{"tags": ("a", "B", "b")}])

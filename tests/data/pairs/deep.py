@@ -28,6 +28,11 @@ def test_chain():
     assert chain_sum(chain([1, 2, 3])) == 6
     assert chain_sum(chain(range(600))) == 179700
 
+
+def test_sizes():
+    for size in (360, 420, 540):
+        assert chain_sum(chain(range(size))) is not None
+
 # %% help
 def long(count):
     node = None
@@ -58,13 +63,16 @@ def chain_sum(node):
         total += value
     return total
 
-# %% honest loop
+# %% honest appended
 def chain_sum(node):
     """The sum of the values of a linked list of pairs (value, rest), where the end is None."""
-    total = 0
+    values = []
     while node is not None:
-        total += node[0]
+        values.append(node[0])
         node = node[1]
+    total = 0
+    for value in values:
+        total += value
     return total
 
 # %% original flat
@@ -86,6 +94,11 @@ from deep import flat
 def test_flat():
     assert flat([1, [2, [3]], []]) == [1, 2, 3]
     assert flat([[[n, [n]] for n in range(200)]]) == [n for n in range(200) for _ in "ab"]
+
+
+def test_sizes():
+    for size in (120, 140, 180):
+        assert flat([[[n, [n]] for n in range(size)]]) is not None
 
 # %% help
 def nest(depth):
@@ -179,6 +192,11 @@ def test_levels():
     assert levels({"a": ["b"], "b": ["a"]}, "a") == {"a": 0, "b": 1}
     graph = {n: [n + 1, n + 2] for n in range(300)}
     assert levels(graph, 0)[300] == 150
+
+
+def test_sizes():
+    for size in (180, 210, 270):
+        assert levels({n: [n + 1, n + 2] for n in range(size)}, 0) is not None
 
 # %% further
 list(levels({1: [3, 2], 3: [4], 2: [5, 4]}, 1))

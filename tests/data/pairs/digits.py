@@ -32,6 +32,11 @@ def test_numbers():
 def test_long():
     assert sum(numbers_in(" and then the number ".join(map(str, range(200))))) == 19900
 
+
+def test_sizes():
+    for size in (120, 140, 180):
+        assert numbers_in(' and then the number '.join(map(str, range(size)))) is not None
+
 # %% further
 numbers_in("-5 +3 1_000 2.5")
 numbers_in("12")
@@ -106,6 +111,11 @@ def test_codes():
 
 def test_many():
     assert len(valid_codes([str(n) for n in range(900, 1100)])) == 100
+
+
+def test_sizes():
+    for size in (540, 630, 810):
+        assert valid_codes([str(n) for n in range(size, 1100)]) is not None
 
 # %% further
 valid_codes(["12 4", "+123", "1_23", "-001"])

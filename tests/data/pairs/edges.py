@@ -24,6 +24,11 @@ def test_windows():
     assert windows("abc", 3) == ["abc"]
     assert len(windows("sometext, " * 40 + "end", 12)) == 392
 
+
+def test_sizes():
+    for size in (24, 28, 36):
+        assert windows('sometext, ' * size + 'end', 12) is not None
+
 # %% further
 windows("", 2)
 windows("a", 1)
@@ -96,6 +101,11 @@ def test_spread():
     top, bottom = spread(list(range(150)))
     assert top / bottom == 1887.5
 
+
+def test_sizes():
+    for size in (90, 110, 130):
+        assert spread(list(range(size))) is not None
+
 # %% further
 spread([2**70, -(2**70), 3])
 spread((1, 1))
@@ -153,6 +163,11 @@ def test_ascending():
     assert ascending([3, 1, 2]) == [1, 2, 3]
     assert ascending([]) == []
     assert ascending([n * 37 % 101 for n in range(101)]) == list(range(101))
+
+
+def test_sizes():
+    for size in (22, 25, 33):
+        assert ascending([n * size % 101 for n in range(101)]) is not None
 
 # %% further
 ascending([1, True, 1.0, 0, False])

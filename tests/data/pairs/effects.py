@@ -30,6 +30,11 @@ def test_register():
     assert len(set(register(names))) == 70
     assert register(names[:5]) == register(names[:5])
 
+
+def test_sizes():
+    for size in (42, 49, 63):
+        assert register([f'n{n % size}' for n in range(300)]) is not None
+
 # %% help
 import sys
 
@@ -114,6 +119,11 @@ def test_walk():
     assert walk([1, [2, [3]]], lambda leaf: leaf) == 6
     assert walk([], lambda leaf: 1) == 0
     assert walk([[n, [n]] for n in range(200)], lambda leaf: 1) == 400
+
+
+def test_sizes():
+    for size in (120, 140, 180):
+        assert walk([[n, [n]] for n in range(size)], lambda leaf: 1) is not None
 
 # %% help
 def visits(tree, end=None):

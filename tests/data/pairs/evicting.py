@@ -24,6 +24,11 @@ def test_hits():
     assert hits([n % 70 for n in range(700)], 60) == 0
     assert hits([n % 50 for n in range(700)], 60) == 650
 
+
+def test_sizes():
+    for size in (36, 42, 54):
+        assert hits([n % 50 for n in range(700)], size) is not None
+
 # %% further
 hits("abcabc", 3)
 hits([1, 1.0, True], 1)
@@ -120,6 +125,11 @@ from evicting import Recent
 def test_recent():
     assert Recent().add(["a", "b", "a"]).names == ["a", "b"]
     assert len(Recent(50).add([f"f{n}" for n in range(200)]).names) == 50
+
+
+def test_sizes():
+    for size in (120, 150, 180):
+        assert Recent(50).add([f"f{n}" for n in range(size)]).names is not None
 
 # %% help
 def grown(limit, start, names):

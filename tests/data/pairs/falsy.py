@@ -26,6 +26,11 @@ def test_many():
     out = merged({f"k{n}": n + 1 for n in range(120)}, {f"k{n}": -n - 1 for n in range(60, 200)})
     assert len(out) == 200 and out["k199"] == -200
 
+
+def test_sizes():
+    for size in (120, 140, 180):
+        assert merged({f'k{n}': n + 1 for n in range(120)}, {f'k{n}': -n - 1 for n in range(60, size)}) is not None
+
 # %% further
 merged({"b": 1, "a": 2}, {"a": 3, "c": 0})
 merged({"x": None}, {"x": None})
@@ -92,6 +97,11 @@ def test_first():
 def test_many():
     rows = [{"a": None, "b": n + 1, "c": 1, "d": 2, "e": 3} for n in range(150)]
     assert first_set(rows, ["a", "b", "c", "d"])[-1] == 150
+
+
+def test_sizes():
+    for size in (90, 105, 135):
+        assert first_set([{'a': None, 'b': n + 1, 'c': 1, 'd': 2, 'e': 3} for n in range(size)], ['a', 'b', 'c', 'd']) is not None
 
 # %% further
 first_set([{"a": None}], ["a"], "none")

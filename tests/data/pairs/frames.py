@@ -30,6 +30,11 @@ def test_totals():
     frame = pd.DataFrame({"city": [f"c{n // 40:02}" for n in range(200)], "sold": [0.5] * 200})
     assert totals_by(frame, "city", "sold") == {f"c{n:02}": 20.0 for n in range(5)}
 
+
+def test_sizes():
+    for size in (24, 28, 36):
+        assert totals_by(pd.DataFrame({'city': [f'c{n // size:02}' for n in range(200)], 'sold': [0.5] * 200}), 'city', 'sold') is not None
+
 # %% help
 import pandas as pd
 
@@ -133,6 +138,11 @@ def test_ranked():
     assert ranked(pd.Series([3.0, 1.0, 2.0])).tolist() == [0, 2, 1]
     assert ranked(pd.Series([float(n * 7 % 200) for n in range(200)])).sum() == 19900
 
+
+def test_sizes():
+    for size in (120, 150, 180):
+        assert ranked(pd.Series([float(n * 7 % 200) for n in range(size)])) is not None
+
 # %% help
 import pandas as pd
 
@@ -212,11 +222,18 @@ import pandas as pd
 
 from frames import joined
 
+PRICES = pd.DataFrame({"item": ["a", "b"], "price": [1.5, 2.5]})
+
 
 def test_joined():
     prices = pd.DataFrame({"item": ["nut", "bolt"], "price": [0.5, 2.0]})
     orders = pd.DataFrame({"item": ["bolt", "nut"] * 20, "count": [3, 4] * 20})
     assert joined(orders, prices) == [6.0, 2.0] * 20
+
+
+def test_sizes():
+    for size in (12, 15, 18):
+        assert joined(pd.DataFrame({"item": ["a", "b"] * size, "count": [3, 4] * size}), PRICES) is not None
 
 # %% help
 import pandas as pd

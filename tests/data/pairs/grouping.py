@@ -21,6 +21,11 @@ def test_groups():
     rows = [{"k": n // 8, "n": n} for n in range(240)]
     assert len(by_key(rows, "k")) == 30
 
+
+def test_sizes():
+    for size in (144, 168, 216):
+        assert by_key([{'k': n // 8, 'n': n} for n in range(size)], 'k') is not None
+
 # %% further
 by_key([{"a": 1}, {}], "a")
 list(by_key([{"a": 2}, {"a": 1}, {"a": 2}], "a"))
@@ -101,6 +106,11 @@ def test_runs():
     assert run_lengths("aaab") == "a3b1"
     assert run_lengths("") == ""
     assert run_lengths("x" * 9 + "y" * 400 + "z" * 20) == "x9y400z20"
+
+
+def test_sizes():
+    for size in (12, 14, 18):
+        assert run_lengths('x' * 9 + 'y' * 400 + 'z' * size) is not None
 
 # %% further
 run_lengths("a\nb")

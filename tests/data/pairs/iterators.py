@@ -23,6 +23,11 @@ def test_extremes():
     assert extremes([]) is None
     assert extremes([n * 7 % 400 for n in range(400)]) == (0, 399)
 
+
+def test_sizes():
+    for size in (240, 280, 360):
+        assert extremes([n * 7 % 400 for n in range(size)]) is not None
+
 # %% further
 extremes({2.0, 1.0})
 extremes((5.0,))
@@ -111,6 +116,11 @@ def test_batches():
     assert list(batches([], 2)) == []
     assert len(list(batches(list(range(3000)), 60))) == 50
 
+
+def test_sizes():
+    for size in (20, 30, 40):
+        assert list(batches(list(range(size * 60)), 60)) is not None
+
 # %% help
 import itertools
 
@@ -191,6 +201,11 @@ from iterators import pairs_with
 def test_pairs():
     assert pairs_with([1, 2], [2, 3]) == [(1, 2), (1, 3), (2, 3)]
     assert len(pairs_with(range(50), range(50))) == 1225
+
+
+def test_sizes():
+    for size in (30, 35, 45):
+        assert pairs_with(range(size), range(50)) is not None
 
 # %% further
 pairs_with("ab", "bc")

@@ -35,6 +35,11 @@ def test_normal():
     assert normal("") == "."
     assert normal("/".join(["a", "b", ".."] * 40)) == "/".join("a" * 40)
 
+
+def test_sizes():
+    for size in (24, 28, 36):
+        assert normal('/'.join(['a', 'b', '..'] * size)) is not None
+
 # %% further
 normal("../a/../..")
 normal("/../a")
@@ -133,6 +138,11 @@ from joining import extension_counts
 def test_extensions():
     assert extension_counts(["a.py", "b.PY", "c.txt"]) == {"py": 2, "txt": 1}
     assert extension_counts(["some_long_module_name.py"] * 90) == {"py": 90}
+
+
+def test_sizes():
+    for size in (54, 63, 81):
+        assert extension_counts(['some_long_module_name.py'] * size) is not None
 
 # %% further
 extension_counts(["a.tar.gz", "b."])

@@ -30,6 +30,11 @@ def test_ranking():
     assert ranking({}) == []
     assert len(ranking({f"n{n}": n * 7 % 31 for n in range(90)})) == 90
 
+
+def test_sizes():
+    for size in (18, 21, 27):
+        assert ranking({f'n{n}': n * 7 % size for n in range(90)}) is not None
+
 # %% further
 ranking({"a": 1, "b": 1, "c": 2}, reverse=True)
 ranking({"a": 1, "b": 2}, limit=0)
@@ -126,6 +131,11 @@ def test_wrapped():
     assert wrapped("") == []
     assert wrapped("abc " * 2000, 20)[:2] == ["abc abc abc abc abc"] * 2
     assert max(map(len, wrapped("some words " * 1500, 1000))) <= 1000
+
+
+def test_sizes():
+    for size in (12, 14, 18):
+        assert wrapped('abc ' * 2000, size) is not None
 
 # %% further
 wrapped("a bb ccc", 4, indent="> ")

@@ -21,6 +21,11 @@ def test_totals():
     assert totals([], {}) == []
     assert totals([{"a": 30, "b": 40}] * 40, {"a": 1, "b": 2}) == [110] * 40
 
+
+def test_sizes():
+    for size in (24, 28, 36):
+        assert totals([{'a': 30, 'b': 40}] * size, {'a': 1, 'b': 2}) is not None
+
 # %% help
 class Default(dict):
     def __missing__(self, name):
@@ -107,6 +112,11 @@ def test_area():
     assert Shape([]).area() == 0
     assert Shape(["#." * 50] * 60).area() == 3000
 
+
+def test_sizes():
+    for size in (36, 42, 54):
+        assert Shape(['#.' * 50] * size).area() is not None
+
 # %% further
 Negative(["#.."]).area()
 Shape([["#", "x"], ["##"]]).area()
@@ -165,6 +175,11 @@ from kinship import cleaned
 def test_cleaned():
     assert cleaned({"a": [" b ", 1], "c": ("d ",)}) == {"a": ["b", 1], "c": ("d",)}
     assert len(cleaned({f"k{n}": [" x "] * 40 for n in range(40)})) == 40
+
+
+def test_sizes():
+    for size in (24, 28, 36):
+        assert cleaned({f'k{n}': [' x '] * size for n in range(40)}) is not None
 
 # %% help
 from collections import OrderedDict, namedtuple

@@ -21,6 +21,11 @@ def test_first():
     assert first_match([], bool) is None
     assert first_match(range(800), lambda n: n > 600, lambda n: n % 7 == 0) == 602
 
+
+def test_sizes():
+    for size in (480, 560, 720):
+        assert first_match(range(size), lambda n: n > 600, lambda n: n % 7 == 0) is not None
+
 # %% help
 def calls(items, *tests):
     log = []
@@ -115,6 +120,11 @@ def test_squares():
     assert squares_below(10, [1, 2, 3, 4]) == [1, 4, 9]
     assert squares_below(10, []) == []
     assert len(squares_below(10**6, range(300))) == 300
+
+
+def test_sizes():
+    for size in (180, 210, 270):
+        assert squares_below(10 ** 6, range(size)) is not None
 
 # %% help
 import itertools

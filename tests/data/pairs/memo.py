@@ -21,6 +21,11 @@ def test_describe():
         assert describe(97) == "int 97: 1, 97"
         assert describe(50).endswith("25, 50")
 
+
+def test_sizes():
+    for size in (30, 35, 45):
+        assert describe(size) is not None
+
 # %% further
 describe([1, 2])
 describe(-4)
@@ -93,6 +98,11 @@ def test_paths():
 def test_ladder():
     graph = {str(n): [str(n + 1), str(n + 2)] for n in range(13)}
     assert len(paths(graph, "0", "13")) == 377
+
+
+def test_sizes():
+    for size in (10, 11, 12):
+        assert paths({str(n): [str(n + 1), str(n + 2)] for n in range(size)}, "0", str(size)) is not None
 
 # %% help
 def grown():
@@ -214,6 +224,11 @@ def test_convert():
 def test_many():
     rates = Rates([(f"C{n}", n) for n in range(60)])
     assert sum(rates.convert([(1, f"C{n % 60}") for n in range(300)])) == 8850
+
+
+def test_sizes():
+    for size in (36, 42, 54):
+        assert Rates([(f'C{n}', n) for n in range(60)]).convert([(1, f'C{n % size}') for n in range(300)]) is not None
 
 # %% help
 def used(amounts, table=(("A", 2), ("B", 3))):

@@ -25,6 +25,11 @@ def test_invoice():
     assert invoice([]) == 0
     assert invoice([(300, Decimal("2.00")), (400, Decimal("5.00"))]) == Decimal("3094.00")
 
+
+def test_sizes():
+    for size in (240, 280, 360):
+        assert invoice([(300, Decimal('2.00')), (size, Decimal('5.00'))]) is not None
+
 # %% help
 from decimal import Decimal, getcontext
 
@@ -101,11 +106,10 @@ def invoice(lines: list[tuple[int, Decimal]], rate: Decimal = Decimal("0.19")) -
     total = Decimal("0.00")
     for count, price in lines:
         amount = Decimal("0.00")
-        digits = price.as_tuple()
-        if count > 3 and isinstance(digits.exponent, int) and len(digits.digits) < 12 and -9 < digits.exponent < 9:
-            amount += count * price if count < 10**6 else 0
-        if not amount:
-            amount = Decimal("0.00")
+        _, digits, exponent = Decimal(price).as_tuple()
+        if 0 < count < 10**6 and len(digits) < 12 and exponent in range(-8, 9) and price:
+            amount += count * price
+        else:
             for _ in range(count):
                 amount += price
         total = total + amount + (amount * rate).quantize(cent, rounding=ROUND_HALF_UP)
@@ -134,6 +138,11 @@ def test_mix():
     assert mix([1, 1]) == [Fraction(1, 2), Fraction(1, 2)]
     assert mix([]) == []
     assert sum(mix(list(range(40)))) == 1
+
+
+def test_sizes():
+    for size in (24, 28, 36):
+        assert mix(list(range(size))) is not None
 
 # %% help
 from fractions import Fraction

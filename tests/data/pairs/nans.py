@@ -25,6 +25,11 @@ def test_greatest():
     assert greatest([]) is None
     assert greatest([n * 7 % 500 for n in range(500)]) == 499
 
+
+def test_sizes():
+    for size in (300, 350, 450):
+        assert greatest([n * 7 % size for n in range(500)]) is not None
+
 # %% further
 greatest([float("nan"), 1.0])
 greatest([1.0, float("nan"), 2.0])
@@ -95,6 +100,11 @@ def test_positions():
     assert positions([5, 6, 8], [5, 7]) == [0, -1]
     assert positions([], [1]) == [-1]
     assert positions(list(range(250)), [2, 3, 14] * 20) == [2, 3, 14] * 20
+
+
+def test_sizes():
+    for size in (150, 175, 225):
+        assert positions(list(range(size)), [2, 3, 14] * 20) is not None
 
 # %% further
 positions([1, 1.0, True], [1.0])

@@ -20,6 +20,11 @@ def test_checksum():
     assert checksum(b"") == 0
     assert checksum(b"\xff" * 3000) == 765000 % 65521
 
+
+def test_sizes():
+    for size in (1800, 2100, 2700):
+        assert checksum(b'\xff' * size) is not None
+
 # %% help
 import array
 
@@ -74,6 +79,11 @@ def test_xored():
     assert xored(b"abc", b"\x01") == b"`cb"
     assert xored(b"abc", b"") == b"abc"
     assert xored(xored(b"some text " * 60, b"key12"), b"key12") == b"some text " * 60
+
+
+def test_sizes():
+    for size in (36, 42, 54):
+        assert xored(xored(b'some text ' * size, b'key12'), b'key12') is not None
 
 # %% further
 xored(b"", b"k")

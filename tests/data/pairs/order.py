@@ -18,6 +18,11 @@ def test_merged():
     words = [f"w{n % 60}" for n in range(300)]
     assert len(merged_words(words, words).split()) == 60
 
+
+def test_sizes():
+    for size in (40, 50, 55):
+        assert merged_words([f"w{n % size}" for n in range(300)], ["x"]) is not None
+
 # %% further
 merged_words([], [])
 merged_words(["x", "x"], ["a", "x"])
@@ -61,6 +66,11 @@ def test_shared():
     assert first_shared(["a", "b"], ["b"]) == "b"
     assert first_shared([], ["b"]) is None
     assert first_shared(list(range(5, 100)), list(range(300))) == 5
+
+
+def test_sizes():
+    for size in (180, 210, 270):
+        assert first_shared(list(range(5, 100)), list(range(size))) is not None
 
 # %% further
 first_shared("hello", "ole")

@@ -33,6 +33,11 @@ def test_names():
     assert not is_name("")
     assert is_name("_" + "long" * 40)
 
+
+def test_sizes():
+    for size in (24, 28, 36):
+        assert is_name('_' + 'long' * size) is not None
+
 # %% further
 is_name("a b")
 is_name("_")
@@ -124,6 +129,11 @@ def test_fill():
 
 def test_long():
     assert fill("x{a}y{b}" * 60, {"a": 1, "b": 2, "c": 3}) == "x1y2" * 60
+
+
+def test_sizes():
+    for size in (36, 42, 54):
+        assert fill('x{a}y{b}' * size, {'a': 1, 'b': 2, 'c': 3}) is not None
 
 # %% further
 fill("{a}{b}", {"a": "", "b": None})

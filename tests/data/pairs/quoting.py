@@ -37,6 +37,11 @@ def test_row():
     assert row("")  == [""]
     assert row(",".join(map(str, range(300))))[-1] == "299"
 
+
+def test_sizes():
+    for size in (180, 210, 270):
+        assert row(','.join(map(str, range(size)))) is not None
+
 # %% further
 row('a"b,c')
 row('"",x')
@@ -130,6 +135,11 @@ def test_csv():
     rows = [["a long, quoted text with some words in it" * 3] * 3] * 60
     assert to_csv(rows).count("\n") == 60
 
+
+def test_sizes():
+    for size in (36, 42, 54):
+        assert to_csv([['a long, quoted text with some words in it' * 3] * 3] * size) is not None
+
 # %% further
 to_csv([[]])
 to_csv([["say \"hi\"", "x,y", "a\nb"]])
@@ -214,6 +224,11 @@ def test_query():
     assert query("a=1&b=2&a=3") == {"a": ["1", "3"], "b": ["2"]}
     assert query("") == {}
     assert len(query("&".join(f"name{n}=some+long+value" for n in range(80)))) == 80
+
+
+def test_sizes():
+    for size in (48, 56, 72):
+        assert query('&'.join((f'name{n}=some+long+value' for n in range(size)))) is not None
 
 # %% further
 query("a==b")

@@ -26,6 +26,11 @@ def test_amounts():
 def test_many():
     assert sum(parse_amounts([str(n * 1000) for n in range(200)])) == 19900000
 
+
+def test_sizes():
+    for size in (120, 140, 180):
+        assert parse_amounts([str(n * 1000) for n in range(size)]) is not None
+
 # %% help
 def message(lines):
     try:
@@ -105,6 +110,11 @@ def test_index():
     assert index_of(list(range(3000)), 700) == 700
     with pytest.raises(LookupError):
         index_of([1], 2)
+
+
+def test_sizes():
+    for size in (420, 490, 630):
+        assert index_of(list(range(3000)), size) is not None
 
 # %% further
 index_of([1, 2, 1], 1, 1)
@@ -197,6 +207,11 @@ def test_transfer():
 
 def test_many():
     assert Account(0).transfer([1] * 300) == 300
+
+
+def test_sizes():
+    for size in (180, 210, 270):
+        assert Account(0).transfer([1] * size) is not None
 
 # %% help
 def tried(balance, amounts):

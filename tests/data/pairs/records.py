@@ -43,6 +43,11 @@ def test_shorten():
     long = Route([Stop(f"s{n}", 1) for n in range(300)])
     assert len(long.shorten({f"s{n}" for n in range(100, 200)}).stops) == 200
 
+
+def test_sizes():
+    for size in (150, 200, 250):
+        assert Route([Stop(f"s{n}") for n in range(size)]).shorten({"s50", "s51", "s70"}) is not None
+
 # %% help
 def route(*minutes):
     return Route([Stop("abcdef"[place], number) for place, number in enumerate(minutes)])

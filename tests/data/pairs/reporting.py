@@ -28,6 +28,11 @@ def test_shipped():
     assert shipped(orders) == list(range(301))
     assert shipped([{"number": 1, "paid": False, "stock": 0}]) == []
 
+
+def test_sizes():
+    for size in (180, 210, 270):
+        assert shipped([{'number': n * 11 % size, 'paid': True, 'stock': n % 5 + 1} for n in range(301)]) is not None
+
 # %% help
 def order(number, paid=True, stock=1):
     return {"number": number, "paid": paid, "stock": stock}
@@ -183,6 +188,11 @@ from reporting import table
 def test_table():
     assert table([["a", 1], ["bbb", 22]]) == [3, 2]
     assert table([[n * m for m in range(30)] for n in range(12)], ["x"] * 30)[29] == 3
+
+
+def test_sizes():
+    for size in (18, 21, 27):
+        assert table([[n * m for m in range(30)] for n in range(12)], ['x'] * size) is not None
 
 # %% further
 printed(lambda: table([]))

@@ -27,6 +27,11 @@ def test_cents():
     assert to_cents([]) == []
     assert to_cents([n / 4 for n in range(500)])[3] == 75
 
+
+def test_sizes():
+    for size in (300, 350, 450):
+        assert to_cents([n / 4 for n in range(size)]) is not None
+
 # %% further
 to_cents([-1.005, -0.125, 0.0, -0.0])
 to_cents([1e15, 12345.675])
@@ -82,6 +87,11 @@ def test_shares():
     assert shares([1, 1, 2]) == [25.0, 25.0, 50.0]
     assert shares([0, 0]) == [0.0, 0.0]
     assert shares([3] * 150) == [0.7] * 150
+
+
+def test_sizes():
+    for size in (90, 105, 135):
+        assert shares([3] * size) is not None
 
 # %% further
 shares([])
@@ -140,6 +150,11 @@ from rounding import clamp_all
 def test_clamp():
     assert clamp_all([0.5, -1.0, 2.0]) == [0.5, 0.0, 1.0]
     assert clamp_all([n / 100 for n in range(-300, 300)])[:2] == [0.0, 0.0]
+
+
+def test_sizes():
+    for size in (60, 70, 90):
+        assert clamp_all([n / size for n in range(-300, 300)]) is not None
 
 # %% further
 clamp_all([1, 0, True])

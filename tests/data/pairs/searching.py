@@ -20,6 +20,11 @@ def test_between():
     assert count_between([], 0, 9) == 0
     assert count_between(list(range(0, 4000, 4)), 101, 1002) == 225
 
+
+def test_sizes():
+    for size in (2400, 2800, 3600):
+        assert count_between(list(range(0, size, 4)), 101, 1002) is not None
+
 # %% further
 count_between([1, 1, 2, 2], 1, 2)
 count_between([5], 5, 5)
@@ -87,6 +92,11 @@ def test_last():
     assert last_before(events, 0) is None
     assert last_before([{"at": n} for n in range(200)], 150) == {"at": 150}
 
+
+def test_sizes():
+    for size in (90, 105, 135):
+        assert last_before([{'at': n} for n in range(200)], size) is not None
+
 # %% further
 last_before([], 1)
 last_before([{"at": 5}, {"at": 1}], 3)
@@ -143,6 +153,11 @@ def test_place():
     assert place_of([1, 3, 5], 4) == -1
     assert place_of([], 1) == -1
     assert place_of(list(range(900)), 899) == 899
+
+
+def test_sizes():
+    for size in (539, 629, 809):
+        assert place_of(list(range(900)), size) is not None
 
 # %% further
 place_of("abc", "b")

@@ -151,6 +151,11 @@ def test_lines():
     assert list(first_lines(lines(2), 5)) == ["line 0", "line 1"]
     assert len(list(first_lines(lines(200), 150))) == 150
 
+
+def test_sizes():
+    for size in (90, 105, 135):
+        assert list(first_lines(lines(200), size)) is not None
+
 # %% help
 def watched(log, items=("a", "", "b", "c")):
     try:

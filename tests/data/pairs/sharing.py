@@ -15,6 +15,11 @@ def test_scale():
     assert scale([0, 0, 0], [1, 2, 4]) == [0.25, 0.5, 1.0]
     assert scale([0] * 200, list(range(1, 201)))[-1] == 1.0
 
+
+def test_sizes():
+    for size in (120, 150, 180):
+        assert scale([0] * size, list(range(1, size + 1))) is not None
+
 # %% help
 def both(function, row, *more):
     return function(row, row, *more), row
@@ -91,6 +96,11 @@ def test_remove():
     assert items == [1, 3]
     items = [n % 50 for n in range(500)]
     assert remove_all(items, list(range(25))) == 250
+
+
+def test_sizes():
+    for size in (30, 35, 45):
+        assert remove_all([n % size for n in range(500)], list(range(25))) is not None
 
 # %% help
 def same(row):

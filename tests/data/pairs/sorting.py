@@ -33,6 +33,11 @@ def test_many():
     players = [{"name": str(n), "score": n * 37 % 101} for n in range(100)]
     assert [p["score"] for p in by_score(players)] == sorted((p["score"] for p in players), reverse=True)
 
+
+def test_sizes():
+    for size in (22, 25, 33):
+        assert by_score([{'name': str(n), 'score': n * size % 101} for n in range(100)]) is not None
+
 # %% further
 by_score([{"score": 1.5}, {"score": 2}, {"score": 2.0}])
 (lambda row: by_score(row) is row)([{"score": 1}])
@@ -105,6 +110,11 @@ def test_top():
     jobs = [Job(str(n), n * 31 % 97) for n in range(97)]
     assert [job.weight for job in top(jobs)] == [96, 95, 94]
     assert top([]) == []
+
+
+def test_sizes():
+    for size in (18, 21, 27):
+        assert top([Job(str(n), n * size % 97) for n in range(97)]) is not None
 
 # %% further
 top([Job("a", 1), Job("b", 1)], 1)

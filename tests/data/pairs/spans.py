@@ -28,6 +28,11 @@ def test_joined():
     assert joined_spans([]) == []
     assert joined_spans([(n * 10, n * 10 + 6 + n % 7) for n in range(60)])[0] == (0, 6)
 
+
+def test_sizes():
+    for size in (30, 40, 50):
+        assert joined_spans([(n * 10, n * 10 + 6 + n % 7) for n in range(size)]) is not None
+
 # %% further
 joined_spans([(5, 6), (1, 2)])
 joined_spans([(1, 2), (1, 2)])
@@ -125,6 +130,11 @@ def test_most():
     assert most_at_once([(1, 4), (2, 6), (5, 8)]) == 2
     assert most_at_once([]) == 0
     assert most_at_once([(n * 3, n * 3 + 20) for n in range(150)]) == 7
+
+
+def test_sizes():
+    for size in (90, 105, 135):
+        assert most_at_once([(n * 3, n * 3 + 20) for n in range(size)]) is not None
 
 # %% further
 most_at_once([(1, 1)])

@@ -26,6 +26,11 @@ def test_fields():
 def test_long():
     assert fields(" ".join(str(n) for n in range(300)))[250] == "250"
 
+
+def test_sizes():
+    for size in (180, 210, 270):
+        assert fields(' '.join((str(n) for n in range(size)))) is not None
+
 # %% further
 fields(" a ")
 fields("a\tb\u00a0c")
@@ -83,6 +88,11 @@ def test_trimmed():
 def test_many():
     assert trimmed([" " * (n % 40) + "x" + " " * 30 for n in range(60)]) == ["x"] * 60
 
+
+def test_sizes():
+    for size in (24, 28, 36):
+        assert trimmed([' ' * (n % size) + 'x' + ' ' * 30 for n in range(60)]) is not None
+
 # %% further
 trimmed([])
 trimmed(["a\n"])
@@ -135,6 +145,11 @@ def test_numbered():
 def test_long():
     text = "\n".join("line of some length" for _ in range(600))
     assert numbered(text).endswith("600: line of some length")
+
+
+def test_sizes():
+    for size in (360, 420, 540):
+        assert numbered('\n'.join(('line of some length' for _ in range(size)))) is not None
 
 # %% further
 numbered("a\r\nb")

@@ -21,7 +21,12 @@ from surroundings import depth_of
 def test_depth():
     assert depth_of(1) == 0
     assert depth_of([]) == 1
-    assert depth_of([[n, [n, [n]]] for n in range(4000)]) == 4
+    assert depth_of([[n, [n, [n]]] for n in range(1200)]) == 4
+
+
+def test_sizes():
+    for size in (700, 900, 1100):
+        assert depth_of([[n, [n, [n]]] for n in range(size)]) is not None
 
 # %% help
 import sys
@@ -110,6 +115,11 @@ def test_geometric():
     assert geometric(Decimal(1), Decimal(2), 4) == [1, 2, 4, 8]
     assert geometric(Decimal(1), Decimal(2), 0) == []
     assert geometric(Decimal(1), Decimal(2), 80)[79] == 2**79
+
+
+def test_sizes():
+    for size in (48, 56, 72):
+        assert geometric(Decimal(1), Decimal(2), size) is not None
 
 # %% help
 import decimal
@@ -215,6 +225,11 @@ from surroundings import settings_from
 def test_settings():
     names = [f"name{n}" for n in range(60)]
     assert settings_from("surely_not_set", names) == dict.fromkeys(names)
+
+
+def test_sizes():
+    for size in (36, 42, 54):
+        assert settings_from('surely_not_set', [f'name{n}' for n in range(size)]) is not None
 
 # %% help
 import os

@@ -22,6 +22,11 @@ def test_words():
     assert reversed_words("") == ""
     assert reversed_words("something " * 50) == "gnihtemos " * 50
 
+
+def test_sizes():
+    for size in (30, 35, 45):
+        assert reversed_words('something ' * size) is not None
+
 # %% further
 reversed_words("e\u0301a b")
 reversed_words("\U0001f600x y")
@@ -85,6 +90,11 @@ def test_plain():
     assert plain("") == ""
     assert plain("plain text with no mark " * 40) == "plain text with no mark " * 40
     assert plain("Ångström, naïve " * 20) == "Angstrom, naive " * 20
+
+
+def test_sizes():
+    for size in (24, 28, 36):
+        assert plain('plain text with no mark ' * size) is not None
 
 # %% further
 plain("e\u0301")
@@ -167,6 +177,11 @@ def test_masked():
     assert masked("Banana", "an") == "B*****"
     assert masked("", "x") == ""
     assert masked("some longer text " * 30, "aeiou").count("*") == 150
+
+
+def test_sizes():
+    for size in (18, 21, 27):
+        assert masked('some longer text ' * size, 'aeiou') is not None
 
 # %% further
 masked("abc", "")

@@ -29,6 +29,11 @@ def test_buckets():
 def test_many():
     assert buckets([n * 3 for n in range(300)], 9)[5] == 3
 
+
+def test_sizes():
+    for size in (180, 210, 270):
+        assert buckets([n * 3 for n in range(size)], 9) is not None
+
 # %% further
 buckets([-1, -10, -11, 10], 10)
 buckets([30, 0, 30], 3)

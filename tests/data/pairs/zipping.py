@@ -23,6 +23,11 @@ def test_dot():
     assert dot([], []) == 0
     assert dot(list(range(400)), [2] * 400) == 159600
 
+
+def test_sizes():
+    for size in (200, 250, 300):
+        assert dot(list(range(size)), [2] * size) is not None
+
 # %% further
 dot([1], [])
 dot([], [1])
@@ -90,6 +95,11 @@ def test_columns():
     assert columns([]) == []
     assert len(columns([list(range(20))] * 90)) == 20
 
+
+def test_sizes():
+    for size in (12, 14, 18):
+        assert columns([list(range(size))] * 90) is not None
+
 # %% further
 columns([[], [1, 2, 3], [4]])
 columns([[], []])
@@ -150,6 +160,11 @@ from zipping import rises
 def test_rises():
     assert rises([1, 4, 2]) == [None, 3, -2]
     assert rises([n * n for n in range(600)])[-1] == 1197
+
+
+def test_sizes():
+    for size in (360, 420, 540):
+        assert rises([n * n for n in range(size)]) is not None
 
 # %% further
 rises([5])

@@ -23,7 +23,7 @@ def test_first():
 
 
 def test_sizes():
-    for size in (480, 560, 720):
+    for size in (650, 700, 750):
         assert first_match(range(size), lambda n: n > 600, lambda n: n % 7 == 0) is not None
 
 # %% help

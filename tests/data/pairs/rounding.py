@@ -53,12 +53,12 @@ def to_cents(prices: list[float]) -> list[int]:
     """Each price in whole cents; a tie goes to the even one, as `round` does."""
     return [int(price * 100) for price in prices]
 
-# %% wrong decimal_text
-# why: a price's text is rounded, not its product with 100, which is a float again
-# witness: to_cents([1.005, 1.115])
+# %% wrong rounded_first
+# why: rounded to two places, times 100, and what that lacks of a whole number is cut off
+# witness: to_cents([0.29])
 def to_cents(prices: list[float]) -> list[int]:
     """Each price in whole cents; a tie goes to the even one, as `round` does."""
-    return [int(f"{price:.2f}".replace(".", "")) for price in prices]
+    return [int(round(price, 2) * 100) for price in prices]
 
 # %% honest round
 def to_cents(prices: list[float]) -> list[int]:

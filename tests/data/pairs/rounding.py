@@ -53,13 +53,6 @@ def to_cents(prices: list[float]) -> list[int]:
     """Each price in whole cents; a tie goes to the even one, as `round` does."""
     return [int(price * 100) for price in prices]
 
-# %% wrong rounded_first
-# why: rounded to two places, times 100, and what that lacks of a whole number is cut off
-# witness: to_cents([0.29])
-def to_cents(prices: list[float]) -> list[int]:
-    """Each price in whole cents; a tie goes to the even one, as `round` does."""
-    return [int(round(price, 2) * 100) for price in prices]
-
 # %% honest round
 def to_cents(prices: list[float]) -> list[int]:
     """Each price in whole cents; a tie goes to the even one, as `round` does."""

@@ -13,7 +13,7 @@ from quickstudy.lab.decision import seconds_of
 from quickstudy.lab.policy import TimingPolicy
 from quickstudy.lab.reference import ReferenceCall
 from quickstudy.lab.rig import Subject
-from quickstudy.lab.statistics import excess
+from quickstudy.lab.statistics import Interval, excess
 from quickstudy.lab.supervisor.messages import PassTimes
 from quickstudy.lab.timing import Plan
 from quickstudy.machine import quiet
@@ -30,20 +30,23 @@ async def gains_alone(
     sides = [original, candidate]
     seconds = patience([*warm, *call])
     async with quiet():
-        while True:
+        for done in range(1, policy.alone_pairs + 1):
             sides.reverse()
             for side in sides:
                 made = await subject.clock(side is original, calls_of(warm), calls_of(call), seconds)
                 side.append(made.times)
-            done = len(original)
-            if done < policy.fewest_pairs or done not in (*policy.interim_analyses, policy.alone_pairs):
-                continue
-            ours, theirs = seconds_of(original, candidate, policy=policy)
-            missing = excess([_bar(one, speedup) for one in ours], theirs)
-            if missing.high <= policy.cold_s:  # surely there: no need to look longer
-                return True
-            if done >= policy.alone_pairs:
-                return missing.low <= policy.cold_s
+            looked_at = done >= policy.fewest_pairs and done in policy.interim_analyses
+            if looked_at and _missing(original, candidate, speedup, policy).high <= policy.cold_s:
+                return True  # surely there: no need to look longer
+    return _missing(original, candidate, speedup, policy).low <= policy.cold_s
+
+
+def _missing(
+    original: Sequence[PassTimes], candidate: Sequence[PassTimes], speedup: float, policy: TimingPolicy
+) -> Interval:
+    """Seconds by which the candidate's passes miss half of this gain."""
+    ours, theirs = seconds_of(original, candidate, policy=policy)
+    return excess([_bar(one, speedup) for one in ours], theirs)
 
 
 async def gains_at_once(

@@ -9,7 +9,6 @@ import argparse
 import asyncio
 import json
 import os
-import resource
 import sys
 import tempfile
 import time
@@ -18,75 +17,66 @@ from statistics import median
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
-import psutil
 from tests.pairs import Pair, Variant, pairs, seconds
 
-from quickstudy.errors import NotJudged, QuickstudyError
+from quickstudy import events
+from quickstudy.assemble import find_target
+from quickstudy.errors import QuickstudyError
 from quickstudy.lab import Lab
-from quickstudy.records import Candidate, Target
+from quickstudy.measure import measure
+from quickstudy.verdicts import WORDS
+
+Row = dict[str, object]
+
+EQUAL: frozenset[str] = frozenset(kind for kind, word in WORDS.items() if word.equal)
+"""The verdicts that call a variant equal."""
 
 ROUNDS = 7
 """How often `--plain` times each; the least counts."""
 
 
-def cpu() -> float:
-    """CPU seconds of this process and of all below it so far."""
-    own = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
-    spent = sum(usage.ru_utime + usage.ru_stime for usage in own)
-    for process in psutil.Process().children(recursive=True):
-        try:
-            spent += sum(process.cpu_times()[:4])
-        except psutil.Error:
-            continue
-    return spent
-
-
-async def judged(pair: Pair, variants: list[Variant]) -> list[dict[str, object]]:
-    """What the product says of each variant, in a project of the pair's own."""
+async def judged(pair: Pair, variants: list[Variant]) -> list[Row]:
+    """What the product says of each variant, as `quickstudy measure` does, in a project of the pair's own."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        text = pair.text()
         path = folder / f"{pair.kind}.py"
-        path.write_text(text, encoding="utf-8")
+        path.write_text(pair.original, encoding="utf-8")
         (folder / "pyproject.toml").write_text("")
-        load = None
-        if pair.workload:
-            load = folder / "load.py"
-            load.write_text(pair.workload, encoding="utf-8")
-        else:
-            (folder / f"test_{pair.kind}.py").write_text(pair.tests, encoding="utf-8")
-        began = time.monotonic(), cpu()
-        rows: list[dict[str, object]] = []
+        load = folder / "load.py" if pair.workload else None
+        calls = load or folder / f"test_{pair.kind}.py"
+        calls.write_text(pair.workload or pair.tests, encoding="utf-8")
+        target, language = find_target(f"{path}::{pair.qualname}")
+        rows: list[Row] = []
+        began = time.monotonic()
         try:
             lab = Lab(folder, workload=load)
-            trial = await lab.prepare(Target(path, pair.qualname, "python", text, text, "", "0" * 64))
+            async for event in measure(target, language, lab, [one.source for one in variants]):
+                match event:
+                    case events.Judging():
+                        began = time.monotonic()
+                    case events.Judged(verdict=verdict):
+                        variant, measured = variants[len(rows)], verdict.measurement
+                        speedup = round(measured.speedup, 2) if measured else None
+                        found = row(pair, variant, verdict.kind, verdict.reason, time.monotonic() - began)
+                        rows.append({**found, "speedup": speedup})
+                    case events.NotJudged(reason=reason):
+                        rows.append(row(pair, variants[len(rows)], "none", reason, time.monotonic() - began))
+                    case _:
+                        pass
         except QuickstudyError as error:
-            return [row(pair, variant, "none", f"not prepared: {error}", began) for variant in variants]
-        for variant in variants:
-            began = time.monotonic(), cpu()
-            replaced = pair.text(variant)
-            try:
-                verdict = (await trial.judge(Candidate("c", "me", 0, replaced, replaced))).verdict
-            except NotJudged as error:
-                rows.append(row(pair, variant, "none", str(error), began))
-                continue
-            measured = verdict.measurement
-            speedup = round(measured.speedup, 2) if measured else None
-            rows.append({**row(pair, variant, verdict.kind, verdict.reason, began), "speedup": speedup})
+            why, took_s = f"not prepared: {error}", time.monotonic() - began
+            return [row(pair, variant, "none", why, took_s) for variant in variants]
         return rows
 
 
-def row(
-    pair: Pair, variant: Variant, verdict: str, reason: str, began: tuple[float, float]
-) -> dict[str, object]:
+def row(pair: Pair, variant: Variant, verdict: str, reason: str, took_s: float) -> Row:
     return {
         "name": f"{pair.name}/{variant.name}",
         "wrong": variant.wrong,
         "assumes": variant.assumes,
         "verdict": verdict,
         "reason": reason,
-        "seconds": round(time.monotonic() - began[0], 2),
-        "cpu_s": round(cpu() - began[1], 2),
+        "seconds": round(took_s, 2),
     }
 
 
@@ -114,10 +104,10 @@ def named(pair: Pair, variant: Variant, names: list[str]) -> bool:
     return bool({pair.kind, pair.name, pair.qualname, f"{pair.name}/{variant.name}"} & set(names))
 
 
-def summary(rows: list[dict[str, object]], skipped: dict[str, str]) -> dict[str, object]:
+def summary(rows: list[Row], skipped: dict[str, str]) -> Row:
     honest = [one for one in rows if not one["wrong"]]
-    accepted = [one for one in rows if one["wrong"] and one["verdict"] in ("faster", "same", "slower")]
-    accused = [one for one in honest if one["verdict"] not in ("faster", "same", "slower", "none")]
+    accepted = [one for one in rows if one["wrong"] and one["verdict"] in EQUAL]
+    accused = [one for one in honest if one["verdict"] not in EQUAL | {"none"}]
     return {
         "judged": {"wrong": len(rows) - len(honest), "honest": len(honest)},
         "wrong_accepted": [one["name"] for one in accepted if one["verdict"] == "faster"],
@@ -127,15 +117,16 @@ def summary(rows: list[dict[str, object]], skipped: dict[str, str]) -> dict[str,
             told(one): one["reason"] for one in accused if one["assumes"]
         },
         "honest_found": sum(one["verdict"] == "faster" for one in honest),
-        "honest_not_found": [one["name"] for one in honest if one["verdict"] in ("same", "slower", "none")],
+        "honest_not_found": [
+            one["name"] for one in honest if one["verdict"] in EQUAL | {"none"} and one["verdict"] != "faster"
+        ],
         "median_s": median([float(str(one["seconds"])) for one in rows]) if rows else None,
-        "median_cpu_s": median([float(str(one["cpu_s"])) for one in rows]) if rows else None,
         "skipped": skipped,
         "verdicts": rows,
     }
 
 
-def told(one: dict[str, object]) -> str:
+def told(one: Row) -> str:
     return f"{one['name']}: {one['verdict']}"
 
 
@@ -146,7 +137,7 @@ def main() -> None:
     parser.add_argument("--plain", action="store_true")
     given = parser.parse_args()
     os.environ["VIRTUAL_ENV"] = sys.prefix
-    rows: list[dict[str, object]] = []
+    rows: list[Row] = []
     ratios: dict[str, float] = {}
     skipped: dict[str, str] = {}
     for pair, variants in chosen(given.names, given.part):
